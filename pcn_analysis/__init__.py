@@ -1,0 +1,1 @@
+"""Population health analysis for NHS Primary Care Networks."""

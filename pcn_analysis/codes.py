@@ -1,0 +1,126 @@
+"""Codes of practices, networks and areas: their patterns, their vintages and their names.
+
+Codes stay strings from the file to the page.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pcn_analysis.exceptions import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+PRACTICE = r"^[A-Z]\d{5}$"
+NETWORK = r"^U\d{5}$"
+LSOA = r"^[EW]01\d{6}$"
+ENGLISH_LSOA = r"^E01\d{6}$"
+
+UNALLOCATED = "U"
+"""NHS England's network code for a practice that belongs to no network."""
+
+NO_NETWORK = "no network"
+"""How practices outside every network are grouped and shown."""
+
+OUTSIDE_ENGLAND = "outside_england"
+UNKNOWN_AREA = "unknown"
+"""The two residuals of patients without an English LSOA; never dropped from a list total."""
+
+AGE_BANDS: tuple[str, ...] = (*(f"{age}-{age + 4}" for age in range(0, 95, 5)), "95+")
+"""Quinary age bands as published in Patients Registered at a GP Practice."""
+
+_KEPT_UPPER = {"PCN", "NHS", "GP", "ICB", "UK"}
+_KEPT_LOWER = {"and", "of", "the", "in", "on", "at", "for", "with"}
+
+
+def tidy_name(name: str) -> str:
+    """Write a name published in capitals as a person would.
+
+    Examples
+    --------
+    >>> tidy_name("CENTRAL & WEST WARRINGTON PCN")
+    'Central & West Warrington PCN'
+    >>> tidy_name("Moreton And Meols PCN")
+    'Moreton and Meols PCN'
+    >>> tidy_name("ST. GEORGE'S MEDICAL CENTRE")
+    "St. George's Medical Centre"
+    """
+    words = re.split(r"(\s+)", " ".join(str(name).split()))
+    return "".join(_tidy_word(word, first=index == 0) for index, word in enumerate(words))
+
+
+def _tidy_word(word: str, *, first: bool) -> str:
+    bare = word.strip("()&,.-")
+    if bare.upper() in _KEPT_UPPER:
+        return word.upper()
+    if bare.lower() in _KEPT_LOWER and not first:
+        return word.lower()
+    return re.sub(r"(^|[(\-/.])([a-z])", lambda m: m.group(1) + m.group(2).upper(), word.lower())
+
+
+def split_areas(codes: pd.Series) -> pd.Series:
+    """Sort area codes into English LSOAs and the two residuals.
+
+    Parameters
+    ----------
+    codes
+        Area codes as published: LSOAs of England and Wales, and words such as ``NO2011``, ``EMPTY``,
+        ``CLOSED`` or ``L99999999`` where the area is not known.
+
+    Returns
+    -------
+    Series
+        English codes unchanged; other LSOAs as ``outside_england``; anything else as ``unknown``.
+
+    Examples
+    --------
+    >>> split_areas(pd.Series(["E01000001", "W01000003", "NO2011"])).to_list()
+    ['E01000001', 'outside_england', 'unknown']
+    """
+    english = codes.str.match(ENGLISH_LSOA)
+    elsewhere = codes.str.match(r"^[WSN9]\d{8}$|^W01\d{6}$")
+    return codes.where(english, OUTSIDE_ENGLAND).where(english | elsewhere, UNKNOWN_AREA)
+
+
+def lsoa_vintage(codes: Collection[str], lsoa11: Collection[str], lsoa21: Collection[str], *, where: str) -> int:
+    """Tell from the codes themselves which LSOA vintage a file is on.
+
+    Parameters
+    ----------
+    codes
+        English LSOA codes found in the file.
+    lsoa11, lsoa21
+        All codes of each vintage.
+    where
+        The file, for the message.
+
+    Returns
+    -------
+    int
+        2011 or 2021.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If the codes are of no one vintage.
+
+    Examples
+    --------
+    >>> lsoa_vintage(["E01000001", "E01000002"], {"E01000001", "E01000002"}, {"E01000001"}, where="file")
+    2011
+    """
+    found, old, new = set(codes), set(lsoa11), set(lsoa21)
+    only_old, only_new = found & (old - new), found & (new - old)
+    unknown = found - old - new
+    if (only_old and only_new) or unknown:
+        raise problem(
+            where,
+            f"mixed LSOA vintages: {len(only_old)} codes of 2011 only, {len(only_new)} of 2021 only, "
+            f"{len(unknown)} of neither",
+            "Use a file whose LSOA codes are all of one vintage.",
+        )
+    return 2021 if found <= new else 2011

@@ -1,0 +1,145 @@
+"""Open tables lazily, put small tables beside large ones, write named stages.
+
+Work on many rows is written once as Narwhals expressions over lazy tables and runs on DuckDB over Parquet.
+A pandas frame is taken at the door and put on DuckDB with its nulls; the answer comes back as pandas.
+Nothing is ever computed on pandas through Narwhals: two operations are silently wrong there
+(``docs/conventions.md`` lists the safe subset).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import duckdb
+import narwhals as nw
+import pandas as pd
+
+from pcn_analysis.exceptions import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Lazy = nw.LazyFrame[Any]
+T = TypeVar("T")
+
+
+def scan(path: Path) -> Lazy:
+    """Open a Parquet file, or a folder of them partitioned by a column, without reading it.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If there is no readable Parquet at ``path``.
+    """
+    pattern = str(path / "**" / "*.parquet") if path.is_dir() else str(path)
+    try:
+        return nw.from_native(duckdb.read_parquet(pattern, hive_partitioning=path.is_dir()))
+    except duckdb.Error as error:
+        raise problem(path.name, "not a readable Parquet file", "Run `pcn-analysis prepare` again.") from error
+
+
+def lazy(frame: Any) -> Lazy:
+    """Take a table of any supported kind through the door.
+
+    Parameters
+    ----------
+    frame
+        A pandas frame (put on DuckDB, NaN and NA as null), or anything lazy that Narwhals knows.
+
+    Examples
+    --------
+    >>> people = lazy(pd.DataFrame({"age": pd.array([70, None], dtype="Int64")}))
+    >>> to_pandas(people.filter(nw.col("age").is_null())).shape
+    (1, 1)
+    """
+    if isinstance(frame, nw.LazyFrame):
+        return frame
+    if isinstance(frame, pd.DataFrame):
+        return nw.from_native(duckdb.from_arrow(_arrow(frame)))
+    return nw.from_native(frame).lazy()
+
+
+def like(small: pd.DataFrame, frame: Lazy) -> Lazy:
+    """Put a small table on the engine of a lazy one, so that the two can be joined.
+
+    Examples
+    --------
+    >>> visits = lazy(pd.DataFrame({"code": ["a", "b", "b"]}))
+    >>> names = like(pd.DataFrame({"code": ["b"], "name": ["bee"]}), visits)
+    >>> to_pandas(visits.join(names, on="code", how="inner"))["name"].to_list()
+    ['bee', 'bee']
+    """
+    if frame.implementation.is_duckdb():
+        return lazy(small)
+    if frame.implementation.is_polars():
+        import polars as pl
+
+        return nw.from_native(pl.from_arrow(_arrow(small)).lazy())  # type: ignore[union-attr, no-any-return]
+    message = f"no small table can be put beside {frame.implementation}"
+    raise NotImplementedError(message)
+
+
+def to_pandas(frame: Lazy) -> pd.DataFrame:
+    """Run a lazy table and return its rows as pandas, missing as null and whole numbers whole."""
+    table = frame.collect("pyarrow").to_native()
+    return table.to_pandas(types_mapper=_nullable)  # type: ignore[no-any-return]
+
+
+def on_frames(function: Callable[..., Lazy]) -> Callable[..., Any]:
+    """Let a function of lazy tables take pandas as well: pandas in, pandas out.
+
+    Examples
+    --------
+    >>> @on_frames
+    ... def adults(people):
+    ...     return people.filter(nw.col("age") >= 18)
+    >>> adults(pd.DataFrame({"age": [17, 18]}))["age"].to_list()
+    [18]
+    """
+
+    def wrapped(*frames: Any, **options: Any) -> Any:
+        answer = function(*(lazy(frame) for frame in frames), **options)
+        return to_pandas(answer) if any(isinstance(frame, pd.DataFrame) for frame in frames) else answer
+
+    wrapped.__name__, wrapped.__doc__ = function.__name__, function.__doc__
+    return wrapped
+
+
+def write_stage(frame: Lazy | pd.DataFrame, path: Path) -> Path:
+    """Write a named stage to Parquet: whole or not at all.
+
+    The rows go to a file beside ``path``, which is then renamed, so that a stop halfway leaves what was there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        table = _arrow(frame) if isinstance(frame, pd.DataFrame) else frame.collect("pyarrow").to_native()
+        import pyarrow.parquet as pq
+
+        pq.write_table(table, aside, compression="zstd")
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return path
+
+
+def _arrow(frame: pd.DataFrame) -> Any:
+    import pyarrow as pa
+
+    return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
+
+
+def _nullable(kind: Any) -> Any:
+    import pyarrow.types as types
+
+    if types.is_integer(kind):
+        return pd.Int64Dtype()
+    if types.is_floating(kind):
+        return pd.Float64Dtype()
+    if types.is_boolean(kind):
+        return pd.BooleanDtype()
+    if types.is_string(kind) or types.is_large_string(kind):
+        return pd.StringDtype(na_value=float("nan"))
+    return None

@@ -1,0 +1,240 @@
+"""One place: its tables, boundaries and facts, stored together and loaded for a report.
+
+A place is a local authority, or an invented one. ``pcn-analysis prepare`` stores it under
+``data/processed/<place>/``: one Parquet file a table, the boundaries, and ``place.json`` with everything a
+page says of its data. A network is loaded as a :class:`Network`: a place and one of its networks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+
+from pcn_analysis import engine, tables
+from pcn_analysis.exceptions import nearest, problem
+from pcn_analysis.provenance import Provenance, SourcedTable
+from pcn_analysis.settings import load_settings
+from pcn_analysis.validation import check_tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FACTS = "place.json"
+BOUNDARIES = "boundaries.parquet"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place at one date.
+
+    Parameters
+    ----------
+    slug
+        Name of its folder, such as ``wirral-2026-07``.
+    name
+        Its name, such as ``Wirral``.
+    vintage
+        The set of published files that it was made from, or ``synthetic``.
+    index_date
+        The date that its lists describe.
+    comparator
+        What its figures are compared with, beside the place itself.
+    tables
+        The published tables of :mod:`pcn_analysis.tables`, each with its provenance.
+    boundaries
+        area_code and geometry (EPSG:27700), a valid coverage.
+    missing
+        Tables that this vintage does not have, each with the reason.
+    notes
+        What a reader must know of how the data were made, in sentences.
+    """
+
+    slug: str
+    name: str
+    vintage: str
+    index_date: dt.date
+    comparator: str
+    tables: dict[str, SourcedTable]
+    boundaries: gpd.GeoDataFrame
+    missing: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Provenance of all its tables together."""
+        first, *others = [table.provenance for table in self.tables.values()]
+        for other in others:
+            first = first.joined(other)
+        return first
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of every value of every table, the same wherever and whenever they are written."""
+        digest = hashlib.sha256()
+        for name, table in sorted(self.tables.items()):
+            digest.update(name.encode())
+            digest.update(pd.util.hash_pandas_object(table.frame, index=False).to_numpy().tobytes())
+        return digest.hexdigest()[:16]
+
+    def networks(self) -> pd.DataFrame:
+        """Networks with a practice in the place: pcn_code and pcn_name, by name."""
+        practices = self.tables["practices"].frame
+        members = practices[practices["in_place"] & practices["pcn_code"].notna()]
+        return (
+            members[["pcn_code", "pcn_name"]]
+            .drop_duplicates("pcn_code")
+            .sort_values(["pcn_name", "pcn_code"], ignore_index=True)
+        )
+
+
+@dataclass(frozen=True)
+class Network:
+    """One Primary Care Network of a place.
+
+    Parameters
+    ----------
+    place
+        The place.
+    pcn_code, name
+        The network's ODS code and name.
+    """
+
+    place: Place
+    pcn_code: str
+    name: str
+
+    def table(self, name: str) -> SourcedTable:
+        """One table of the place."""
+        return self.place.tables[name]
+
+
+def network_of(place: Place, pcn_code: str) -> Network:
+    """Pick one network of a place.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If the place has no such network; the nearest code or name is suggested.
+    """
+    networks = place.networks().set_index("pcn_code")["pcn_name"]
+    if pcn_code not in networks.index:
+        by_name = {f"{name} ({code})" for code, name in networks.items()}
+        known = set(networks.index) if pcn_code.upper().startswith("U") else by_name
+        raise problem(
+            "--pcn", f"{place.name} has no network with the code {pcn_code!r}", nearest(pcn_code, known)
+        )
+    return Network(place, pcn_code, str(networks[pcn_code]))
+
+
+def load_network(place: str, pcn_code: str) -> Network:
+    """Load one network of a prepared place; the first line of every report.
+
+    Parameters
+    ----------
+    place
+        Name of the place's folder under ``data/processed/``, such as ``wirral-2026-07``.
+    pcn_code
+        ODS code of the network.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If the place has not been prepared or has no such network.
+    """
+    return network_of(load_place(load_settings().processed / place), pcn_code)
+
+
+def prepared_places(processed: Path) -> list[str]:
+    """Names of the places that have been prepared, in order."""
+    return sorted(path.parent.name for path in processed.glob(f"[!.]*/{FACTS}"))
+
+
+def load_place(folder: Path) -> Place:
+    """Read a prepared place.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If it has not been prepared, or what was prepared is damaged.
+    """
+    try:
+        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        known = prepared_places(folder.parent)
+        hint = nearest(folder.name, known) if known else "Nothing has been prepared yet."
+        raise problem(folder.name, "has not been prepared", f"{hint} Run `pcn-analysis prepare`.") from error
+    except ValueError as error:
+        raise problem(f"{folder.name}/{FACTS}", "is damaged", "Run `pcn-analysis prepare` again.") from error
+    described = {table.name: table for table in tables.PUBLISHED}
+    return Place(
+        slug=folder.name,
+        name=facts["name"],
+        vintage=facts["vintage"],
+        index_date=dt.date.fromisoformat(facts["index_date"]),
+        comparator=facts["comparator"],
+        tables={
+            name: SourcedTable(
+                described[name].conform(engine.to_pandas(engine.scan(folder / f"{name}.parquet"))),
+                Provenance.from_dict(provenance),
+            )
+            for name, provenance in facts["tables"].items()
+        },
+        boundaries=gpd.read_parquet(folder / BOUNDARIES),
+        missing=facts["missing"],
+        notes=tuple(facts["notes"]),
+    )
+
+
+def save_place(place: Place, processed: Path) -> Path:
+    """Check every table of a place and store it: whole, or not at all.
+
+    Everything is written to a folder beside the target, which is then renamed; until then, and if anything
+    fails, what was prepared before stays as it was.
+
+    Raises
+    ------
+    PcnAnalysisError
+        With everything that is wrong with its tables.
+    """
+    described = {table.name: table for table in tables.PUBLISHED}
+    check_tables({described[name]: table.frame for name, table in place.tables.items()})
+    target = processed / place.slug
+    aside = processed / f".{place.slug}.{os.getpid()}"
+    before = processed / f".{place.slug}.before"
+    try:
+        for name, table in place.tables.items():
+            engine.write_stage(table.frame, aside / f"{name}.parquet")
+        place.boundaries.to_parquet(aside / BOUNDARIES)
+        (aside / FACTS).write_text(json.dumps(_facts(place), indent=1, ensure_ascii=False), encoding="utf-8")
+        if target.exists():
+            shutil.rmtree(before, ignore_errors=True)
+            target.replace(before)
+        aside.replace(target)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+        if before.exists() and not target.exists():
+            before.replace(target)
+        shutil.rmtree(before, ignore_errors=True)
+    return target
+
+
+def _facts(place: Place) -> dict[str, Any]:
+    return {
+        "name": place.name,
+        "vintage": place.vintage,
+        "index_date": place.index_date.isoformat(),
+        "comparator": place.comparator,
+        "fingerprint": place.fingerprint,
+        "missing": place.missing,
+        "notes": list(place.notes),
+        "tables": {name: table.provenance.to_dict() for name, table in place.tables.items()},
+    }

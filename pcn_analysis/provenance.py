@@ -1,0 +1,181 @@
+"""Where a table came from, carried with it to the page.
+
+A :class:`SourcedTable` is a frame with its :class:`Provenance`. Frames made from it are wrapped again by
+:func:`derive`, which joins the provenance of every parent, so that a table touched by one person's record
+can never be called open data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, order=True)
+class Source:
+    """One published file or one set of records.
+
+    Parameters
+    ----------
+    title
+        What the publisher calls it.
+    publisher
+        Who publishes it.
+    period
+        The date or period that it describes, in words.
+    licence
+        Its licence.
+    attribution
+        The sentence that its licence asks to be shown.
+    file
+        Name of the file that was read.
+    sha256
+        SHA-256 of the bytes that were read.
+    """
+
+    title: str
+    publisher: str
+    period: str
+    licence: str
+    attribution: str
+    file: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a table was made from.
+
+    Parameters
+    ----------
+    sources
+        The published files or record sets.
+    people
+        Whether any value derives from a person's record, synthetic people included.
+    synthetic
+        Whether any value was invented.
+    modelled
+        What was estimated rather than published, in one sentence; empty when nothing was.
+    """
+
+    sources: tuple[Source, ...]
+    people: bool = False
+    synthetic: bool = False
+    modelled: str = ""
+
+    def joined(self, other: Provenance) -> Provenance:
+        """Provenance of something made from both.
+
+        Examples
+        --------
+        >>> published, records = Provenance(sources=()), Provenance(sources=(), people=True)
+        >>> published.joined(records).people
+        True
+        """
+        modelled = dict.fromkeys(text for text in (self.modelled, other.modelled) if text)
+        return Provenance(
+            sources=tuple(dict.fromkeys(self.sources + other.sources)),
+            people=self.people or other.people,
+            synthetic=self.synthetic or other.synthetic,
+            modelled=" ".join(modelled),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for a JSON file."""
+        return {
+            "sources": [vars(source) for source in self.sources],
+            "people": self.people,
+            "synthetic": self.synthetic,
+            "modelled": self.modelled,
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Provenance:
+        """Read what :meth:`to_dict` wrote."""
+        return cls(**{**values, "sources": tuple(Source(**source) for source in values["sources"])})
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How a rate column follows from two count columns; release recomputes it from released counts.
+
+    Parameters
+    ----------
+    name
+        The column of the rate, a proportion from 0 to 1.
+    numerator, denominator
+        The two count columns.
+    interval
+        Whether the table also has ``{name}_lower`` and ``{name}_upper``, a 95% Wilson interval.
+    """
+
+    name: str
+    numerator: str
+    denominator: str
+    interval: bool = False
+
+    def columns(self) -> list[str]:
+        """Names of the columns that this rate fills.
+
+        Examples
+        --------
+        >>> Rate("prevalence", "register_size", "list_size", interval=True).columns()
+        ['prevalence', 'prevalence_lower', 'prevalence_upper']
+        """
+        limits = [f"{self.name}_lower", f"{self.name}_upper"] if self.interval else []
+        return [self.name, *limits]
+
+
+@dataclass(frozen=True)
+class SourcedTable:
+    """A frame, where it came from, and what its number columns are.
+
+    Parameters
+    ----------
+    frame
+        The values.
+    provenance
+        Where they came from.
+    counts
+        Columns that count people.
+    rates
+        Columns that follow from counts.
+    """
+
+    frame: pd.DataFrame
+    provenance: Provenance
+    counts: tuple[str, ...] = ()
+    rates: tuple[Rate, ...] = field(default=())
+
+    def with_frame(self, frame: pd.DataFrame) -> SourcedTable:
+        """Return the same table with other rows."""
+        return replace(self, frame=frame)
+
+
+def derive(
+    frame: pd.DataFrame,
+    *parents: SourcedTable,
+    counts: tuple[str, ...] = (),
+    rates: tuple[Rate, ...] = (),
+) -> SourcedTable:
+    """Wrap a frame computed from other tables; it inherits the provenance of all of them.
+
+    Parameters
+    ----------
+    frame
+        The computed values.
+    *parents
+        Every table that a value came from; at least one.
+    counts, rates
+        What its number columns are.
+    """
+    if not parents:
+        message = "a derived table needs the tables that it was derived from"
+        raise ValueError(message)
+    provenance = parents[0].provenance
+    for parent in parents[1:]:
+        provenance = provenance.joined(parent.provenance)
+    return SourcedTable(frame, provenance, counts, rates)

@@ -1,0 +1,103 @@
+"""Where the project's folders are, and the few choices a user makes once.
+
+The project folder is ``PCN_ANALYSIS_ROOT`` where that is set, else the nearest folder at or above the
+current one that holds ``notebooks/`` and ``data/processed/``. ``config/example.toml`` is a complete, valid
+configuration; a copy named ``config/pcn_analysis.toml`` is read when it exists.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from pcn_analysis.exceptions import Problem, PcnAnalysisError, nearest, problem
+
+ROOT_VARIABLE = "PCN_ANALYSIS_ROOT"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The folders of one project and how reports are run.
+
+    Parameters
+    ----------
+    root
+        The project folder; the other folders lie in it unless configured otherwise.
+    raw, processed, restricted, reports, notebooks
+        Where downloads, prepared tables, lists of people, reports and notebooks are.
+    jobs
+        How many notebooks run at once.
+    notebook_minutes
+        Longest time that one notebook may take.
+    """
+
+    root: Path
+    raw: Path = Path("data/raw")
+    processed: Path = Path("data/processed")
+    restricted: Path = Path("data/restricted")
+    reports: Path = Path("reports")
+    notebooks: Path = Path("notebooks")
+    jobs: int = 2
+    notebook_minutes: float = 10
+
+    def __post_init__(self) -> None:
+        for name in ("raw", "processed", "restricted", "reports", "notebooks"):
+            object.__setattr__(self, name, self.root / getattr(self, name))
+
+
+def project_root(start: Path | None = None) -> Path:
+    """Find the project folder.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If there is none at or above ``start``.
+    """
+    named = os.environ.get(ROOT_VARIABLE)
+    if named:
+        return Path(named)
+    folder = (start or Path.cwd()).resolve()
+    for candidate in (folder, *folder.parents):
+        if (candidate / "notebooks").is_dir() and (candidate / "data" / "processed").is_dir():
+            return candidate
+    raise problem(
+        str(folder),
+        "this is not a pcn_analysis project: notebooks/ and data/processed/ are not here or above",
+        f"Change to the project folder, or set {ROOT_VARIABLE}.",
+    )
+
+
+def load_settings(root: Path | None = None) -> Settings:
+    """Read the settings of the project that ``root`` (default: the current folder) belongs to.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If the configuration file cannot be read or holds an unknown or wrongly typed entry.
+    """
+    settings = Settings(project_root(root))
+    path = settings.root / "config" / "pcn_analysis.toml"
+    return read_settings(path, settings.root) if path.exists() else settings
+
+
+def read_settings(path: Path, root: Path) -> Settings:
+    """Read one configuration file; see ``config/example.toml`` for every entry."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise problem(path.name, f"not valid TOML ({error})", "Start from config/example.toml.") from error
+    kinds: dict[str, type | tuple[type, ...]] = {
+        field.name: str for field in fields(Settings) if field.name != "root"
+    } | {"jobs": int, "notebook_minutes": (int, float)}
+    problems = [
+        Problem(path.name, f"unknown entry {name!r}", nearest(name, kinds)) for name in values if name not in kinds
+    ] + [
+        Problem(path.name, f"{name} has the wrong type of value", "See config/example.toml.")
+        for name, value in values.items()
+        if name in kinds and not isinstance(value, kinds[name])
+    ]
+    if problems:
+        raise PcnAnalysisError(*problems)
+    return replace(Settings(root), **{k: root / v if isinstance(v, str) else v for k, v in values.items()})

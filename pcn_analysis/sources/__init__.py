@@ -1,0 +1,1 @@
+"""Where tables come from: published files of a real place; each adapter ends at :mod:`pcn_analysis.tables`."""

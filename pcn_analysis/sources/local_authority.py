@@ -1,0 +1,360 @@
+"""Assemble a real place, a local authority, from one vintage of published files.
+
+Its practices are those with more patients living in it than in any other local authority. Its networks are
+those with a practice in it. Competing practices are kept wherever they share an area with those networks, so
+that every area's total is complete.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pcn_analysis import codes, tables
+from pcn_analysis.exceptions import nearest, problem
+from pcn_analysis.place import Place
+from pcn_analysis.provenance import Provenance, SourcedTable
+from pcn_analysis.sources import geography, nowcast, open_data
+from pcn_analysis.sources.mergers import MIN_GROWTH, find_mergers
+from pcn_analysis.sources.published_files import find_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pcn_analysis.schema import Table
+
+COMPARATOR = "England"
+COUNTED_ON = dt.date(2023, 7, 1)
+NO_RESIDUALS = (codes.UNKNOWN_AREA, codes.OUTSIDE_ENGLAND)
+
+
+@dataclass(frozen=True)
+class England:
+    """What a vintage says of all England, before one place is taken out of it.
+
+    Parameters
+    ----------
+    counts
+        practice_code, area_code, patients; complete, residuals included.
+    membership
+        Practices and their networks.
+    list_sizes
+        Published list by practice code.
+    areas
+        area_code, area_name, local authority, imd_decile, imd_score.
+    ages, registers
+        By practice; None where the vintage has none.
+    notes
+        How the counts were made.
+    modelled
+        What of the counts is an estimate; empty when they are published.
+    mergers
+        Closed practices and their survivors, where predecessors were added.
+    """
+
+    counts: pd.DataFrame
+    membership: open_data.Membership
+    list_sizes: pd.Series
+    areas: pd.DataFrame
+    ages: pd.DataFrame | None
+    registers: pd.DataFrame | None
+    notes: tuple[str, ...]
+    modelled: str
+    mergers: pd.DataFrame
+
+
+def prepare_place(
+    name: str,
+    folder: Path,
+    vintage: str = open_data.DEFAULT_VINTAGE,
+    *,
+    allow_unmapped: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> Place:
+    """Make a place from published files.
+
+    Parameters
+    ----------
+    name
+        Name of a local authority.
+    folder
+        Folder that holds the published files.
+    vintage
+        ``2023-07`` or ``2026-07``.
+    allow_unmapped
+        Whether practices without a row in the membership file may be grouped as "no network".
+    say
+        Called with one line as each step begins.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If a file is missing, damaged or of another date or vintage, or the name is not known.
+    """
+    if vintage not in open_data.FILES:
+        raise problem("--vintage", f"there is no vintage {vintage!r}", nearest(vintage, open_data.FILES))
+    wanted = open_data.FILES[vintage]
+    files = find_files(folder, wanted)
+    say("Reading published counts of England")
+    england = (_published if vintage == "2023-07" else _nowcast)(files)
+    place_name = _local_authority(name, england.areas)
+    say(f"Taking out {place_name}")
+    practices = _practices(england, place_name, allow_unmapped=allow_unmapped, file=files["membership"].name)
+    members = _members(practices)
+    counts = _shared_areas(england.counts, members, england.areas, place_name)
+    say("Cleaning boundaries")
+    shown = _areas_to_show(counts, members, england.areas, place_name)
+    boundaries = geography.around(geography.read_boundaries(files["boundaries"]), shown)
+    _check_boundaries(boundaries, shown, files["boundaries"])
+    counted = set(counts.loc[counts["practice_code"].isin(members), "area_code"]) | shown
+    areas = england.areas[england.areas["area_code"].isin(counted | set(boundaries["area_code"]))]
+    areas = areas.assign(
+        in_place=areas["local_authority_name"] == place_name, counted=areas["area_code"].isin(counted)
+    )
+    practices = practices[practices["practice_code"].isin(set(counts["practice_code"]) | members)]
+
+    def sourced(table: Table, frame: pd.DataFrame, *keys: str, modelled: str = "") -> SourcedTable:
+        sources = tuple(wanted[key].source(files[key]) for key in keys if key in files)
+        return SourcedTable(table.conform(frame), Provenance(sources, modelled=modelled))
+
+    estimate = england.modelled
+    result = {
+        "practices": sourced(
+            tables.PRACTICES, practices, "membership", "ages" if "ages" in files else "counts"
+        ),
+        "areas": sourced(tables.AREAS, areas, "deprivation", "lsoa_lookup", "area_lookup", "boundaries"),
+        "registrations_by_area": sourced(
+            tables.REGISTRATIONS_BY_AREA,
+            counts,
+            *("counts", "ages", "lsoa_lookup", "residents"),
+            modelled=estimate,
+        ),
+    }
+    missing = {}
+    for table, frame, key in (
+        (tables.REGISTRATIONS_BY_AGE, england.ages, "ages"),
+        (tables.DISEASE_REGISTERS, england.registers, "registers"),
+    ):
+        if frame is None:
+            missing[table.name] = f"The {vintage} files hold none of the same date."
+        else:
+            result[table.name] = sourced(table, _with_comparator(frame, members), key)
+    return Place(
+        slug=f"{slug(place_name)}-{vintage}",
+        name=place_name,
+        vintage=vintage,
+        index_date=COUNTED_ON if vintage == "2023-07" else dt.date(2026, 7, 1),
+        comparator=COMPARATOR,
+        tables=result,
+        boundaries=geography.clean_coverage(boundaries),
+        missing=missing,
+        notes=england.notes + _merger_notes(england, members),
+    )
+
+
+def slug(name: str) -> str:
+    """Write a place's name as a folder name.
+
+    Examples
+    --------
+    >>> slug("Kingston upon Hull, City of")
+    'kingston-upon-hull-city-of'
+    """
+    return "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())
+
+
+# -- the two vintages --------------------------------------------------------------------------------------
+
+
+def _published(files: dict[str, Path]) -> England:
+    """Everything of July 2023 on LSOA 2011; nothing modelled."""
+    counts, lists = _counts_2023(files)
+    areas = open_data.read_area_lookup(files["lsoa_lookup"], 2011).merge(
+        open_data.read_deprivation(files["deprivation"], 2011), on="area_code", how="left"
+    )
+    _check_join(counts, areas, files)
+    return England(
+        counts=counts.astype({"patients": float}),
+        membership=open_data.read_membership(files["membership"]),
+        list_sizes=lists,
+        areas=areas,
+        ages=None,
+        registers=None,
+        notes=(
+            "Lists, areas (LSOA 2011) and deprivation (IMD 2019) are published and of the same date; "
+            "network membership is that of March 2023.",
+        ),
+        modelled="",
+        mergers=pd.DataFrame(columns=["closed_practice", "survivor"]),
+    )
+
+
+def _nowcast(files: dict[str, Path]) -> England:
+    """Lists and membership of July 2026; where patients live is estimated from July 2023."""
+    counts, _ = _counts_2023(files)
+    lists = open_data.read_lists(files["ages"], dt.date(2026, 7, 1))
+    mergers = find_mergers(counts, lists.sizes)
+    moved = nowcast.add_predecessors(counts, mergers)
+    on_2021 = nowcast.to_lsoa21(
+        moved, open_data.read_lsoa_links(files["lsoa_lookup"]), open_data.read_residents(files["residents"])
+    )
+    estimated = nowcast.scale_to_lists(on_2021, lists.sizes)
+    areas = open_data.read_area_lookup(files["area_lookup"], 2021).merge(
+        open_data.read_deprivation(files["deprivation"], 2021), on="area_code", how="left"
+    )
+    _check_join(estimated, areas, files)
+    return England(
+        counts=estimated,
+        membership=open_data.read_membership(files["membership"]),
+        list_sizes=lists.sizes,
+        areas=areas,
+        ages=lists.ages,
+        registers=open_data.read_registers(files["registers"]),
+        notes=(
+            "List sizes, ages and network membership are published (1 July 2026); recorded prevalence is of "
+            "2024-25, for the practices that are members now.",
+        ),
+        modelled=(
+            "Where patients live is part modelled: each practice's distribution over areas in July 2023, "
+            "with that of practices it has absorbed since, scaled to its list of July 2026."
+        ),
+        mergers=mergers,
+    )
+
+
+def _counts_2023(files: dict[str, Path]) -> tuple[pd.DataFrame, pd.Series]:
+    """Counts of July 2023 with residuals named, and the list that they add up to."""
+    counts = open_data.read_counts(files["counts"], COUNTED_ON)
+    links = open_data.read_lsoa_links(files["lsoa_lookup"])
+    found = counts.loc[counts["area_code"].str.match(codes.ENGLISH_LSOA), "area_code"].unique()
+    vintage = codes.lsoa_vintage(found, links["lsoa11_code"], links["lsoa21_code"], where=files["counts"].name)
+    if vintage != 2011:  # noqa: PLR2004 - the LSOA vintage
+        raise problem(
+            files["counts"].name, "is on LSOA 2021, where LSOA 2011 is needed", "Use the file of July 2023."
+        )
+    counts["area_code"] = codes.split_areas(counts["area_code"])
+    counts = counts.groupby(["practice_code", "area_code"], as_index=False)["patients"].sum()
+    return counts, counts.groupby("practice_code")["patients"].sum()
+
+
+def _check_join(counts: pd.DataFrame, areas: pd.DataFrame, files: dict[str, Path]) -> None:
+    """No English area may be without a local authority or a deprivation decile."""
+    found = pd.Index(counts.loc[~counts["area_code"].isin(NO_RESIDUALS), "area_code"].unique())
+    known = areas.set_index("area_code")
+    lost = found.difference(known.index)
+    bare = known["imd_decile"].reindex(found).isna().sum() - len(lost)
+    if len(lost) or bare:
+        raise problem(
+            files["deprivation"].name,
+            f"{len(lost):,} LSOAs of the counts have no local authority and {bare:,} no decile",
+            "Use lookup and deprivation files of the same LSOA vintage, complete.",
+        )
+
+
+# -- one place out of England ------------------------------------------------------------------------------
+
+
+def _local_authority(name: str, areas: pd.DataFrame) -> str:
+    names = areas.loc[areas["area_code"].str.startswith("E"), "local_authority_name"].dropna().unique()
+    folded = {known.casefold(): known for known in names}
+    wanted = " ".join(name.split()).casefold()
+    if wanted not in folded:
+        raise problem("--place", f"there is no local authority named {name!r}", nearest(name, names))
+    return folded[wanted]
+
+
+def plurality(counts: pd.DataFrame, group: str) -> pd.Series:
+    """For each practice, the group that most of its patients are in; ties go to the first by name.
+
+    Parameters
+    ----------
+    counts
+        practice_code, patients and the grouping column.
+    group
+        Name of the grouping column.
+    """
+    sums = counts.groupby(["practice_code", group], as_index=False)["patients"].sum()
+    first = sums.sort_values(["practice_code", "patients", group], ascending=[True, False, True])
+    return first.drop_duplicates("practice_code").set_index("practice_code")[group]
+
+
+def _practices(england: England, place: str, *, allow_unmapped: bool, file: str) -> pd.DataFrame:
+    authority = england.areas.set_index("area_code")["local_authority_name"]
+    located = england.counts.assign(local_authority_name=england.counts["area_code"].map(authority))
+    home = plurality(located.dropna(subset=["local_authority_name"]), "local_authority_name")
+    practices = england.list_sizes.rename("list_size").rename_axis("practice_code").reset_index()
+    practices["local_authority_name"] = practices["practice_code"].map(home)
+    practices["in_place"] = practices["local_authority_name"].eq(place).fillna(False)
+    practices = practices.merge(england.membership.practices, on="practice_code", how="left")
+    unmapped = practices["practice_name"].isna() | practices["practice_code"].isin(england.membership.faulty)
+    in_place = practices.loc[unmapped & practices["in_place"], "practice_code"].to_list()
+    if in_place and not allow_unmapped:
+        raise problem(
+            file,
+            f"{len(in_place)} practices of {place} have no network there, nor are they marked as "
+            f"unallocated ({', '.join(in_place[:5])}{' …' if len(in_place) > 5 else ''})",  # noqa: PLR2004
+            "Complete the file, or give --allow-unmapped to group them as 'no network'.",
+        )
+    practices["practice_name"] = practices["practice_name"].fillna(practices["practice_code"])
+    return practices
+
+
+def _members(practices: pd.DataFrame) -> set[str]:
+    """Practices of the place, and practices elsewhere of the networks that the place shares."""
+    networks = practices.loc[practices["in_place"], "pcn_code"].dropna().unique()
+    return set(practices.loc[practices["in_place"] | practices["pcn_code"].isin(networks), "practice_code"])
+
+
+def _shared_areas(counts: pd.DataFrame, members: set[str], areas: pd.DataFrame, place: str) -> pd.DataFrame:
+    """Every row of a member, and every practice's row in an area that a member or the place touches."""
+    own = counts["practice_code"].isin(members)
+    home = areas.loc[areas["local_authority_name"] == place, "area_code"]
+    touched = (set(counts.loc[own, "area_code"]) | set(home)) - set(NO_RESIDUALS)
+    return counts[own | counts["area_code"].isin(touched)].reset_index(drop=True)
+
+
+def _areas_to_show(
+    counts: pd.DataFrame, members: set[str], areas: pd.DataFrame, place: str, share: float = 0.05
+) -> set[str]:
+    """Areas of the place, and areas where its networks serve at least 5% of registered patients."""
+    home = set(areas.loc[areas["local_authority_name"] == place, "area_code"])
+    located = counts[~counts["area_code"].isin(NO_RESIDUALS)]
+    total = located.groupby("area_code")["patients"].sum()
+    own = located[located["practice_code"].isin(members)].groupby("area_code")["patients"].sum()
+    return home | set(own.index[own >= share * total[own.index]])
+
+
+def _check_boundaries(boundaries: pd.DataFrame, shown: set[str], path: Path) -> None:
+    without = len(shown - set(boundaries["area_code"]))
+    if without:
+        raise problem(
+            path.name, f"{without:,} areas of the place have no boundary", "Use boundaries of the same LSOA vintage."
+        )
+
+
+def _with_comparator(frame: pd.DataFrame, members: set[str]) -> pd.DataFrame:
+    """Rows of the members, and one set of rows that sums all England."""
+    measures = [column for column in ("patients", "register_size", "list_size") if column in frame]
+    kinds = [column for column in frame if column not in ("practice_code", *measures)]
+    country = frame.groupby(kinds, as_index=False)[measures].sum()
+    country = country.assign(organisation_type="comparator", organisation_code=COMPARATOR)
+    own = frame[frame["practice_code"].isin(members)].rename(columns={"practice_code": "organisation_code"})
+    return pd.concat([own.assign(organisation_type="practice"), country], ignore_index=True)
+
+
+def _merger_notes(england: England, members: set[str]) -> tuple[str, ...]:
+    """Say which members' distributions include a practice that closed, and which grew unexplained."""
+    if not england.modelled:
+        return ()
+    merged = england.mergers[england.mergers["survivor"].isin(members)]
+    pairs = ", ".join(f"{row.closed_practice} in {row.survivor}" for row in merged.itertuples())
+    said = (
+        f"{len(merged)} practices closed since July 2023 are counted in the practice that absorbed them"
+        f"{f' ({pairs})' if pairs else ''}; who absorbed whom is inferred from list growth of more than "
+        f"{MIN_GROWTH:.0%} and shared areas, not published.",
+    )
+    return said

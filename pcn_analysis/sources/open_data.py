@@ -1,0 +1,300 @@
+"""The published files behind a vintage, and one reader for each.
+
+A *vintage* is a set of files of one date whose codes agree. ``2023-07`` is a same-date join: practice × area
+counts of July 2023, the network membership of that year, deprivation of 2019 and boundaries of 2011 all use
+LSOA 2011. ``2026-07`` has the lists and the membership of July 2026 on LSOA 2021; no practice × area counts
+of that date are at hand, so they are modelled (:mod:`pcn_analysis.sources.nowcast`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pcn_analysis import codes
+from pcn_analysis.exceptions import problem
+from pcn_analysis.sources.published_files import PublishedFile, read_csv, read_parquet, whole_numbers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_NHS = "Contains information from NHS England, licensed under the current version of the Open Government Licence."
+_ONS = "Source: Office for National Statistics licensed under the Open Government Licence v.3.0."
+_MHCLG = "Contains public sector information licensed under the Open Government Licence v3.0 (MHCLG)."
+
+
+def _nhs(title: str, period: str, *patterns: str) -> PublishedFile:
+    return PublishedFile(patterns, title, "NHS England", period, _NHS)
+
+
+def _ons(title: str, period: str, *patterns: str, os_year: str = "") -> PublishedFile:
+    os_line = f" Contains OS data © Crown copyright and database right {os_year}." if os_year else ""
+    return PublishedFile(patterns, title, "Office for National Statistics", period, _ONS + os_line)
+
+
+COUNTS_2023_07 = _nhs(
+    "Patients Registered at a GP Practice: patients by practice and LSOA",
+    "1 July 2023",
+    "gp-reg-pat-prac-lsoa*[Jj]uly-23*",
+    "gp-reg-pat-prac-lsoa*[Jj]ul-23*",
+)
+LSOA_LOOKUP = _ons("LSOA (2011) to LSOA (2021) best-fit lookup", "2011 to 2021", "lookup_lsoa11_lsoa21*")
+
+FILES: dict[str, dict[str, PublishedFile]] = {
+    "2023-07": {
+        "counts": COUNTS_2023_07,
+        "membership": _nhs(
+            "Quality and Outcomes Framework 2022-23: practices and networks",
+            "March 2023",
+            "qof_structures_2022_2023*",
+        ),
+        "deprivation": PublishedFile(
+            ("imd2019_england_lsoa11*",),
+            "English Indices of Deprivation 2019",
+            "Ministry of Housing, Communities and Local Government",
+            "2019",
+            _MHCLG,
+        ),
+        "lsoa_lookup": LSOA_LOOKUP,
+        "boundaries": _ons(
+            "LSOA (2011) boundaries, super generalised and further simplified",
+            "December 2011",
+            "boundaries_lsoa11_england*",
+            os_year="2011",
+        ),
+    },
+    "2026-07": {
+        "counts": COUNTS_2023_07,
+        "membership": _nhs(
+            "Patients Registered at a GP Practice: practices and networks",
+            "1 July 2026",
+            "gp-reg-pat-prac-map_2026-07*",
+        ),
+        "ages": _nhs(
+            "Patients Registered at a GP Practice: patients by sex and five-year age band",
+            "1 July 2026",
+            "gp-reg-pat-prac-quin-age_2026-07*",
+        ),
+        "registers": _nhs("Quality and Outcomes Framework: recorded prevalence", "2024-25", "PREVALENCE_2425*"),
+        "deprivation": PublishedFile(
+            ("imd2025_england_lsoa21*",),
+            "English Indices of Deprivation 2025, File 7",
+            "Ministry of Housing, Communities and Local Government",
+            "2025, first issue",
+            _MHCLG,
+        ),
+        "lsoa_lookup": LSOA_LOOKUP,
+        "area_lookup": _ons(
+            "LSOA (2021) to ward and local authority district best-fit lookup",
+            "2024",
+            "lookup_lsoa21_ward24_ltla24*",
+        ),
+        "residents": _ons("Census 2021, table TS021 (usual residents)", "March 2021", "census2021-ts021-lsoa*"),
+        "boundaries": _ons(
+            "LSOA (2021) boundaries, super generalised and further simplified",
+            "December 2021",
+            "boundaries_lsoa21_england*",
+            os_year="2021",
+        ),
+    },
+}
+"""The files that each vintage needs."""
+
+DEFAULT_VINTAGE = "2026-07"
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Practices and the networks that they belong to on one date.
+
+    Parameters
+    ----------
+    practices
+        One row a practice: practice_code, practice_name, pcn_code (null where unallocated), pcn_name,
+        sub_icb_code, icb_code.
+    faulty
+        Practice codes whose network is neither given nor declared unallocated.
+    """
+
+    practices: pd.DataFrame
+    faulty: list[str]
+
+
+def read_counts(path: Path, expected: dt.date) -> pd.DataFrame:
+    """Read registered patients by practice and area.
+
+    Returns
+    -------
+    DataFrame
+        practice_code, area_code (as published), patients.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If the file is damaged, is of another date, or counts a practice and area twice.
+    """
+    frame = read_csv(path, ["extract_date", "practice_code", "lsoa_code", "sex", "number_of_patients"])
+    frame = frame[frame["sex"].str.upper() == "ALL"]
+    check_date(frame["extract_date"], expected, path)
+    counts = pd.DataFrame(
+        {
+            "practice_code": frame["practice_code"].str.strip(),
+            "area_code": frame["lsoa_code"].str.strip(),
+            "patients": whole_numbers(frame["number_of_patients"], path),
+        }
+    )
+    twice = int(counts.duplicated(["practice_code", "area_code"]).sum())
+    if twice:
+        raise problem(path.name, f"{twice:,} pairs of practice and area occur twice", "Download it again.")
+    return counts
+
+
+def check_date(values: pd.Series, expected: dt.date, path: Path) -> None:
+    """Hold the date inside a file against the date that the vintage needs."""
+    dates = {_parsed_date(text) for text in values.unique()}
+    if dates != {expected}:
+        shown = ", ".join(sorted(f"{date:%d %B %Y}" if date else "an unreadable date" for date in dates))
+        raise problem(
+            path.name,
+            f"is dated {shown} inside, not {expected:%d %B %Y}",
+            "Use the file of that date, or choose the other vintage.",
+        )
+
+
+def _parsed_date(text: str) -> dt.date | None:
+    for layout in ("%d%b%Y", "%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return dt.datetime.strptime(text.strip(), layout).date()  # noqa: DTZ007 - a plain date
+        except ValueError:
+            continue
+    return None
+
+
+def read_membership(path: Path) -> Membership:
+    """Read which network each practice belongs to, in either published layout.
+
+    Practices coded ``U`` are unallocated: their network is null. A practice whose network is blank or no
+    code at all is returned as faulty.
+    """
+    if path.suffix == ".parquet":
+        frame = read_parquet(
+            path,
+            ["practice_code", "practice_name", "pcn_ods_code", "pcn_name", "sub_icb_ods_code", "icb_ods_code"],
+        )
+    else:
+        frame = read_csv(
+            path, ["practice_code", "practice_name", "pcn_code", "pcn_name", "sub_icb_location_code", "icb_code"]
+        )
+    frame = frame.set_axis(
+        ["practice_code", "practice_name", "pcn_code", "pcn_name", "sub_icb_code", "icb_code"], axis=1
+    ).apply(lambda column: column.fillna("").str.strip())
+    twice = int(frame.duplicated("practice_code").sum())
+    if twice:
+        raise problem(path.name, f"{twice:,} practices occur twice", "Download it again.")
+    in_network = frame["pcn_code"].str.match(codes.NETWORK)
+    faulty = frame.loc[~in_network & (frame["pcn_code"] != codes.UNALLOCATED), "practice_code"].to_list()
+    frame["practice_name"] = frame["practice_name"].map(codes.tidy_name)
+    frame["pcn_name"] = frame["pcn_name"].map(codes.tidy_name).where(in_network)
+    frame["pcn_code"] = frame["pcn_code"].where(in_network)
+    return Membership(frame, faulty)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Registered patients of each practice, in total and by age.
+
+    Parameters
+    ----------
+    sizes
+        Published total list by practice code, patients of every sex and age.
+    ages
+        practice_code, sex, age_band, patients; female and male only.
+    """
+
+    sizes: pd.Series
+    ages: pd.DataFrame
+
+
+def read_lists(path: Path, expected: dt.date) -> Lists:
+    """Read list sizes and ages from the quinary age file, which mixes totals with parts.
+
+    Only rows of practices are kept: totals where sex and age are both ``ALL``, parts where neither is.
+    """
+    frame = read_csv(path, ["extract_date", "org_type", "org_code", "sex", "age_group_5", "number_of_patients"])
+    check_date(frame["extract_date"], expected, path)
+    frame = frame[frame["org_type"] == "GP"]
+    if frame.empty:
+        raise problem(path.name, "no row is of a practice", "Check that this is the quinary age file, unchanged.")
+    patients = whole_numbers(frame["number_of_patients"], path)
+    every_sex, every_age = frame["sex"] == "ALL", frame["age_group_5"] == "ALL"
+    total = every_sex & every_age
+    sizes = pd.Series(patients[total].to_numpy(), index=frame.loc[total, "org_code"].str.strip(), name="list_size")
+    parts = frame["sex"].isin(["FEMALE", "MALE"]) & ~every_age
+    ages = pd.DataFrame(
+        {
+            "practice_code": frame["org_code"].str.strip(),
+            "sex": frame["sex"].str.lower(),
+            "age_band": frame["age_group_5"].str.replace("_", "-"),
+            "patients": patients,
+        }
+    )[parts].reset_index(drop=True)
+    unknown = int((~ages["age_band"].isin(codes.AGE_BANDS)).sum())
+    if unknown:
+        raise problem(path.name, f"{unknown:,} rows have an unknown age band", "Use the publisher's file unchanged.")
+    return Lists(sizes, ages)
+
+
+def read_registers(path: Path) -> pd.DataFrame:
+    """Read QOF disease registers by practice.
+
+    Returns
+    -------
+    DataFrame
+        practice_code, register, register_size, list_type, list_size.
+    """
+    frame = read_csv(
+        path, ["practice_code", "group_code", "register", "patient_list_type", "practice_list_size"]
+    )
+    return pd.DataFrame(
+        {
+            "practice_code": frame["practice_code"].str.strip(),
+            "register": frame["group_code"].str.strip(),
+            "register_size": whole_numbers(frame["register"], path),
+            "list_type": frame["patient_list_type"].str.strip(),
+            "list_size": whole_numbers(frame["practice_list_size"], path),
+        }
+    )
+
+
+def read_deprivation(path: Path, vintage: int) -> pd.DataFrame:
+    """Read area_code, imd_decile and imd_score (null for 2011 areas: scores of 2019 are not in the file)."""
+    if vintage == 2011:  # noqa: PLR2004 - the LSOA vintage
+        frame = read_parquet(path, ["lsoa11_code", "imd_decile"]).assign(imd_score=pd.NA)
+    else:
+        frame = read_parquet(path, ["lsoa21_code", "imd_decile", "imd_score"])
+    return frame.set_axis(["area_code", "imd_decile", "imd_score"], axis=1)
+
+
+def read_area_lookup(path: Path, vintage: int) -> pd.DataFrame:
+    """Read which local authority holds each area: area_code, area_name, local_authority_code and _name."""
+    year = {2011: ("lsoa11", "ltla22"), 2021: ("lsoa21", "ltla24")}[vintage]
+    columns = [f"{year[0]}_code", f"{year[0]}_name", f"{year[1]}_code", f"{year[1]}_name"]
+    frame = read_parquet(path, columns).set_axis(
+        ["area_code", "area_name", "local_authority_code", "local_authority_name"], axis=1
+    )
+    return frame.drop_duplicates("area_code").reset_index(drop=True)
+
+
+def read_lsoa_links(path: Path) -> pd.DataFrame:
+    """Read the links from LSOA 2011 to LSOA 2021: lsoa11_code, lsoa21_code, change_code."""
+    return read_parquet(path, ["lsoa11_code", "lsoa21_code", "change_code"])
+
+
+def read_residents(path: Path) -> pd.Series:
+    """Read usual residents of each LSOA 2021 at Census 2021, by area code."""
+    total = "ethnic_group:_total:_all_usual_residents"
+    frame = read_csv(path, ["geography_code", total])
+    return pd.Series(whole_numbers(frame[total], path).to_numpy(), index=frame["geography_code"], name="residents")

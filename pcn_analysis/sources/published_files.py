@@ -1,0 +1,190 @@
+"""Find and read published files, and say plainly what is wrong with one.
+
+A file is found by its name pattern in the folder that the user names; its contents decide the rest. Every
+reader returns strings as published: codes keep their leading zeros and ``U`` or ``NO2011`` never turn into
+missing values.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import pandas as pd
+
+from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
+from pcn_analysis.provenance import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+AGAIN = "Download it again from the publisher."
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """A file that a vintage needs.
+
+    Parameters
+    ----------
+    patterns
+        Name patterns that it is known by; the first that matches wins.
+    title, publisher, period, licence, attribution
+        As in :class:`pcn_analysis.provenance.Source`.
+    """
+
+    patterns: tuple[str, ...]
+    title: str
+    publisher: str
+    period: str
+    attribution: str
+    licence: str = field(default="Open Government Licence v3.0")
+
+    def source(self, path: Path) -> Source:
+        """Describe the file that was read, with the SHA-256 of its bytes."""
+        return Source(
+            title=self.title,
+            publisher=self.publisher,
+            period=self.period,
+            licence=self.licence,
+            attribution=self.attribution,
+            file=path.name,
+            sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        )
+
+
+def find_files(folder: Path, wanted: dict[str, PublishedFile]) -> dict[str, Path]:
+    """Find every wanted file in a folder.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If the folder is missing, or with one problem for each file that is.
+    """
+    if not folder.is_dir():
+        raise problem(str(folder), "there is no such folder", "Give the folder that holds the open data.")
+    names = sorted(path.name for path in folder.iterdir() if path.is_file())
+    found, problems = {}, []
+    for key, file in wanted.items():
+        matches = [path for pattern in file.patterns for path in sorted(folder.glob(pattern))]
+        if matches:
+            found[key] = matches[0]
+        else:
+            problems.append(
+                Problem(
+                    file.patterns[0],
+                    f"no such file in {folder.name}/ ({file.title}, {file.period}, from {file.publisher})",
+                    f"{nearest(file.patterns[0].replace('*', ''), names)} Else download it."
+                    if names
+                    else "Download it.",
+                )
+            )
+    if problems:
+        raise PcnAnalysisError(*problems)
+    return found
+
+
+def read_csv(path: Path, columns: list[str]) -> pd.DataFrame:
+    """Read named columns of a CSV file, or of the one CSV file in a zip, as strings.
+
+    Column names are matched after trimming and folding case.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If the file is empty, damaged, in another encoding, or lacks a column.
+    """
+    with _readable(path), _opened(path) as stream:
+        frame = pd.read_csv(
+            stream, dtype=str, keep_default_na=False, encoding="utf-8-sig", usecols=_among(columns)
+        )
+    return _checked(frame.rename(columns=_folded), columns, path)
+
+
+def read_parquet(path: Path, columns: list[str]) -> pd.DataFrame:
+    """Read named columns of a Parquet file; errors as :func:`read_csv`."""
+    with _readable(path):
+        frame = pd.read_parquet(path)
+    folded = {_folded(column): column for column in frame.columns}
+    kept = [folded[name] for name in columns if name in folded]
+    return _checked(frame[kept].rename(columns=_folded), columns, path)
+
+
+def whole_numbers(values: pd.Series, path: Path) -> pd.Series:
+    """Turn published counts into whole numbers; ``113.0`` is 113 and an empty cell is null.
+
+    Raises
+    ------
+    PcnAnalysisError
+        With the number of rows that hold anything else.
+    """
+    numbers = pd.to_numeric(values.replace("", None), errors="coerce")
+    wrong = (numbers.isna() & (values != "")) | (numbers < 0) | (numbers % 1 != 0) & numbers.notna()
+    if wrong.any():
+        raise problem(
+            f"{path.name}, column {values.name}", f"{int(wrong.sum()):,} rows hold no whole number", AGAIN
+        )
+    return numbers.astype("Int64")
+
+
+def _folded(name: str) -> str:
+    return str(name).strip().lower().replace(" ", "_")
+
+
+def _among(columns: list[str]):  # noqa: ANN202 - a predicate for pandas
+    return lambda name: _folded(name) in columns
+
+
+def _checked(frame: pd.DataFrame, columns: list[str], path: Path) -> pd.DataFrame:
+    missing = [name for name in columns if name not in frame]
+    if missing:
+        raise problem(
+            path.name,
+            f"lacks {'columns' if len(missing) > 1 else 'column'} {', '.join(missing)}",
+            "Check that this is the publisher's file, with its header, unchanged.",
+        )
+    if frame.empty:
+        raise problem(path.name, "the file has a header and no rows", AGAIN)
+    return frame[columns]
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Turn what a damaged file makes the readers raise into one line."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise problem(path.name, "the zip file is damaged or cut short", AGAIN) from error
+    except pd.errors.EmptyDataError as error:
+        raise problem(path.name, "the file is empty", AGAIN) from error
+    except UnicodeDecodeError as error:
+        raise problem(path.name, "the text is not UTF-8", AGAIN) from error
+    except ValueError as error:
+        if "usecols" in str(error).lower():
+            raise problem(path.name, "has none of the expected columns", AGAIN) from error
+        raise problem(path.name, "the file cannot be read as a table", AGAIN) from error
+    except OSError as error:
+        raise problem(path.name, "the file is damaged or cannot be opened", AGAIN) from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    if path.stat().st_size == 0:
+        raise problem(path.name, "the file is empty", AGAIN)
+    if path.suffix != ".zip":
+        with path.open("rb") as stream:
+            yield stream
+        return
+    with zipfile.ZipFile(path) as archive:
+        members = [name for name in archive.namelist() if name.lower().endswith(".csv")]
+        if len(members) > 1:
+            members = [name for name in members if Path(name).name.endswith("-all.csv")] or members[:1]
+        if not members:
+            raise problem(path.name, "holds no CSV file", AGAIN)
+        with archive.open(members[0]) as stream:
+            yield stream

@@ -1,0 +1,86 @@
+"""Proportions and their 95% intervals, always from two counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pcn_analysis.provenance import Rate
+
+CONFIDENCE = 0.95
+
+
+def wilson(
+    numerator: pd.Series, denominator: pd.Series, confidence: float = CONFIDENCE
+) -> tuple[pd.Series, pd.Series]:
+    """Wilson score interval of a proportion.
+
+    Parameters
+    ----------
+    numerator, denominator
+        Counts. Null or a denominator of 0 gives null limits.
+    confidence
+        Two-sided confidence.
+
+    Returns
+    -------
+    tuple of Series
+        Lower and upper limits, from 0 to 1.
+
+    References
+    ----------
+    Wilson EB. Probable inference, the law of succession, and statistical inference. J Am Stat Assoc
+    1927;22:209-12. doi:10.1080/01621459.1927.10502953
+
+    Examples
+    --------
+    >>> low, high = wilson(pd.Series([81.0]), pd.Series([263.0]))
+    >>> round(low[0], 4), round(high[0], 4)
+    (0.2553, 0.3662)
+    """
+    x, n = (values.astype("Float64").to_numpy(dtype=float, na_value=np.nan) for values in (numerator, denominator))
+    n = np.where(n > 0, n, np.nan)
+    z = norm.ppf(0.5 + confidence / 2)
+    p = x / n
+    centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    lower = np.where(x == 0, 0.0, centre - half)
+    upper = np.where(x == n, 1.0, centre + half)
+    return (
+        pd.Series(lower, index=numerator.index).astype("Float64"),
+        pd.Series(upper, index=numerator.index).astype("Float64"),
+    )
+
+
+def with_rates(frame: pd.DataFrame, rates: Iterable[Rate]) -> pd.DataFrame:
+    """Fill the columns of each rate from its counts.
+
+    Parameters
+    ----------
+    frame
+        Has the numerator and denominator columns of every rate.
+    rates
+        The rates to fill; a null count or a denominator of 0 gives null.
+
+    Examples
+    --------
+    >>> from pcn_analysis.provenance import Rate
+    >>> counts = pd.DataFrame({"inside": [30], "registered": [40]})
+    >>> with_rates(counts, [Rate("localisation", "inside", "registered")])["localisation"].to_list()
+    [0.75]
+    """
+    filled = frame.copy()
+    for rate in rates:
+        numerator, denominator = (
+            frame[column].astype("Float64") for column in (rate.numerator, rate.denominator)
+        )
+        filled[rate.name] = numerator / denominator.where(denominator > 0)
+        if rate.interval:
+            filled[f"{rate.name}_lower"], filled[f"{rate.name}_upper"] = wilson(numerator, denominator)
+    return filled

@@ -1,0 +1,355 @@
+"""Every table of the project, described once.
+
+Validation, the data dictionary (``docs/data_dictionary.md``), adapters and synthetic data derive from these
+descriptions. The published tables are filled by ``pcn-analysis prepare``; the person tables are declared here
+and nothing fills them yet.
+
+Names follow OMOP where it has one. Identifiers are strings. Dates are plain dates. Missing is null.
+"""
+
+from __future__ import annotations
+
+from pcn_analysis import codes
+from pcn_analysis.schema import Column, Table
+
+# -- columns that several tables share ---------------------------------------------------------------------
+
+PRACTICE_CODE = Column("practice_code", "string", "ODS code of the practice.", pattern=codes.PRACTICE)
+AREA_CODE = Column(
+    "area_code",
+    "string",
+    "English LSOA, or the residual that the patients belong to.",
+    pattern=rf"{codes.ENGLISH_LSOA}|^{codes.OUTSIDE_ENGLAND}$|^{codes.UNKNOWN_AREA}$",
+)
+ORGANISATION = (
+    Column(
+        "organisation_type",
+        "category",
+        "Whether the row is of one practice or of the country that the place is compared with.",
+        allowed=("practice", "comparator"),
+    ),
+    Column("organisation_code", "string", "Practice code, or the name of the comparator."),
+)
+PERSON_ID = Column("person_id", "string", "Pseudonym of the person.")
+CODE = Column("code", "string", "Code as recorded.")
+
+
+def _deciles(nullable: bool = True) -> Column:
+    return Column(
+        "imd_decile",
+        "integer",
+        "Decile of the Index of Multiple Deprivation among England's LSOAs; 1 is the most deprived.",
+        nullable=nullable,
+        minimum=1,
+        maximum=10,
+    )
+
+
+# -- published tables --------------------------------------------------------------------------------------
+
+PRACTICES = Table(
+    "practices",
+    "one practice of the place, or one elsewhere that shares an area with it",
+    ("practice_code",),
+    (
+        PRACTICE_CODE,
+        Column("practice_name", "string", "Name of the practice."),
+        Column(
+            "pcn_code",
+            "string",
+            "ODS code of its Primary Care Network; null where it is in none.",
+            nullable=True,
+            pattern=codes.NETWORK,
+        ),
+        Column("pcn_name", "string", "Name of its Primary Care Network.", nullable=True),
+        Column("sub_icb_code", "string", "ODS code of its sub-ICB location.", nullable=True),
+        Column("icb_code", "string", "ODS code of its integrated care board.", nullable=True),
+        Column(
+            "list_size", "integer", "Registered patients, of all ages and areas.", unit="patients", minimum=0
+        ),
+        Column(
+            "local_authority_name",
+            "string",
+            "Local authority where more of its patients live than in any other.",
+            nullable=True,
+        ),
+        Column("in_place", "boolean", "Whether that local authority is the place."),
+        Column("latitude", "number", "Latitude of the main site (WGS 84).", nullable=True, unit="degrees"),
+        Column("longitude", "number", "Longitude of the main site (WGS 84).", nullable=True, unit="degrees"),
+        Column("neighbourhood", "string", "Local neighbourhood team, where one is named.", nullable=True),
+    ),
+)
+
+AREAS = Table(
+    "areas",
+    "one English LSOA where patients of the place live, or that its maps show",
+    ("area_code",),
+    (
+        Column("area_code", "string", "LSOA code, of the vintage of the place.", pattern=codes.ENGLISH_LSOA),
+        Column("area_name", "string", "LSOA name.", nullable=True),
+        Column("local_authority_code", "string", "Local authority that holds it.", nullable=True),
+        Column("local_authority_name", "string", "Name of that local authority.", nullable=True),
+        _deciles(),
+        Column("imd_score", "number", "IMD score, where published.", nullable=True, minimum=0, maximum=100),
+        Column("in_place", "boolean", "Whether it lies in the place."),
+        Column("counted", "boolean", "Whether every practice's patients there are in the registrations."),
+    ),
+)
+
+REGISTRATIONS_BY_AREA = Table(
+    "registrations_by_area",
+    "one practice and one area where patients of it live",
+    ("practice_code", "area_code"),
+    (
+        PRACTICE_CODE,
+        AREA_CODE,
+        Column(
+            "patients",
+            "number",
+            "Registered patients; whole numbers where published, fractions where modelled.",
+            unit="patients",
+            minimum=0,
+        ),
+    ),
+)
+
+REGISTRATIONS_BY_AGE = Table(
+    "registrations_by_age",
+    "one organisation, sex and five-year age band",
+    ("organisation_type", "organisation_code", "sex", "age_band"),
+    (
+        *ORGANISATION,
+        Column("sex", "category", "Sex on the registration.", allowed=("female", "male")),
+        Column("age_band", "category", "Age in years.", allowed=codes.AGE_BANDS, unit="years"),
+        Column("patients", "integer", "Registered patients.", unit="patients", minimum=0),
+    ),
+)
+
+DISEASE_REGISTERS = Table(
+    "disease_registers",
+    "one organisation and one QOF disease register",
+    ("organisation_type", "organisation_code", "register"),
+    (
+        *ORGANISATION,
+        Column("register", "string", "QOF code of the register, as in codelists/qof_registers.csv."),
+        Column(
+            "register_size", "integer", "Patients on the register.", nullable=True, unit="patients", minimum=0
+        ),
+        Column("list_type", "string", "Ages that the register is counted among, as QOF names them."),
+        Column(
+            "list_size",
+            "integer",
+            "Registered patients of those ages at the practice.",
+            nullable=True,
+            unit="patients",
+            minimum=0,
+        ),
+    ),
+)
+
+PUBLISHED: tuple[Table, ...] = (
+    PRACTICES,
+    AREAS,
+    REGISTRATIONS_BY_AREA,
+    REGISTRATIONS_BY_AGE,
+    DISEASE_REGISTERS,
+)
+
+# -- person tables -----------------------------------------------------------------------------------------
+
+PERSONS = Table(
+    "persons",
+    "one person",
+    ("person_id",),
+    (
+        PERSON_ID,
+        Column("sex", "category", "Sex.", allowed=("female", "male", "indeterminate", "unknown")),
+        Column("birth_date", "date", "Date of birth; day 15 if only the month is known, 1 July if only the year."),
+        Column(
+            "birth_precision", "category", "What of the date of birth is known.", allowed=("day", "month", "year")
+        ),
+        Column("death_date", "date", "Date of death.", nullable=True),
+        Column("ethnicity", "string", "Ethnic category (ONS 18 categories).", nullable=True),
+        Column("lsoa21", "string", "LSOA 2021 of residence.", nullable=True, pattern=codes.LSOA),
+        _deciles(),
+        Column(
+            "imd_version", "category", "Edition of the Index.", nullable=True, allowed=("2019", "2025")
+        ),
+        Column("practice_code", "string", "Practice of registration.", nullable=True, pattern=codes.PRACTICE),
+        Column("registration_start_date", "date", "First day registered there.", nullable=True),
+        Column("registration_end_date", "date", "First day no longer registered there.", nullable=True),
+        Column("care_home", "boolean", "Lives in a care home.", nullable=True),
+        Column("housebound", "boolean", "Is housebound.", nullable=True),
+        Column("carer", "boolean", "Is an unpaid carer.", nullable=True),
+        Column("language", "string", "Main language.", nullable=True),
+        Column("interpreter_needed", "boolean", "Needs an interpreter.", nullable=True),
+    ),
+    people=True,
+)
+
+CONDITIONS = Table(
+    "conditions",
+    "one recorded condition of one person",
+    (),
+    (
+        PERSON_ID,
+        Column("condition_start_date", "date", "Date that the record applies to."),
+        Column("condition_end_date", "date", "Date that it was resolved.", nullable=True),
+        CODE,
+        Column(
+            "code_system", "category", "Coding system.", allowed=("snomed", "icd10", "ctv3", "read2", "local")
+        ),
+        Column("condition", "string", "Condition that the code stands for.", nullable=True),
+        Column("status", "category", "Whether it is current.", allowed=("active", "resolved", "unknown")),
+        Column("source", "category", "Where it was recorded.", allowed=("gp", "apc", "ecds", "other")),
+        Column("visit_id", "string", "Contact or spell that it belongs to.", nullable=True),
+    ),
+    people=True,
+)
+
+MEDICATIONS = Table(
+    "medications",
+    "one issue of one medicine to one person",
+    (),
+    (
+        PERSON_ID,
+        Column("drug_exposure_start_date", "date", "Date of issue."),
+        Column("drug_exposure_end_date", "date", "Last day covered.", nullable=True),
+        Column("days_supply", "integer", "Days covered.", nullable=True, unit="d", minimum=0),
+        CODE,
+        Column("code_system", "category", "Coding system.", allowed=("dmd", "bnf", "rxnorm", "text")),
+        Column("bnf_code", "string", "BNF code.", nullable=True),
+        Column("drug_name", "string", "Name as prescribed."),
+        Column("quantity", "number", "Quantity issued.", nullable=True, minimum=0),
+        Column("quantity_unit", "string", "Unit of the quantity.", nullable=True),
+        Column("repeat", "boolean", "Issued as a repeat.", nullable=True),
+    ),
+    people=True,
+)
+
+MEASUREMENTS = Table(
+    "measurements",
+    "one measurement of one person",
+    (),
+    (
+        PERSON_ID,
+        Column("measurement_date", "date", "Date measured."),
+        Column("measurement", "string", "What was measured."),
+        Column("code", "string", "Code as recorded.", nullable=True),
+        Column("code_system", "string", "Coding system.", nullable=True),
+        Column("value_as_number", "number", "The value.", nullable=True),
+        Column(
+            "operator", "category", "How the value bounds the truth.", allowed=("=", "<", ">", "<=", ">=")
+        ),
+        Column("unit", "string", "Unit (UCUM); null where none was recorded.", nullable=True),
+    ),
+    people=True,
+)
+
+ENCOUNTERS = Table(
+    "encounters",
+    "one contact or hospital spell of one person",
+    ("visit_id",),
+    (
+        Column("visit_id", "string", "Identifier of the contact or spell."),
+        PERSON_ID,
+        Column(
+            "visit_type",
+            "category",
+            "Kind of contact.",
+            allowed=(
+                "gp_contact",
+                "ed",
+                "emergency_admission",
+                "elective_admission",
+                "maternity_admission",
+                "outpatient",
+                "community",
+                "mental_health",
+                "nhs111",
+                "ambulance",
+                "other",
+            ),
+        ),
+        Column("visit_start_date", "date", "First day."),
+        Column("visit_end_date", "date", "Last day.", nullable=True),
+        Column("admission_method", "string", "NHS admission method code.", nullable=True),
+        Column(
+            "length_of_stay_days",
+            "integer",
+            "Nights stayed; 0 is the same day.",
+            nullable=True,
+            unit="d",
+            minimum=0,
+        ),
+        Column("primary_diagnosis", "string", "ICD-10 code without a dot.", nullable=True),
+        Column("attended", "boolean", "Whether the person came."),
+        Column("provider_code", "string", "ODS code of the provider.", nullable=True),
+        Column("cost_gbp", "number", "Cost.", nullable=True, unit="GBP", minimum=0),
+        Column("care_professional", "string", "Kind of professional seen.", nullable=True),
+    ),
+    people=True,
+)
+
+OBSERVATION_PERIOD = Table(
+    "observation_period",
+    "one person's time under observation",
+    ("person_id",),
+    (
+        PERSON_ID,
+        Column("start_date", "date", "First day observed."),
+        Column("end_date", "date", "Earliest of death, de-registration and the date of the extract."),
+    ),
+    people=True,
+)
+
+PERSON_SNAPSHOT = Table(
+    "person_snapshot",
+    "one person on one index date",
+    ("person_id", "index_date"),
+    (
+        PERSON_ID,
+        Column("index_date", "date", "The date that the row describes."),
+        Column("n_ltc", "integer", "Long-term conditions.", nullable=True, minimum=0),
+        Column("efi_score", "number", "Electronic frailty index.", nullable=True, minimum=0, maximum=1),
+        Column(
+            "efi_category",
+            "category",
+            "Band of the electronic frailty index.",
+            nullable=True,
+            allowed=("fit", "mild", "moderate", "severe"),
+        ),
+        Column("n_medications", "integer", "Current medicines.", nullable=True, minimum=0),
+        *(
+            Column(name, "integer", f"{what} in the 12 months before the index date.", nullable=True, minimum=0)
+            for name, what in (
+                ("ae_12m", "Emergency department attendances"),
+                ("nel_12m", "Emergency admissions"),
+                ("el_12m", "Elective admissions"),
+                ("op_12m", "Outpatient attendances"),
+                ("gp_12m", "General practice contacts"),
+            )
+        ),
+        Column(
+            "cost_12m_gbp",
+            "number",
+            "Cost in the 12 months before the index date.",
+            nullable=True,
+            unit="GBP",
+            minimum=0,
+        ),
+    ),
+    people=True,
+)
+
+PEOPLE: tuple[Table, ...] = (
+    PERSONS,
+    CONDITIONS,
+    MEDICATIONS,
+    MEASUREMENTS,
+    ENCOUNTERS,
+    OBSERVATION_PERIOD,
+    PERSON_SNAPSHOT,
+)
+
+ALL: tuple[Table, ...] = PUBLISHED + PEOPLE

@@ -1,0 +1,2 @@
+"""Stub while waiting."""
+def check_tables(frames): pass
