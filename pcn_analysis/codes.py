@@ -15,10 +15,10 @@ from pcn_analysis.exceptions import problem
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-PRACTICE = r"^[A-Z]\d{5}$"
-NETWORK = r"^U\d{5}$"
-LSOA = r"^[EW]01\d{6}$"
-ENGLISH_LSOA = r"^E01\d{6}$"
+PRACTICE = r"^[A-Z][0-9]{5}$"
+NETWORK = r"^U[0-9]{5}$"
+LSOA = r"^[EW]01[0-9]{6}$"
+ENGLISH_LSOA = r"^E01[0-9]{6}$"
 
 UNALLOCATED = "U"
 """NHS England's network code for a practice that belongs to no network."""
@@ -82,7 +82,7 @@ def split_areas(codes: pd.Series) -> pd.Series:
     ['E01000001', 'outside_england', 'unknown']
     """
     english = codes.str.match(ENGLISH_LSOA)
-    elsewhere = codes.str.match(r"^[WSN9]\d{8}$|^W01\d{6}$")
+    elsewhere = codes.str.match(r"^[WSN9][0-9]{8}$|^W01[0-9]{6}$")
     return codes.where(english, OUTSIDE_ENGLAND).where(english | elsewhere, UNKNOWN_AREA)
 
 

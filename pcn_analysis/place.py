@@ -174,7 +174,6 @@ def load_place(folder: Path) -> Place:
         raise problem(folder.name, "has not been prepared", f"{hint} Run `pcn-analysis prepare`.") from error
     except ValueError as error:
         raise problem(f"{folder.name}/{FACTS}", "is damaged", "Run `pcn-analysis prepare` again.") from error
-    described = {table.name: table for table in tables.PUBLISHED}
     return Place(
         slug=folder.name,
         name=facts["name"],
@@ -183,7 +182,7 @@ def load_place(folder: Path) -> Place:
         comparator=facts["comparator"],
         tables={
             name: SourcedTable(
-                described[name].conform(engine.to_pandas(engine.scan(folder / f"{name}.parquet"))),
+                tables.NAMED[name].conform(engine.to_pandas(engine.scan(folder / f"{name}.parquet"))),
                 Provenance.from_dict(provenance),
             )
             for name, provenance in facts["tables"].items()
@@ -205,8 +204,7 @@ def save_place(place: Place, processed: Path) -> Path:
     PcnAnalysisError
         With everything that is wrong with its tables.
     """
-    described = {table.name: table for table in tables.PUBLISHED}
-    check_tables({described[name]: table.frame for name, table in place.tables.items()})
+    check_tables({name: table.frame for name, table in place.tables.items()})
     target = processed / place.slug
     aside = processed / f".{place.slug}.{os.getpid()}"
     before = processed / f".{place.slug}.before"

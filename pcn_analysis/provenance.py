@@ -110,12 +110,16 @@ class Rate:
         The two count columns.
     interval
         Whether the table also has ``{name}_lower`` and ``{name}_upper``, a 95% Wilson interval.
+    against
+        Another rate column, named before this one, that the interval is held against in
+        ``{name}_compared``: ``higher``, ``lower`` or ``similar``.
     """
 
     name: str
     numerator: str
     denominator: str
     interval: bool = False
+    against: str = ""
 
     def columns(self) -> list[str]:
         """Names of the columns that this rate fills.
@@ -126,7 +130,8 @@ class Rate:
         ['prevalence', 'prevalence_lower', 'prevalence_upper']
         """
         limits = [f"{self.name}_lower", f"{self.name}_upper"] if self.interval else []
-        return [self.name, *limits]
+        compared = [f"{self.name}_compared"] if self.against else []
+        return [self.name, *limits, *compared]
 
 
 @dataclass(frozen=True)
@@ -143,12 +148,15 @@ class SourcedTable:
         Columns that count people.
     rates
         Columns that follow from counts.
+    numbers
+        Number columns that concern no person: of practices, areas, deciles.
     """
 
     frame: pd.DataFrame
     provenance: Provenance
     counts: tuple[str, ...] = ()
     rates: tuple[Rate, ...] = field(default=())
+    numbers: tuple[str, ...] = ()
 
     def with_frame(self, frame: pd.DataFrame) -> SourcedTable:
         """Return the same table with other rows."""
@@ -160,6 +168,7 @@ def derive(
     *parents: SourcedTable,
     counts: tuple[str, ...] = (),
     rates: tuple[Rate, ...] = (),
+    numbers: tuple[str, ...] = (),
 ) -> SourcedTable:
     """Wrap a frame computed from other tables; it inherits the provenance of all of them.
 
@@ -169,7 +178,7 @@ def derive(
         The computed values.
     *parents
         Every table that a value came from; at least one.
-    counts, rates
+    counts, rates, numbers
         What its number columns are.
     """
     if not parents:
@@ -178,4 +187,4 @@ def derive(
     provenance = parents[0].provenance
     for parent in parents[1:]:
         provenance = provenance.joined(parent.provenance)
-    return SourcedTable(frame, provenance, counts, rates)
+    return SourcedTable(frame, provenance, counts, rates, numbers)

@@ -353,3 +353,5 @@ PEOPLE: tuple[Table, ...] = (
 )
 
 ALL: tuple[Table, ...] = PUBLISHED + PEOPLE
+
+NAMED: dict[str, Table] = {table.name: table for table in ALL}

@@ -83,4 +83,15 @@ def with_rates(frame: pd.DataFrame, rates: Iterable[Rate]) -> pd.DataFrame:
         filled[rate.name] = numerator / denominator.where(denominator > 0)
         if rate.interval:
             filled[f"{rate.name}_lower"], filled[f"{rate.name}_upper"] = wilson(numerator, denominator)
+        if rate.against:
+            filled[f"{rate.name}_compared"] = _compared(filled, rate)
     return filled
+
+
+def _compared(frame: pd.DataFrame, rate: Rate) -> pd.Series:
+    """Whether the whole interval lies above or below the value that it is held against."""
+    reference = frame[rate.against]
+    compared = pd.Series("similar", index=frame.index)
+    compared = compared.mask((frame[f"{rate.name}_lower"] > reference).fillna(False), "higher")
+    compared = compared.mask((frame[f"{rate.name}_upper"] < reference).fillna(False), "lower")
+    return compared.mask(frame[f"{rate.name}_lower"].isna() | reference.isna())

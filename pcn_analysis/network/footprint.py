@@ -1,0 +1,201 @@
+"""Where a network's patients live, how far that is its own ground, and whom it shares people with.
+
+Everything comes from one matrix of patients by area and network (:mod:`pcn_analysis.network.measures`); each
+function returns a table with its provenance, ready for release.
+"""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from pcn_analysis import codes
+from pcn_analysis.network.measures import MIN_SHARE, Patients, coherence, footprints, overlap, patients_by_network
+from pcn_analysis.place import Network, Place
+from pcn_analysis.provenance import Rate, SourcedTable, derive
+from pcn_analysis.statistics.rates import with_rates
+
+OUTSIDE = "no English area"
+
+
+def patients_of(place: Place) -> Patients:
+    """Patients by area and network, for areas where every practice is counted."""
+    registrations = place.tables["registrations_by_area"].frame
+    return patients_by_network(registrations, place.tables["practices"].frame)
+
+
+def network_footprints(place: Place) -> SourcedTable:
+    """Measure the footprint of every network of a place.
+
+    Returns
+    -------
+    SourcedTable
+        One row a network, by name: pcn_code, pcn_name, practices, patients (all registered, also those
+        without an English area), no_english_area, areas_any, areas_served (at least 5% of registered
+        patients), areas_footprint (plurality), inside (its patients living in its footprint),
+        footprint_registered (everyone registered who lives there), localisation (inside ÷ patients),
+        commitment (inside ÷ footprint_registered), core20 (patients in deciles 1 and 2), located (patients
+        with an English area), core20_share.
+    """
+    practices, registrations = place.tables["practices"], place.tables["registrations_by_area"]
+    areas = place.tables["areas"]
+    of = practices.frame.groupby("pcn_code").agg(
+        practices=("practice_code", "size"), patients=("list_size", "sum")
+    )
+    rows = place.networks().join(of, on="pcn_code").join(coherence(patients_of(place)), on="pcn_code")
+    rows = rows.join(_residual_and_core20(place), on="pcn_code")
+    rates = (
+        Rate("localisation", "inside", "patients"),
+        Rate("commitment", "inside", "footprint_registered"),
+        Rate("core20_share", "core20", "located"),
+    )
+    return derive(
+        with_rates(rows, rates),
+        practices,
+        registrations,
+        areas,
+        counts=("patients", "no_english_area", "inside", "footprint_registered", "core20", "located"),
+        rates=rates,
+        numbers=("practices", "areas_any", "areas_served", "areas_footprint"),
+    )
+
+
+def area_footprint(network: Network) -> SourcedTable:
+    """Areas where a network serves at least 5% of registered patients, or more than any other.
+
+    Returns
+    -------
+    SourcedTable
+        One row an area, most of the network's patients first: area_code, area_name, local_authority_name,
+        patients (of the network), registered (of every network), share, in_footprint, largest_network (name
+        of the network with most patients there), uncertain (won with less than half, or by less than 5
+        points).
+    """
+    rows = _areas(network)
+    rows = rows[(rows["share"] >= MIN_SHARE) | rows["in_footprint"]]
+    columns = [
+        *("area_code", "area_name", "local_authority_name", "patients", "registered", "share"),
+        *("in_footprint", "largest_network", "uncertain"),
+    ]
+    rows = rows.sort_values(["patients", "area_code"], ascending=[False, True])[columns]
+    return _sourced(network, rows.reset_index(drop=True))
+
+
+def local_authorities(network: Network) -> SourcedTable:
+    """Local authorities where a network's patients live, with those that have no English area.
+
+    Returns
+    -------
+    SourcedTable
+        One row a local authority, most patients first: local_authority_name, patients, registered (all the
+        network's), share.
+    """
+    registrations = network.table("registrations_by_area").frame
+    practices = network.table("practices").frame
+    own = practices.loc[practices["pcn_code"] == network.pcn_code, "practice_code"]
+    authority = network.table("areas").frame.set_index("area_code")["local_authority_name"]
+    mine = registrations[registrations["practice_code"].isin(own)]
+    name = mine["area_code"].map(authority).fillna(OUTSIDE).rename("local_authority_name")
+    rows = mine.groupby(name)["patients"].sum().reset_index()
+    rows = rows.assign(registered=rows["patients"].sum())
+    rows = rows.sort_values(["patients", "local_authority_name"], ascending=[False, True], ignore_index=True)
+    return _sourced(network, rows)
+
+
+def shared_networks(network: Network, most: int = 8) -> SourcedTable:
+    """Networks that a network shares people with: who its patients' neighbours are registered with.
+
+    Parameters
+    ----------
+    network
+        The network.
+    most
+        How many other networks are named; the rest are one row.
+
+    Returns
+    -------
+    SourcedTable
+        The network itself first, then others by number: pcn_code, pcn_name, neighbours (expected number of
+        the network's patients whose neighbour in the same area is registered there), located (the network's
+        patients with an English area), share.
+    """
+    expected = overlap(patients_of(network.place), network.pcn_code).rename("neighbours")
+    rows = expected[expected > 0].rename_axis("pcn_code").reset_index()
+    rows["pcn_name"] = rows["pcn_code"].map(_names(network.place))
+    rows["own"] = rows["pcn_code"] == network.pcn_code
+    rows = rows.sort_values(["own", "neighbours", "pcn_code"], ascending=[False, False, True], ignore_index=True)
+    named, rest = rows[: most + 1], rows[most + 1 :]
+    if len(rest):
+        other = {"pcn_code": None, "neighbours": rest["neighbours"].sum()}
+        other["pcn_name"] = f"{len(rest)} other networks"
+        named = pd.concat([named, pd.DataFrame([other])], ignore_index=True)
+    named = named.assign(located=expected.sum())
+    rates = (Rate("share", "neighbours", "located"),)
+    frame = with_rates(named[["pcn_code", "pcn_name", "neighbours", "located"]], rates)
+    parents = (network.table("registrations_by_area"), network.table("practices"))
+    return derive(frame, *parents, counts=("neighbours", "located"), rates=rates)
+
+
+def footprint_map(network: Network) -> SourcedTable:
+    """Every area around a network, with its shape and how much of it the network serves.
+
+    Returns
+    -------
+    SourcedTable
+        One row an area, a GeoDataFrame in EPSG:27700: area_code, patients, registered, share (null where
+        not every practice is counted), in_footprint, uncertain, local_authority_name, largest_network.
+    """
+    shapes = network.place.boundaries
+    table = network.table("areas").frame[["area_code", "local_authority_name"]]
+    columns = ["area_code", "patients", "registered", "share", "in_footprint", "uncertain", "largest_network"]
+    rows = shapes.merge(table, on="area_code", how="left").merge(
+        _areas(network)[columns], on="area_code", how="left"
+    )
+    rows = rows.fillna({"in_footprint": False, "uncertain": False})
+    return _sourced(network, gpd.GeoDataFrame(rows, geometry="geometry", crs=shapes.crs))
+
+
+# -- shared by the functions above -------------------------------------------------------------------------
+
+
+def _areas(network: Network) -> pd.DataFrame:
+    """Every counted area, from the network's point of view."""
+    patients = patients_of(network.place)
+    areas = network.table("areas").frame.set_index("area_code")
+    rows = footprints(patients)
+    column = patients.matrix[:, [patients.networks.get_loc(network.pcn_code)]]
+    rows["patients"] = column.toarray().ravel()
+    rows["share"] = rows["patients"] / rows["registered"]
+    rows["in_footprint"] = rows["winner"] == network.pcn_code
+    rows["largest_network"] = rows["winner"].map(_names(network.place))
+    rows = rows[rows.index.isin(areas.index[areas["counted"]])].rename_axis("area_code")
+    return rows.join(areas[["area_name", "local_authority_name"]]).reset_index()
+
+
+def _names(place: Place) -> dict[str, str]:
+    practices = place.tables["practices"].frame.dropna(subset=["pcn_code"])
+    return {**dict(zip(practices["pcn_code"], practices["pcn_name"], strict=True)), codes.NO_NETWORK: "No network"}
+
+
+def _residual_and_core20(place: Place) -> pd.DataFrame:
+    practices, areas = place.tables["practices"].frame, place.tables["areas"].frame
+    frame = place.tables["registrations_by_area"].frame
+    frame = frame.assign(
+        pcn_code=frame["practice_code"].map(practices.set_index("practice_code")["pcn_code"]),
+        imd_decile=frame["area_code"].map(areas.set_index("area_code")["imd_decile"]),
+        patients=frame["patients"].astype(float),
+    )
+    english = frame["area_code"].str.match(codes.ENGLISH_LSOA)
+    groups = {
+        "no_english_area": frame[~english],
+        "located": frame[english],
+        "core20": frame[english & (frame["imd_decile"] <= 2).fillna(False)],  # noqa: PLR2004 - the two deciles
+    }
+    return pd.DataFrame({name: part.groupby("pcn_code")["patients"].sum() for name, part in groups.items()}).fillna(0)
+
+
+def _sourced(network: Network, rows: pd.DataFrame) -> SourcedTable:
+    rates = (Rate("share", "patients", "registered"),)
+    parents = [network.table(name) for name in ("registrations_by_area", "practices", "areas")]
+    rows = rows.assign(share=with_rates(rows, rates)["share"])
+    return derive(rows, *parents, counts=("patients", "registered"), rates=rates)

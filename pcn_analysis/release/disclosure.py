@@ -1,0 +1,179 @@
+"""Release a table under a disclosure profile.
+
+``hes``, the default, follows the rule for counts in the Hospital Episode Statistics analysis guide: 0 stays 0,
+1 to 7 is not shown, everything else, totals included, goes to the nearest 5; rates and their limits are
+computed again from the released counts, because true limits beside a rounded count give the count back. It
+applies to anything that derives from a person's record, synthetic people included.
+
+``open_data`` changes nothing, and is refused for any table that is not made solely from published files whose
+publisher and period are known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pcn_analysis.exceptions import DisclosureError, Problem
+from pcn_analysis.statistics.rates import with_rates
+
+if TYPE_CHECKING:
+    from pcn_analysis.provenance import Provenance, Rate, SourcedTable
+
+PROFILES = ("hes", "open_data")
+SMALLEST_SHOWN = 8
+ROUNDED_TO = 5
+
+_GATE = object()
+_PERSON_KEYS = {"person_id", "visit_id", "nhs_number", "patient_id"}
+
+
+@dataclass(frozen=True)
+class ReleasedTable:
+    """A table that may leave: what figures, sentences, pages and CSV files are made from.
+
+    Made by :func:`release` alone. Suppressed values are null, never 0.
+
+    Parameters
+    ----------
+    provenance
+        Where the values came from.
+    profile
+        The disclosure profile that it passed.
+    rates
+        How its rate columns follow from its counts.
+    """
+
+    _frame: pd.DataFrame
+    provenance: Provenance
+    profile: str
+    rates: tuple[Rate, ...] = ()
+    _gate: object = None
+
+    def __post_init__(self) -> None:
+        if self._gate is not _GATE:
+            message = "a released table is made by release() alone"
+            raise TypeError(message)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A copy of the released values."""
+        return self._frame.copy()
+
+    def __len__(self) -> int:
+        return len(self._frame)
+
+
+def release(table: SourcedTable, *, profile: str = "hes") -> ReleasedTable:
+    """Pass a table through the gate.
+
+    Parameters
+    ----------
+    table
+        What to release, with its provenance and what its number columns are.
+    profile
+        ``hes`` or ``open_data``.
+
+    Raises
+    ------
+    DisclosureError
+        If the table lists people, if the profile is not for it, or if a number column is declared neither as
+        a count, nor as a rate, nor as a number that concerns no person. All problems are named at once.
+
+    Examples
+    --------
+    >>> from pcn_analysis.provenance import Provenance, SourcedTable
+    >>> people = SourcedTable(
+    ...     pd.DataFrame({"segment": ["a", "b", "c"], "patients": [3, 0, 212]}),
+    ...     Provenance(sources=(), people=True), counts=("patients",))
+    >>> release(people).frame["patients"].to_list()
+    [<NA>, 0, 210]
+    """
+    problems = [*_lists_people(table), *(_PROBLEMS[profile](table) if profile in _PROBLEMS else _unknown(profile))]
+    if problems:
+        raise DisclosureError(*problems)
+    frame = table.frame.reset_index(drop=True)
+    if profile == "hes":
+        frame = with_rates(frame.assign(**{name: rounded(frame[name]) for name in table.counts}), table.rates)
+    return ReleasedTable(frame.copy(), table.provenance, profile, table.rates, _GATE)
+
+
+def rounded(counts: pd.Series) -> pd.Series:
+    """Round counts of people as the ``hes`` profile does.
+
+    Parameters
+    ----------
+    counts
+        Whole numbers; null stays null.
+
+    Returns
+    -------
+    Series of Int64
+        0 as 0, 1 to 7 as null, anything else to the nearest 5.
+
+    Examples
+    --------
+    >>> rounded(pd.Series([0, 1, 7, 8, 12, 13])).to_list()
+    [0, <NA>, <NA>, 10, 10, 15]
+    """
+    whole = counts.astype("Float64")
+    nearest = ((whole + ROUNDED_TO / 2) // ROUNDED_TO * ROUNDED_TO).astype("Int64")
+    return nearest.mask((whole > 0) & (whole < SMALLEST_SHOWN)).mask(whole == 0, 0)
+
+
+def _lists_people(table: SourcedTable) -> list[Problem]:
+    keys = sorted(_PERSON_KEYS & {str(name).lower() for name in table.frame.columns})
+    return [
+        Problem(
+            f"column {key}", "a table with a row for a person never leaves through release()", "Count people first."
+        )
+        for key in keys
+    ]
+
+
+def _unknown(profile: str) -> list[Problem]:
+    return [Problem("profile", f"there is no profile {profile!r}", f"Choose one of {', '.join(PROFILES)}.")]
+
+
+def _open_data_problems(table: SourcedTable) -> list[Problem]:
+    provenance, problems = table.provenance, []
+    if provenance.people:
+        problems.append(
+            Problem("profile open_data", "the table derives from records of people", "Release it as 'hes'.")
+        )
+    if not provenance.sources:
+        problems.append(Problem("profile open_data", "no published source is known", "Release it as 'hes'."))
+    unnamed = sum(not (source.publisher and source.period) for source in provenance.sources)
+    if unnamed:
+        problems.append(
+            Problem(
+                "profile open_data", f"{unnamed} sources have no publisher or period", "Name them, or use 'hes'."
+            )
+        )
+    return problems
+
+
+def _hes_problems(table: SourcedTable) -> list[Problem]:
+    declared = {*table.counts, *table.numbers, *(name for rate in table.rates for name in rate.columns())}
+    undeclared = [
+        str(name)
+        for name in table.frame.columns
+        if name not in declared
+        and pd.api.types.is_numeric_dtype(table.frame[name])
+        and not pd.api.types.is_bool_dtype(table.frame[name])
+    ]
+    uncounted = sorted(
+        {name for rate in table.rates for name in (rate.numerator, rate.denominator)} - set(table.counts)
+    )
+    return [
+        Problem(f"column {name}", "its numbers are of no declared kind", "Declare it as a count, a rate or a number.")
+        for name in undeclared
+    ] + [
+        Problem(f"column {name}", "a rate is made from it and it is no declared count", "Declare it as a count.")
+        for name in uncounted
+    ]
+
+
+_PROBLEMS = {"hes": _hes_problems, "open_data": _open_data_problems}
