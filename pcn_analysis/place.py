@@ -21,7 +21,7 @@ import pandas as pd
 
 from pcn_analysis import engine, tables
 from pcn_analysis.exceptions import nearest, problem
-from pcn_analysis.provenance import Provenance, SourcedTable
+from pcn_analysis.provenance import About, Provenance, SourcedTable
 from pcn_analysis.settings import load_settings
 from pcn_analysis.validation import check_tables
 
@@ -85,6 +85,10 @@ class Place:
             digest.update(pd.util.hash_pandas_object(table.frame, index=False).to_numpy().tobytes())
         return digest.hexdigest()[:16]
 
+    def about(self, network: str = "") -> About:
+        """What a table of this place, or of one of its networks, is about."""
+        return About(network, self.name, self.comparator, self.index_date, self.vintage)
+
     def networks(self) -> pd.DataFrame:
         """Networks with a practice in the place: pcn_code and pcn_name, by name."""
         practices = self.tables["practices"].frame
@@ -115,6 +119,11 @@ class Network:
     def table(self, name: str) -> SourcedTable:
         """One table of the place."""
         return self.place.tables[name]
+
+    @property
+    def about(self) -> About:
+        """What a table of this network is about."""
+        return self.place.about(self.name)
 
 
 def network_of(place: Place, pcn_code: str) -> Network:

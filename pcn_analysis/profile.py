@@ -64,7 +64,7 @@ def network_sizes(place: Place) -> SourcedTable:
     if len(alone):
         rows.loc[len(rows)] = [None, codes.NO_NETWORK, len(alone), alone["list_size"].sum()]
     rows["size_band"] = rows["patients"].map(size_band).where(rows["pcn_code"].notna())
-    return derive(rows, practices, counts=("patients",), numbers=("practices",))
+    return derive(rows, practices, counts=("patients",), numbers=("practices",), about=place.about())
 
 
 def practice_lists(network: Network) -> SourcedTable:
@@ -80,9 +80,8 @@ def practice_lists(network: Network) -> SourcedTable:
     rows = own.rename(columns={"list_size": "patients"}).assign(network_patients=own["list_size"].sum())
     rows = rows.sort_values(["patients", "practice_code"], ascending=[False, True], ignore_index=True)
     rates = (Rate("share", "patients", "network_patients"),)
-    return derive(
-        with_rates(rows, rates), practices, counts=("patients", "network_patients"), rates=rates
-    )
+    counts = ("patients", "network_patients")
+    return derive(with_rates(rows, rates), practices, counts=counts, rates=rates, about=network.about)
 
 
 def age_structure(network: Network) -> SourcedTable:
@@ -96,7 +95,7 @@ def age_structure(network: Network) -> SourcedTable:
         vintage has no ages.
     """
     rows = _ages(network, codes.AGE_BANDS, by_sex=True)
-    return _with_shares(rows, ["sex", "age_band"], ("", "comparator_"), *_age_parents(network))
+    return _with_shares(network, rows, ["sex", "age_band"], ("", "comparator_"), *_age_parents(network))
 
 
 def age_groups(network: Network) -> SourcedTable:
@@ -109,7 +108,7 @@ def age_groups(network: Network) -> SourcedTable:
         ``place_`` and ``comparator_`` before them. No rows where the vintage has no ages.
     """
     rows = _ages(network, tuple(AGE_GROUPS), by_sex=False)
-    return _with_shares(rows, ["age_group"], ("", "place_", "comparator_"), *_age_parents(network))
+    return _with_shares(network, rows, ["age_group"], ("", "place_", "comparator_"), *_age_parents(network))
 
 
 def deprivation(network: Network) -> SourcedTable:
@@ -131,7 +130,7 @@ def deprivation(network: Network) -> SourcedTable:
     rows = pd.DataFrame({f"{prefix}patients": counts for prefix, counts in sums.items()}, index=deciles)
     for prefix, counts in sums.items():
         rows[f"{prefix}registered"] = counts.sum()
-    return _with_shares(rows.reset_index(), ["imd_decile"], ("", "place_"), *_area_parents(network))
+    return _with_shares(network, rows.reset_index(), ["imd_decile"], ("", "place_"), *_area_parents(network))
 
 
 def core20(network: Network) -> SourcedTable:
@@ -154,7 +153,7 @@ def core20(network: Network) -> SourcedTable:
             for prefix, members in _located(network).items()
         ]
     )
-    return _with_shares(rows, ["population"], ("",), *_area_parents(network))
+    return _with_shares(network, rows, ["population"], ("",), *_area_parents(network))
 
 
 def prevalence(network: Network) -> SourcedTable:
@@ -186,7 +185,8 @@ def prevalence(network: Network) -> SourcedTable:
     )
     counts = tuple(sums)
     parent = _table_or_empty(network, "disease_registers")
-    return derive(with_rates(rows, rates), parent, network.table("practices"), counts=counts, rates=rates)
+    parents = (parent, network.table("practices"))
+    return derive(with_rates(rows, rates), *parents, counts=counts, rates=rates, about=network.about)
 
 
 def register_names() -> pd.DataFrame:
@@ -263,11 +263,11 @@ def _ages(network: Network, groups: tuple[str, ...], *, by_sex: bool) -> pd.Data
 
 
 def _with_shares(
-    rows: pd.DataFrame, labels: list[str], prefixes: tuple[str, ...], *parents: SourcedTable
+    network: Network, rows: pd.DataFrame, labels: list[str], prefixes: tuple[str, ...], *parents: SourcedTable
 ) -> SourcedTable:
     """Divide the patients of each population by its registered patients."""
     rates = tuple(Rate(f"{prefix}share", f"{prefix}patients", f"{prefix}registered") for prefix in prefixes)
     counts = tuple(name for rate in rates for name in (rate.numerator, rate.denominator))
     numbers = tuple(label for label in labels if label == "imd_decile")
     frame = with_rates(rows[[*labels, *counts]], rates)
-    return derive(frame, *parents, counts=counts, rates=rates, numbers=numbers)
+    return derive(frame, *parents, counts=counts, rates=rates, numbers=numbers, about=network.about)

@@ -7,7 +7,8 @@ can never be called open data.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import datetime as dt
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -135,6 +136,41 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class About:
+    """What a table is about, in the words that a title or sentence needs.
+
+    Parameters
+    ----------
+    network
+        Name of the network; empty when the table is of the whole place.
+    place
+        Name of the place.
+    comparator
+        Name of what it is compared with.
+    date
+        The date that the lists describe.
+    vintage
+        The set of published files.
+    """
+
+    network: str
+    place: str
+    comparator: str
+    date: dt.date
+    vintage: str
+
+    def title(self) -> str:
+        """Name and date for a figure's title.
+
+        Examples
+        --------
+        >>> About("Harbour PCN", "Marlhaven", "England", dt.date(2026, 7, 1), "synthetic").title()
+        'Harbour PCN, 1 July 2026'
+        """
+        return f"{self.network or self.place}, {self.date.day} {self.date:%B %Y}"
+
+
+@dataclass(frozen=True)
 class SourcedTable:
     """A frame, where it came from, and what its number columns are.
 
@@ -144,6 +180,8 @@ class SourcedTable:
         The values.
     provenance
         Where they came from.
+    about
+        What it is about; None for a table that is shown nowhere.
     counts
         Columns that count people.
     rates
@@ -157,10 +195,7 @@ class SourcedTable:
     counts: tuple[str, ...] = ()
     rates: tuple[Rate, ...] = field(default=())
     numbers: tuple[str, ...] = ()
-
-    def with_frame(self, frame: pd.DataFrame) -> SourcedTable:
-        """Return the same table with other rows."""
-        return replace(self, frame=frame)
+    about: About | None = None
 
 
 def derive(
@@ -169,6 +204,7 @@ def derive(
     counts: tuple[str, ...] = (),
     rates: tuple[Rate, ...] = (),
     numbers: tuple[str, ...] = (),
+    about: About | None = None,
 ) -> SourcedTable:
     """Wrap a frame computed from other tables; it inherits the provenance of all of them.
 
@@ -180,6 +216,8 @@ def derive(
         Every table that a value came from; at least one.
     counts, rates, numbers
         What its number columns are.
+    about
+        What it is about.
     """
     if not parents:
         message = "a derived table needs the tables that it was derived from"
@@ -187,4 +225,4 @@ def derive(
     provenance = parents[0].provenance
     for parent in parents[1:]:
         provenance = provenance.joined(parent.provenance)
-    return SourcedTable(frame, provenance, counts, rates, numbers)
+    return SourcedTable(frame, provenance, counts, rates, numbers, about)

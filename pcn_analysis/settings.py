@@ -29,8 +29,8 @@ class Settings:
         Where downloads, prepared tables, lists of people, reports and notebooks are.
     jobs
         How many notebooks run at once.
-    notebook_minutes
-        Longest time that one notebook may take.
+    cell_minutes
+        Longest time that one cell of a notebook may take.
     """
 
     root: Path
@@ -40,7 +40,7 @@ class Settings:
     reports: Path = Path("reports")
     notebooks: Path = Path("notebooks")
     jobs: int = 2
-    notebook_minutes: float = 10
+    cell_minutes: float = 10
 
     def __post_init__(self) -> None:
         for name in ("raw", "processed", "restricted", "reports", "notebooks"):
@@ -90,7 +90,7 @@ def read_settings(path: Path, root: Path) -> Settings:
         raise problem(path.name, f"not valid TOML ({error})", "Start from config/example.toml.") from error
     kinds: dict[str, type | tuple[type, ...]] = {
         field.name: str for field in fields(Settings) if field.name != "root"
-    } | {"jobs": int, "notebook_minutes": (int, float)}
+    } | {"jobs": int, "cell_minutes": (int, float)}
     problems = [
         Problem(path.name, f"unknown entry {name!r}", nearest(name, kinds)) for name in values if name not in kinds
     ] + [

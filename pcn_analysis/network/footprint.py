@@ -57,6 +57,7 @@ def network_footprints(place: Place) -> SourcedTable:
         counts=("patients", "no_english_area", "inside", "footprint_registered", "core20", "located"),
         rates=rates,
         numbers=("practices", "areas_any", "areas_served", "areas_footprint"),
+        about=place.about(),
     )
 
 
@@ -133,7 +134,7 @@ def shared_networks(network: Network, most: int = 8) -> SourcedTable:
     rates = (Rate("share", "neighbours", "located"),)
     frame = with_rates(named[["pcn_code", "pcn_name", "neighbours", "located"]], rates)
     parents = (network.table("registrations_by_area"), network.table("practices"))
-    return derive(frame, *parents, counts=("neighbours", "located"), rates=rates)
+    return derive(frame, *parents, counts=("neighbours", "located"), rates=rates, about=network.about)
 
 
 def footprint_map(network: Network) -> SourcedTable:
@@ -151,7 +152,8 @@ def footprint_map(network: Network) -> SourcedTable:
     rows = shapes.merge(table, on="area_code", how="left").merge(
         _areas(network)[columns], on="area_code", how="left"
     )
-    rows = rows.fillna({"in_footprint": False, "uncertain": False})
+    flags = ["in_footprint", "uncertain"]
+    rows[flags] = rows[flags].astype("boolean").fillna(False).astype(bool)
     return _sourced(network, gpd.GeoDataFrame(rows, geometry="geometry", crs=shapes.crs))
 
 
@@ -198,4 +200,4 @@ def _sourced(network: Network, rows: pd.DataFrame) -> SourcedTable:
     rates = (Rate("share", "patients", "registered"),)
     parents = [network.table(name) for name in ("registrations_by_area", "practices", "areas")]
     rows = rows.assign(share=with_rates(rows, rates)["share"])
-    return derive(rows, *parents, counts=("patients", "registered"), rates=rates)
+    return derive(rows, *parents, counts=("patients", "registered"), rates=rates, about=network.about)

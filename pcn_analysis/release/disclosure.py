@@ -11,12 +11,14 @@ publisher and period are known.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pcn_analysis.exceptions import DisclosureError, Problem
+from pcn_analysis.provenance import About
 from pcn_analysis.statistics.rates import with_rates
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ PROFILES = ("hes", "open_data")
 SMALLEST_SHOWN = 8
 ROUNDED_TO = 5
 
+UNNAMED = About("", "unnamed place", "", dt.date(1, 1, 1), "")
 _GATE = object()
 _PERSON_KEYS = {"person_id", "visit_id", "nhs_number", "patient_id"}
 
@@ -44,12 +47,15 @@ class ReleasedTable:
         The disclosure profile that it passed.
     rates
         How its rate columns follow from its counts.
+    about
+        What it is about.
     """
 
     _frame: pd.DataFrame
     provenance: Provenance
     profile: str
     rates: tuple[Rate, ...] = ()
+    about: About = UNNAMED
     _gate: object = None
 
     def __post_init__(self) -> None:
@@ -97,7 +103,7 @@ def release(table: SourcedTable, *, profile: str = "hes") -> ReleasedTable:
     frame = table.frame.reset_index(drop=True)
     if profile == "hes":
         frame = with_rates(frame.assign(**{name: rounded(frame[name]) for name in table.counts}), table.rates)
-    return ReleasedTable(frame.copy(), table.provenance, profile, table.rates, _GATE)
+    return ReleasedTable(frame.copy(), table.provenance, profile, table.rates, table.about or UNNAMED, _GATE)
 
 
 def rounded(counts: pd.Series) -> pd.Series:

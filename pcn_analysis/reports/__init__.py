@@ -1,0 +1,1 @@
+"""Run the notebooks for every network and make the pages and their index."""

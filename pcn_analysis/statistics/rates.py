@@ -41,8 +41,8 @@ def wilson(
     Examples
     --------
     >>> low, high = wilson(pd.Series([81.0]), pd.Series([263.0]))
-    >>> round(low[0], 4), round(high[0], 4)
-    (0.2553, 0.3662)
+    >>> print(round(low[0], 4), round(high[0], 4))
+    0.2553 0.3662
     """
     x, n = (values.astype("Float64").to_numpy(dtype=float, na_value=np.nan) for values in (numerator, denominator))
     n = np.where(n > 0, n, np.nan)

@@ -1,0 +1,162 @@
+"""The command line: prepare a place, make its reports, open a notebook.
+
+Exit codes: 0 all well, 1 some pages failed, 2 nothing was done because something has to be put right first.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pcn_analysis.exceptions import PcnAnalysisError, problem
+from pcn_analysis.settings import Settings, load_settings
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.split("\n", 1)[0]
+)
+notebooks_app = typer.Typer(no_args_is_help=True, help="Check and regenerate the notebooks themselves.")
+app.add_typer(notebooks_app, name="notebooks")
+
+SOME_FAILED, PUT_RIGHT = 1, 2
+
+
+class Vintage(StrEnum):
+    """Sets of published files that agree with each other."""
+
+    july_2023 = "2023-07"
+    july_2026 = "2026-07"
+
+
+def run() -> None:
+    """Run the command line; a user's mistake is told in a line, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except PcnAnalysisError as error:
+        for one in error.problems:
+            typer.echo(f"Error: {one}", err=True)
+        raise SystemExit(PUT_RIGHT) from None
+    except KeyboardInterrupt:
+        typer.echo("Stopped. What was finished is kept.", err=True)
+        raise SystemExit(PUT_RIGHT) from None
+
+
+@app.command()
+def prepare(
+    place: Annotated[str | None, typer.Option(help="Name of a local authority, such as Wirral.")] = None,
+    open_data: Annotated[Path | None, typer.Option(help="Folder of published files.", metavar="DIR")] = None,
+    vintage: Annotated[Vintage, typer.Option(help="Which published files.")] = Vintage.july_2026,
+    synthetic: Annotated[bool, typer.Option("--synthetic", help="Prepare the invented place.")] = False,
+    allow_unmapped: Annotated[
+        bool, typer.Option("--allow-unmapped", help="Group practices missing from the map as 'no network'.")
+    ] = False,
+) -> None:
+    """Make validated tables of one place under data/processed/."""
+    from pcn_analysis.place import save_place
+
+    settings = load_settings()
+    if synthetic:
+        if place or open_data:
+            raise problem("--synthetic", "it invents its own place", "Leave out --place and --open-data.")
+        from pcn_analysis.synthetic.place import invent_place
+
+        prepared = invent_place()
+    else:
+        if not place:
+            raise problem("prepare", "no place is named", "Give --place NAME with --open-data DIR, or --synthetic.")
+        from pcn_analysis.sources.local_authority import prepare_place
+
+        folder = open_data or settings.raw
+        prepared = prepare_place(
+            place, folder, vintage.value, allow_unmapped=allow_unmapped, say=lambda text: typer.echo(f"{text} …")
+        )
+    folder = save_place(prepared, settings.processed)
+    practices = prepared.tables["practices"].frame
+    own = practices[practices["in_place"]]
+    typer.echo(
+        f"Prepared {prepared.name} ({prepared.vintage}): {len(prepared.networks())} networks, {len(own)} practices, "
+        f"{own['list_size'].sum():,} patients, in {_shown(folder, settings)}"
+    )
+    if prepared.provenance.synthetic:
+        typer.echo("This place is invented: everything made from it is labelled synthetic.")
+
+
+@app.command()
+def report(
+    place: Annotated[str | None, typer.Option(help="A prepared place; default: every real one.")] = None,
+    pcn: Annotated[list[str] | None, typer.Option(help="Network code; may be repeated. Default: all.")] = None,
+    notebook: Annotated[list[str] | None, typer.Option(help="Notebook; may be repeated. Default: all.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Notebooks executed at once.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Make pages that are up to date as well.")] = False,
+) -> None:
+    """Execute the notebooks for each network; write pages and the index under reports/."""
+    from pcn_analysis.reports import runner
+    from pcn_analysis.reports.progress import follow
+    from pcn_analysis.reports.site import write_index
+
+    settings = load_settings()
+    settings = replace(settings, jobs=jobs or settings.jobs)
+    planned = runner.plan(settings, runner.choose_places(settings.processed, place), pcn or [], notebook or [])
+    with follow(len(planned)) as done:
+        entries = runner.run(planned, settings, force=force, done=done)
+    index = write_index(settings, entries)
+    failed = [entry for entry in entries if entry.status == "failed"]
+    made = sum(entry.status == "ok" for entry in entries)
+    typer.echo(f"{made} pages made, {len(entries) - made - len(failed)} up to date, {len(failed)} failed.")
+    typer.echo(f"Open {index}")
+    if failed:
+        typer.echo(f"What failed is in {_shown(settings.restricted / 'failed', settings)}", err=True)
+        raise typer.Exit(SOME_FAILED)
+
+
+@app.command(name="open")
+def open_notebook(
+    notebook: Annotated[str, typer.Argument(help="Number or name of a notebook, such as 01.")],
+    place: Annotated[str | None, typer.Option(help="A prepared place.")] = None,
+    pcn: Annotated[str | None, typer.Option(help="Network code; default: the first of the place.")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    port: Annotated[int | None, typer.Option(help="Port of JupyterLab.")] = None,
+) -> None:
+    """Open a notebook in JupyterLab with its parameters set."""
+    from pcn_analysis.reports.working import working_copy
+
+    settings = load_settings()
+    path = working_copy(settings, notebook, place, pcn)
+    typer.echo(f"Opening {_shown(path, settings)}; your changes to it stay there. Stop with Ctrl+C.")
+    command = [sys.executable, "-m", "jupyterlab", str(path), f"--ServerApp.root_dir={settings.root}"]
+    command += ["--no-browser"] if no_browser else []
+    command += [f"--port={port}"] if port else []
+    raise SystemExit(subprocess.run(command, check=False, cwd=settings.root).returncode)
+
+
+@notebooks_app.command()
+def lint() -> None:
+    """Check that the notebooks keep the house rules and hold synthetic outputs only."""
+    from pcn_analysis.reports.lint import notebook_problems
+
+    settings = load_settings()
+    problems = notebook_problems(settings.notebooks)
+    if problems:
+        raise PcnAnalysisError(*problems)
+    typer.echo("Notebooks keep the house rules.")
+
+
+@notebooks_app.command()
+def refresh() -> None:
+    """Execute the notebooks on the synthetic place and keep the outputs as references."""
+    from pcn_analysis.reports.reference import refresh_notebooks
+
+    for path in refresh_notebooks(load_settings()):
+        typer.echo(f"Refreshed {path.name}")
+
+
+def _shown(path: Path, settings: Settings) -> str:
+    return path.relative_to(settings.root).as_posix() if path.is_relative_to(settings.root) else str(path)

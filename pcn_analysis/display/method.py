@@ -1,0 +1,55 @@
+"""The foot of every page: how it was made, from which files, under which licences."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pcn_analysis.place import Network
+    from pcn_analysis.provenance import Source
+
+
+def show_method(network: Network, *sentences: str) -> None:
+    """Show how the figures were made, what the data are, and the attributions that their licences ask for.
+
+    Parameters
+    ----------
+    network
+        The network that the page is about.
+    *sentences
+        How the figures of this page were made.
+    """
+    from IPython.display import HTML, display
+
+    display(HTML(method_html(network, *sentences)))
+
+
+def method_html(network: Network, *sentences: str) -> str:
+    """Return the foot of a page as HTML."""
+    place = network.place
+    modelled = (place.provenance.modelled,) if place.provenance.modelled else ()
+    missing = tuple(f"{name.replace('_', ' ').capitalize()}: {why}" for name, why in place.missing.items())
+    notes = "".join(f"<li>{escape(text)}</li>" for text in (*sentences, *place.notes, *modelled, *missing))
+    rows = "".join(map(_source_row, place.provenance.sources))
+    credit = "".join(
+        f"<li>{escape(text)}</li>"
+        for text in dict.fromkeys(source.attribution for source in place.provenance.sources)
+    )
+    return (
+        f'<div class="method"><h3>How this page was made</h3><ul>{notes}</ul><h3>Files</h3>'
+        '<div class="table-scroll" tabindex="0" role="region" aria-label="Table: files"><table>'
+        '<thead><tr><th scope="col">What</th><th scope="col">Publisher</th><th scope="col">Date or period</th>'
+        '<th scope="col">Licence</th><th scope="col">SHA-256</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div><h3>Attribution</h3><ul>{credit}</ul></div>"
+    )
+
+
+def _source_row(source: Source) -> str:
+    cells = (source.publisher, source.period, source.licence)
+    digest = f"<code>{source.sha256[:12]}</code>" if source.sha256 else "invented"
+    return (
+        f'<tr><th scope="row">{escape(source.title)}</th>'
+        + "".join(f"<td>{escape(text)}</td>" for text in cells)
+        + f"<td>{digest}</td></tr>"
+    )

@@ -1,0 +1,112 @@
+"""Show a released table as an HTML table that screen readers can follow, with its values to download."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from jinja2 import Environment
+
+from pcn_analysis.plots.style import check_released
+from pcn_analysis.words import NOT_SHOWN, count, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pcn_analysis.release import ReleasedTable
+
+_TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
+    """\
+<div class="table-scroll" tabindex="0" role="region" aria-label="Table: {{ caption }}">
+<table class="released">
+<caption>{{ caption }}</caption>
+<thead><tr>
+{% for heading, kind in headings %}
+<th scope="col"{% if kind %} class="number"{% endif %}>{{ heading }}</th>
+{% endfor %}
+</tr></thead>
+<tbody>
+{% for row in rows %}
+<tr>{% for value, kind in row %}{% if loop.first %}<th scope="row">{{ value }}</th>{% else %}\
+<td{% if kind %} class="number"{% endif %}>{{ value }}</td>{% endif %}{% endfor %}</tr>
+{% endfor %}
+</tbody>
+</table>
+</div>
+<p class="download"><a download="{{ file }}" href="data:text/csv;base64,{{ csv }}">Download this table (CSV)</a>\
+{% if left %} The download has all {{ total }} rows.{% endif %}</p>"""
+)
+
+
+def show_table(
+    table: ReleasedTable, columns: Mapping[str, str], caption: str, most: int | None = None
+) -> None:
+    """Show chosen columns of a released table, with all of it to download as CSV.
+
+    Parameters
+    ----------
+    table
+        The table; one without rows shows nothing.
+    columns
+        Column names with the heading that each is shown under. Rates are shown as percentages, counts as
+        whole numbers; null as "not shown".
+    caption
+        What the table is.
+    most
+        Show only this many rows from the top; the download has all of them.
+    """
+    check_released(table)
+    if not len(table):
+        return
+    from IPython.display import HTML, display
+
+    display(HTML(table_html(table, columns, caption, most)))
+
+
+def table_html(
+    table: ReleasedTable, columns: Mapping[str, str], caption: str, most: int | None = None
+) -> str:
+    """Return a released table as HTML; see :func:`show_table`."""
+    frame = table.frame
+    shown = frame.head(most) if most else frame
+    rates = {name for rate in table.rates for name in rate.columns() if not name.endswith("_compared")}
+    kinds = {name: pd.api.types.is_numeric_dtype(frame[name]) and frame[name].dtype != bool for name in columns}
+    written = {name: [_written(value, name in rates) for value in shown[name]] for name in columns}
+    more = f" (first {len(shown)} of {len(frame)})" if len(shown) < len(frame) else ""
+    label = "SYNTHETIC: " if table.provenance.synthetic else ""
+    return _TEMPLATE.render(
+        caption=f"{label}{caption}{more}",
+        headings=[(heading, kinds[name]) for name, heading in columns.items()],
+        rows=[[(written[name][i], kinds[name]) for name in columns] for i in range(len(shown))],
+        csv=base64.b64encode(csv_text(table).encode()).decode(),
+        file=f"{'synthetic-' if table.provenance.synthetic else ''}{_file_name(caption)}.csv",
+        left=bool(more),
+        total=len(frame),
+    )
+
+
+def csv_text(table: ReleasedTable) -> str:
+    """Return all released values as CSV; shapes are left out, estimates have one decimal, rates five."""
+    frame = table.frame
+    frame = pd.DataFrame(frame[[name for name in frame.columns if name != "geometry"]])
+    rates = {name for rate in table.rates for name in rate.columns()}
+    numbers = frame.select_dtypes("number").columns
+    frame[numbers] = frame[numbers].round({name: 5 if name in rates else 1 for name in numbers})
+    if table.provenance.synthetic:
+        frame["synthetic"] = True
+    return frame.to_csv(index=False, lineterminator="\n")
+
+
+def _written(value: Any, is_rate: bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    if pd.isna(value):
+        return NOT_SHOWN
+    return percent(value) if is_rate else count(value)
+
+
+def _file_name(caption: str) -> str:
+    return "-".join("".join(c if c.isalnum() else " " for c in caption.lower()).split())[:60].rstrip("-")

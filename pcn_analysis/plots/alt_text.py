@@ -1,0 +1,100 @@
+"""Descriptions of figures for people who do not see them, built from the same released tables.
+
+Each says what kind of figure it is, what it measures and where, and its range with the highest and lowest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pcn_analysis.plots.maps import BREAKS
+from pcn_analysis.words import count, number, percent
+
+if TYPE_CHECKING:
+    from pcn_analysis.release import ReleasedTable
+
+
+def practice_lists(table: ReleasedTable) -> str:
+    """Describe the bars of practice lists."""
+    first, last = table.frame.iloc[0], table.frame.iloc[-1]
+    return (
+        f"Bar chart of registered patients at the {number(len(table), 'practice')} of {table.about.title()}, from "
+        f"{first['practice_name']} ({count(first['patients'])}) to {last['practice_name']} "
+        f"({count(last['patients'])})."
+    )
+
+
+def network_sizes(table: ReleasedTable) -> str:
+    """Describe the dots of network lists."""
+    frame = table.frame.sort_values("patients", ascending=False)
+    within = (frame["size_band"] == "30,000 to 50,000").sum()
+    return (
+        f"Dot plot of registered patients by network, {table.about.title()}: highest {frame.iloc[0]['pcn_name']} "
+        f"({count(frame.iloc[0]['patients'])}), lowest {frame.iloc[-1]['pcn_name']} "
+        f"({count(frame.iloc[-1]['patients'])}); {within} of {len(frame)} within 30,000 to 50,000."
+    )
+
+
+def age_pyramid(table: ReleasedTable) -> str:
+    """Describe the pyramid."""
+    if not len(table):
+        return ""
+    largest = table.frame.loc[table.frame["share"].astype(float).idxmax()]
+    return (
+        f"Population pyramid of {table.about.title()}, with {table.about.comparator} as an outline. The largest "
+        f"group is {largest['sex']}, {largest['age_band']} years: {percent(largest['share'])} of patients, against "
+        f"{percent(largest['comparator_share'])} in {table.about.comparator}."
+    )
+
+
+def deprivation(table: ReleasedTable) -> str:
+    """Describe the deciles."""
+    shares = ", ".join(f"decile {row['imd_decile']} {percent(row['share'])}" for _, row in table.frame.iterrows())
+    return (
+        f"Bar chart of patients by deprivation decile of their area (1 is the most deprived), "
+        f"{table.about.title()}, with {table.about.place} as markers: {shares}."
+    )
+
+
+def prevalence(table: ReleasedTable) -> str:
+    """Describe the dots of relative prevalence."""
+    if not len(table):
+        return ""
+    frame = table.frame.assign(relative=lambda f: f["prevalence"] / f["comparator_prevalence"])
+    ordered = frame.sort_values("relative")
+    most, least = ordered.iloc[-1], ordered.iloc[0]
+    return (
+        f"Dot plot of recorded prevalence of {number(len(frame), 'condition')} in {table.about.network} as a "
+        f"multiple of that of {table.about.comparator}, with 95% intervals: highest {most['condition']} "
+        f"({most['relative']:.2f} times), lowest {least['condition']} ({least['relative']:.2f} times)."
+    )
+
+
+def network_footprints(table: ReleasedTable) -> str:
+    """Describe localisation and commitment of each network."""
+    each = "; ".join(
+        f"{row['pcn_name']} {percent(row['localisation'])} and {percent(row['commitment'])}"
+        for _, row in table.frame.iterrows()
+    )
+    return f"Dot plot of localisation and commitment of the networks of {table.about.title()}: {each}."
+
+
+def shared_networks(table: ReleasedTable) -> str:
+    """Describe the shares of neighbours."""
+    each = "; ".join(f"{row['pcn_name']} {percent(row['share'])}" for _, row in table.frame.iterrows())
+    return f"Bar chart of where neighbours of the patients of {table.about.title()} are registered: {each}."
+
+
+def footprint(table: ReleasedTable) -> str:
+    """Describe the map."""
+    frame = table.frame
+    served = frame[frame["in_footprint"] | (frame["share"].astype("Float64") >= BREAKS[0]).fillna(False)]
+    share = served["share"].astype(float)
+    highest, lowest = served.loc[share.idxmax()], served.loc[share.idxmin()]
+    return (
+        f"Map of the share of registered patients served by {table.about.title()}, in "
+        f"{number(len(served), 'area')} where it is at least 5% or the area is in its footprint: from "
+        f"{percent(lowest['share'])} ({lowest['area_code']}) to {percent(highest['share'])} "
+        f"({highest['area_code']}). The footprint, outlined, has {number(int(served['in_footprint'].sum()), 'area')}, "
+        f"{int((served['in_footprint'] & served['uncertain']).sum())} of them uncertain (hatched)."
+    )

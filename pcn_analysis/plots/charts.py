@@ -1,0 +1,173 @@
+"""Charts of released tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.ticker import FuncFormatter, PercentFormatter
+
+from pcn_analysis.plots.style import DARK_BLUE, DARK_PINK, GREY, INK, ORANGE, PALE, TURQUOISE, chart
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from pcn_analysis.release import ReleasedTable
+
+
+def _rows_high(table: ReleasedTable) -> float:
+    return 1.5 + 0.34 * len(table)
+
+
+@chart(height=_rows_high)
+def practice_lists(table: ReleasedTable, ax: Axes) -> None:
+    """Draw each practice's list as a bar, largest on top."""
+    frame = table.frame.iloc[::-1]
+    bars = ax.barh(frame["practice_name"], _floats(frame["patients"]), color=DARK_BLUE, height=0.7)
+    ax.bar_label(bars, [_count(value) for value in frame["patients"]], padding=4)
+    ax.set_title(f"Registered patients by practice\n{table.about.title()}")
+    _bare(ax)
+
+
+@chart(height=_rows_high)
+def network_sizes(table: ReleasedTable, ax: Axes) -> None:
+    """Draw each network's list as a dot against the 30,000 to 50,000 band."""
+    frame = table.frame.iloc[::-1]
+    ax.axvspan(30_000, 50_000, color=PALE)
+    ax.text(40_000, len(frame) - 0.45, "30,000 to 50,000", ha="center", fontsize=9, color=GREY)
+    ax.set_ylim(-0.6, len(frame) - 0.1)
+    ax.plot(_floats(frame["patients"]), frame["pcn_name"], "o", color=DARK_BLUE, markersize=9)
+    for name, value in zip(frame["pcn_name"], frame["patients"], strict=True):
+        ax.annotate(_count(value), (float(value), name), xytext=(9, 0), textcoords="offset points", va="center")
+    ax.set_xlim(0, float(frame["patients"].max()) * 1.18)
+    ax.set_title(f"Registered patients by network\n{table.about.title()}")
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    ax.grid(axis="x")
+
+
+@chart(height=6.4)
+def age_pyramid(table: ReleasedTable, ax: Axes) -> None:
+    """Draw shares by age and sex as bars, and the comparator's as an outline."""
+    frame = table.frame
+    largest = 0.0
+    for sex, side, colour in (("female", -1, DARK_PINK), ("male", 1, DARK_BLUE)):
+        rows = frame[frame["sex"] == sex]
+        share, comparator = _floats(rows["share"]), _floats(rows["comparator_share"])
+        ax.barh(rows["age_band"], side * share, color=colour, height=0.82, label=sex.capitalize())
+        edges = [position - 0.5 for position in range(len(rows) + 1)]
+        ax.stairs(
+            side * comparator,
+            edges,
+            orientation="horizontal",
+            baseline=None,
+            color=INK,
+            linewidth=1.4,
+            label=f"Outline: {table.about.comparator}" if side == 1 else None,
+        )
+        largest = max(largest, share.max(), comparator.max())
+    ax.set_xlim(-largest * 1.12, largest * 1.12)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):.0%}"))
+    ax.set_xlabel("Share of all registered patients")
+    ax.set_ylabel("Age (years)")
+    ax.set_title(f"Age and sex of registered patients\n{table.about.title()}")
+    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    ax.grid(axis="x")
+
+
+@chart(height=4.4)
+def deprivation(table: ReleasedTable, ax: Axes) -> None:
+    """Draw the share of patients in each decile as bars, and the place's as markers."""
+    frame = table.frame
+    colours = [DARK_BLUE if decile <= 2 else "#8FA9BF" for decile in frame["imd_decile"]]  # noqa: PLR2004
+    deciles = frame["imd_decile"].astype(int)
+    share, place_share = _floats(frame["share"]), _floats(frame["place_share"])
+    ax.bar(deciles, share, color=colours, width=0.78, label=table.about.network)
+    ax.plot(deciles, place_share, "D", color=ORANGE, markeredgecolor=INK, markersize=7, label=table.about.place)
+    for decile, value, other in zip(deciles, share, place_share, strict=True):
+        ax.annotate(
+            f"{value:.0%}", (decile, max(value, other)), xytext=(0, 7), textcoords="offset points", ha="center"
+        )
+    ax.set_xticks(deciles, ["1\nmost\ndeprived", *map(str, range(2, 10)), "10\nleast\ndeprived"])
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.margins(y=0.15)
+    ax.set_xlabel("National decile of deprivation of the area; darker: the most deprived fifth")
+    ax.set_ylabel("Share of patients")
+    ax.set_title(f"Deprivation where patients live\n{table.about.title()}")
+    ax.legend()
+    ax.grid(axis="y")
+
+
+@chart(height=_rows_high)
+def prevalence(table: ReleasedTable, ax: Axes) -> None:
+    """Draw recorded prevalence relative to the comparator, with the interval and the place's."""
+    frame = table.frame
+    relative = pd.DataFrame(
+        {
+            name: _floats(frame[name]) / _floats(frame["comparator_prevalence"])
+            for name in ("prevalence", "prevalence_lower", "prevalence_upper", "place_prevalence")
+        }
+    )
+    frame = frame.assign(**relative).sort_values("prevalence", ignore_index=True)
+    period = table.provenance.sources[0].period
+    look = {"higher": (DARK_PINK, "^"), "lower": (TURQUOISE, "v"), "similar": (GREY, "o")}
+    ax.axvline(1, color=INK, linewidth=1)
+    ax.plot(frame["place_prevalence"], frame.index, "D", color="white", markeredgecolor=ORANGE, markersize=6.5,
+            markeredgewidth=1.6, label=table.about.place)  # fmt: skip
+    for compared, (colour, marker) in look.items():
+        rows = frame[frame["prevalence_compared"] == compared]
+        error = [rows["prevalence"] - rows["prevalence_lower"], rows["prevalence_upper"] - rows["prevalence"]]
+        label = f"{table.about.network}: {compared}"
+        ax.errorbar(rows["prevalence"], rows.index, xerr=error, fmt=marker, color=colour, markersize=7, label=label)
+    ax.set_yticks(frame.index, frame["condition"])
+    ax.set_ylim(-0.8, len(frame) - 0.2)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}×"))
+    ax.set_xlabel(f"Recorded prevalence as a multiple of that of {table.about.comparator}, with 95% interval")
+    ax.set_title(f"Recorded conditions against {table.about.comparator}\n{table.about.network}, {period}")
+    ax.legend(loc="lower right")
+    ax.grid(axis="x")
+
+
+@chart(height=_rows_high)
+def network_footprints(table: ReleasedTable, ax: Axes) -> None:
+    """Draw localisation and commitment of each network as two markers on a line."""
+    frame = table.frame.sort_values("localisation", ignore_index=True)
+    local, commitment = _floats(frame["localisation"]), _floats(frame["commitment"])
+    ax.hlines(frame["pcn_name"], local, commitment, color=GREY, linewidth=1.5)
+    ax.plot(local, frame["pcn_name"], "o", color=DARK_BLUE, markersize=9, label="Localisation: its patients living there")
+    ax.plot(
+        commitment, frame["pcn_name"], "s", color=ORANGE, markeredgecolor=INK, markersize=8,
+        label="Commitment: people registered there who are its patients",
+    )  # fmt: skip
+    ax.set_xlim(0, 1)
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set_title(f"How far networks and their footprints coincide\n{table.about.title()}")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.12), ncols=1)
+    ax.grid(axis="x")
+
+
+@chart(height=_rows_high)
+def shared_networks(table: ReleasedTable, ax: Axes) -> None:
+    """Draw the share of neighbours registered with each network as bars."""
+    frame = table.frame.iloc[::-1]
+    colours = [DARK_BLUE if name == table.about.network else "#8FA9BF" for name in frame["pcn_name"]]
+    bars = ax.barh(frame["pcn_name"], _floats(frame["share"]), color=colours, height=0.7)
+    ax.bar_label(bars, [f"{value:.1%}" for value in _floats(frame["share"])], padding=4)
+    ax.set_title(f"Where neighbours of its patients are registered\n{table.about.title()}")
+    _bare(ax)
+
+
+def _floats(values: pd.Series):  # noqa: ANN202 - a numpy array for matplotlib
+    """Values as floats for drawing; suppressed ones are left blank."""
+    return values.astype("Float64").to_numpy(dtype=float, na_value=float("nan"))
+
+
+def _count(value: object) -> str:
+    return "not shown" if pd.isna(value) else f"{float(value):,.0f}"  # type: ignore[arg-type, call-overload]
+
+
+def _bare(ax: Axes) -> None:
+    """Bars that carry their values need no value axis."""
+    ax.margins(x=0.12, y=0.02)
+    ax.xaxis.set_visible(False)
+    ax.spines["bottom"].set_visible(False)
+    ax.tick_params(axis="y", length=0)

@@ -1,0 +1,102 @@
+"""Maps of released tables, in EPSG:27700."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from matplotlib.patches import Patch
+from matplotlib_scalebar.scalebar import ScaleBar
+
+from pcn_analysis.plots.style import DARK_PINK, GREY, INK, SHARES, chart
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from pcn_analysis.release import ReleasedTable
+
+BREAKS = (0.05, 0.20, 0.40, 0.60, 0.80)
+"""Shares between the classes of the map."""
+LABELS = ("under 5%", "5 to 20%", "20 to 40%", "40 to 60%", "60 to 80%", "80% or more")
+MARGIN = 900
+"""Metres shown around what the map is about."""
+
+
+@chart(height=8.6, width=8.6)
+def footprint(table: ReleasedTable, ax: Axes) -> None:
+    """Draw the share of registered patients whom a network serves in each area, and its footprint."""
+    frame = _windowed(gpd.GeoDataFrame(table.frame, geometry="geometry"), ax)
+    shown = frame[frame["share"].notna()]
+    outside = frame[frame["share"].isna()]
+    if len(outside):
+        outside.plot(ax=ax, color="#ECEFF1", edgecolor="white", linewidth=0.4)
+    level = sum((shown["share"].astype(float) >= limit).astype(int) for limit in BREAKS)
+    handles = []
+    for step, (colour, label) in enumerate(zip(SHARES, LABELS, strict=True)):
+        rows = shown[level == step]
+        if len(rows):
+            rows.plot(ax=ax, color=colour, edgecolor="white", linewidth=0.4)
+        handles.append(Patch(facecolor=colour, edgecolor=GREY, linewidth=0.5, label=f"{label} ({len(rows)} areas)"))
+    doubtful = shown[shown["uncertain"] & shown["in_footprint"]]
+    if len(doubtful):
+        doubtful.plot(ax=ax, facecolor="none", edgecolor=DARK_PINK, hatch="////", linewidth=0)
+    own = shown[shown["in_footprint"]]
+    _outlines(frame, ax)
+    if len(own):
+        _dissolved(own).boundary.plot(ax=ax, color=INK, linewidth=2.2)
+    handles += [
+        Patch(facecolor="white", edgecolor=INK, linewidth=2.2, label=f"Footprint ({len(own)} areas)"),
+        Patch(facecolor="white", edgecolor=DARK_PINK, hatch="////", linewidth=0.4,
+              label=f"Uncertain part of it ({len(doubtful)} areas)"),
+    ]  # fmt: skip
+    ax.add_artist(ScaleBar(1, location="lower left", box_alpha=0.8, color=INK, font_properties={"size": 9}))
+    ax.legend(
+        handles=handles, title="Share of registered patients", loc="upper left", bbox_to_anchor=(1.0, 1.0),
+        alignment="left", fontsize=9.5,
+    )  # fmt: skip
+    ax.set_axis_off()
+    ax.set_title(f"Share of people registered with the network, by area\n{table.about.title()}")
+
+
+def _dissolved(rows: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    return gpd.GeoSeries([shapely.coverage_union_all(rows.geometry.to_numpy())], crs=rows.crs)
+
+
+def _outlines(frame: gpd.GeoDataFrame, ax: Axes) -> None:
+    """Footprints of the networks that it shares areas with, thin and named; local authorities, dashed."""
+    sharing = set(frame.loc[_served(frame) & ~frame["in_footprint"], "largest_network"])
+    for name, rows in frame[frame["largest_network"].isin(sharing)].groupby("largest_network"):
+        shape = _dissolved(rows)
+        shape.boundary.plot(ax=ax, color=GREY, linewidth=0.9)
+        part = max(shapely.get_parts(shape.iloc[0]), key=shapely.area)
+        point = shapely.point_on_surface(part)
+        if shapely.area(part) > 1_500_000:  # noqa: PLR2004 - square metres; a name needs room
+            _name(str(name), point, ax, colour=GREY)
+    for _, rows in frame.dropna(subset=["local_authority_name"]).groupby("local_authority_name"):
+        _dissolved(rows).boundary.plot(ax=ax, color=INK, linewidth=0.9, linestyle=(0, (5, 3)))
+
+
+def _name(name: str, point: shapely.Point, ax: Axes, colour: str) -> None:
+    words = name.removesuffix(" PCN").split()
+    middle = (len(words) + 1) // 2
+    lines = " ".join(words[:middle]) + ("\n" + " ".join(words[middle:]) if words[middle:] else "")
+    ax.annotate(
+        lines, (point.x, point.y), ha="center", va="center", fontsize=8, color=colour, clip_on=True,
+        annotation_clip=True, bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1},
+    )  # fmt: skip
+
+
+def _windowed(frame: gpd.GeoDataFrame, ax: Axes) -> gpd.GeoDataFrame:
+    """Set the map to the footprint and every area where at least 5% are served; return what it shows."""
+    west, south, east, north = frame[_served(frame)].total_bounds
+    window = shapely.box(west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN)
+    ax.set_xlim(west - MARGIN, east + MARGIN)
+    ax.set_ylim(south - MARGIN, north + MARGIN)
+    ax.set_aspect("equal")
+    return frame[frame.intersects(window)]
+
+
+def _served(frame: gpd.GeoDataFrame) -> pd.Series:
+    return frame["in_footprint"] | (frame["share"].astype("Float64") >= BREAKS[0]).fillna(False)

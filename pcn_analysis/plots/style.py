@@ -1,0 +1,93 @@
+"""How figures look: colours, type and the line under each figure that says where its data come from."""
+
+from __future__ import annotations
+
+import textwrap
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+
+from pcn_analysis.release import ReleasedTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.axes import Axes
+
+DARK_BLUE = "#12436D"
+TURQUOISE = "#28A197"
+DARK_PINK = "#801650"
+ORANGE = "#F46A25"
+"""Categorical colours of the Government Analysis Function, in its order."""
+GREY = "#6B7276"
+PALE = "#E8EDEE"
+INK = "#212B32"
+
+SHARES = ("#F3F6F9", "#C6DBEC", "#8FBCDC", "#4F93C4", "#1F6AA5", "#0B3C6F")
+"""One hue from pale to dark for shares; neighbours differ in lightness."""
+
+SETTINGS: dict[str, Any] = {
+    "figure.dpi": 100,
+    "savefig.dpi": 150,
+    "font.size": 11,
+    "axes.titlesize": 12.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlepad": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.axisbelow": True,
+    "grid.color": "#D8DDE0",
+    "legend.frameon": False,
+    "hatch.linewidth": 0.6,
+}
+
+
+def chart(height: float, width: float = 8.6) -> Callable[..., Any]:
+    """Make a drawing function into a chart of one released table.
+
+    The chart takes a released table and, optionally, Axes to draw on; it returns the Axes, or None where the
+    table has no rows. A function of the table may stand for the height in inches.
+    """
+
+    def decorate(draw: Callable[[ReleasedTable, Axes], None]) -> Callable[..., Axes | None]:
+        @wraps(draw)
+        def drawn(table: ReleasedTable, ax: Axes | None = None) -> Axes | None:
+            check_released(table)
+            if not len(table):
+                return None
+            with mpl.rc_context(SETTINGS):
+                if ax is None:
+                    inches = height(table) if callable(height) else height
+                    _, ax = plt.subplots(figsize=(width, inches), layout="constrained")
+                draw(table, ax)
+                ax.figure.supxlabel(source_line(table), x=0.01, ha="left", fontsize=8.5, color=GREY)  # type: ignore[union-attr]
+            return ax
+
+        return drawn
+
+    return decorate
+
+
+def check_released(table: object) -> None:
+    """Raise unless the table has passed the release gate."""
+    if not isinstance(table, ReleasedTable):
+        message = f"a figure is drawn from a released table, not from {type(table).__name__}: call release() first"
+        raise TypeError(message)
+
+
+def source_line(table: ReleasedTable) -> str:
+    """Say below a figure where its data come from."""
+    provenance = table.provenance
+    if provenance.synthetic:
+        return "SYNTHETIC: an invented place; not a finding. Made with pcn_analysis."
+    publishers = ", ".join(dict.fromkeys(source.publisher for source in provenance.sources))
+    modelled = " Part modelled." if provenance.modelled else ""
+    return textwrap.fill(f"Source: {publishers}.{modelled} Made with pcn_analysis.", 105)

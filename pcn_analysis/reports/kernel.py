@@ -1,0 +1,41 @@
+"""Start notebook kernels: quiet, encrypted and the same everywhere."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from jupyter_client.manager import AsyncKernelManager
+
+from pcn_analysis.settings import ROOT_VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SAME_EVERYWHERE = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "TZ": "UTC", "PYTHONWARNINGS": "default"}
+
+
+class EncryptedKernelManager(AsyncKernelManager):
+    """Talks to its kernel over an encrypted connection."""
+
+    def __init__(self, **options: object):
+        super().__init__(**options)  # type: ignore[arg-type]
+        self.transport_encryption = "auto"
+
+
+@contextmanager
+def kernel_environment(root: Path) -> Iterator[None]:
+    """Let kernels started inside find the project and give the same answers on every machine."""
+    wanted = SAME_EVERYWHERE | {ROOT_VARIABLE: str(root)}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

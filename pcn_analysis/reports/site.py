@@ -1,0 +1,138 @@
+"""The index of everything published: searchable, honest about what failed, standing alone."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment
+
+from pcn_analysis import profile
+from pcn_analysis.display.header import SYNTHETIC
+from pcn_analysis.exceptions import PcnAnalysisError
+from pcn_analysis.place import Place, load_place, prepared_places
+from pcn_analysis.release import release
+from pcn_analysis.reports import ledger
+from pcn_analysis.reports.catalogue import CATALOGUE
+from pcn_analysis.reports.pages import TEMPLATES, check_page, style
+from pcn_analysis.words import count, number
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pcn_analysis.settings import Settings
+
+
+def write_index(settings: Settings, entries: list[ledger.Entry]) -> Path:
+    """Write ``reports/index.html`` over every page that has been published.
+
+    Parameters
+    ----------
+    settings
+        Where things are.
+    entries
+        What the last run did, for its failures.
+    """
+    good = ledger.latest(ledger.read(settings.reports), ledger.OK)
+    failed = {entry.page: entry for entry in entries if entry.status == ledger.FAILED}
+    slugs = {entry.place for entry in [*good.values(), *entries]}
+    places = _loaded(settings.processed, slugs)
+    rows = [_place(place, good, failed, settings.reports) for place in places]
+    attributions = dict.fromkeys(source.attribution for place in places for source in place.provenance.sources)
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    html = environment.from_string((TEMPLATES / "index.html.j2").read_text(encoding="utf-8")).render(
+        style=style(),
+        version=version("pcn-analysis"),
+        summary=_summary(places, rows),
+        places=rows,
+        total=sum(len(row["rows"]) for row in rows),
+        failures=[_failure(entry) for entry in failed.values()],
+        attempted=len(entries),
+        attributions=attributions,
+        made=(
+            f"Each page is a notebook, executed for one network. Last run: {_counted(entries)}. "
+            f"The ledger ({ledger.FILE}) in this folder lists every attempt."
+        ),
+    )
+    check_page(html, "index.html")
+    target = settings.reports / "index.html"
+    aside = target.with_name(".index.html.new")
+    aside.write_text(html, encoding="utf-8", newline="\n")
+    aside.replace(target)
+    return target
+
+
+def _loaded(processed: Path, slugs: set[str]) -> list[Place]:
+    """Published places that are still prepared and sound; real ones first."""
+    places = []
+    for slug in sorted(slugs & set(prepared_places(processed))):
+        try:
+            places.append(load_place(processed / slug))
+        except PcnAnalysisError:
+            continue
+    return sorted(places, key=lambda place: (place.provenance.synthetic, place.name, place.slug))
+
+
+def _place(place: Place, good: dict[Any, ledger.Entry], failed: dict[Any, ledger.Entry], reports: Path) -> dict[str, Any]:
+    sizes = release(profile.network_sizes(place), profile="open_data").frame
+    alone = sizes[sizes["pcn_code"].isna()]
+    practices = place.tables["practices"].frame
+    rows = [
+        {
+            "name": row.pcn_name,
+            "code": row.pcn_code,
+            "practices": row.practices,
+            "patients": count(row.patients),
+            "band": row.size_band,
+            "search": _search(place, str(row.pcn_code), str(row.pcn_name), practices),
+            "pages": [_page(place.slug, str(row.pcn_code), report, good, failed, reports) for report in CATALOGUE],
+        }
+        for row in sizes.dropna(subset=["pcn_code"]).itertuples()
+    ]
+    rest = (
+        f" {number(int(alone['practices'].sum()), 'practice')} of {place.name} with "
+        f"{count(alone['patients'].sum())} patients belong to no network and have no page."
+        if len(alone)
+        else ""
+    )
+    return {
+        "slug": place.slug,
+        "heading": f"{place.name}, {place.index_date.day} {place.index_date:%B %Y}",
+        "synthetic": SYNTHETIC if place.provenance.synthetic else "",
+        "modelled": place.provenance.modelled,
+        "sentence": f"{number(len(rows), 'network')} with {count(sizes['patients'].sum() - alone['patients'].sum())} "
+        f"registered patients. Data vintage: {place.vintage}.{rest}",
+        "rows": rows,
+    }
+
+
+def _page(
+    slug: str, code: str, report: Any, good: dict[Any, ledger.Entry], failed: dict[Any, ledger.Entry], reports: Path
+) -> dict[str, str]:
+    key = (slug, code, report.name)
+    exists = key in good and (reports / slug / code / f"{report.name}.html").exists()
+    note = ""
+    if key in failed:
+        note = f"failed now; this page is of {good[key].started[:10]}" if exists else "failed"
+    return {"title": report.title, "href": f"{slug}/{code}/{report.name}.html" if exists else "", "note": note}
+
+
+def _search(place: Place, code: str, name: str, practices: Any) -> str:
+    own = practices[practices["pcn_code"] == code]
+    words = [name, code, place.name, place.vintage, *own["practice_name"], *own["practice_code"]]
+    return " ".join(" ".join(words).lower().split())
+
+
+def _summary(places: list[Place], rows: list[dict[str, Any]]) -> str:
+    networks = sum(len(row["rows"]) for row in rows)
+    names = ", ".join(dict.fromkeys(place.name for place in places))
+    return f"{number(networks, 'network')} of {names}." if networks else "Nothing has been published yet."
+
+
+def _failure(entry: ledger.Entry) -> str:
+    return f"{entry.place}, {entry.pcn_code}, {entry.report}: {entry.error}"
+
+
+def _counted(entries: list[ledger.Entry]) -> str:
+    counts = {status: sum(entry.status == status for entry in entries) for status in (ledger.OK, ledger.UP_TO_DATE, ledger.FAILED)}
+    return f"{counts[ledger.OK]} pages made, {counts[ledger.UP_TO_DATE]} up to date, {counts[ledger.FAILED]} failed"

@@ -1,0 +1,50 @@
+"""Numbers as people read them: the one way that sentences, tables and descriptions write them.
+
+Examples
+--------
+>>> count(98691), percent(0.16693), count(None)
+('98,691', '16.7%', 'not shown')
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NOT_SHOWN = "not shown"
+
+
+def count(value: Any) -> str:
+    """Write a number of people with a comma; an estimate is rounded to whole people, null is not shown."""
+    return NOT_SHOWN if pd.isna(value) else f"{float(value):,.0f}"
+
+
+def percent(value: Any) -> str:
+    """Write a proportion as a percentage with one decimal; null is not shown."""
+    return NOT_SHOWN if pd.isna(value) else f"{float(value):.1%}"
+
+
+def number(value: Any, noun: str, nouns: str = "") -> str:
+    """Write a number with its noun in the right form.
+
+    Examples
+    --------
+    >>> number(1, "practice"), number(15, "practice"), number(2, "local authority", "local authorities")
+    ('1 practice', '15 practices', '2 local authorities')
+    """
+    return f"{count(value)} {noun if value == 1 else nouns or noun + 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names as in a sentence.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
