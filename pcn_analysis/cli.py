@@ -76,7 +76,11 @@ def prepare(
 
         folder = open_data or settings.raw
         prepared = prepare_place(
-            place, folder, vintage.value, allow_unmapped=allow_unmapped, say=lambda text: typer.echo(f"{text} …")
+            place,
+            folder,
+            vintage.value,
+            allow_unmapped=allow_unmapped,
+            say=lambda text: typer.echo(f"{text} …"),
         )
     folder = save_place(prepared, settings.processed)
     practices = prepared.tables["practices"].frame

@@ -76,7 +76,7 @@ def like(small: pd.DataFrame, frame: Lazy) -> Lazy:
     if frame.implementation.is_polars():
         import polars as pl
 
-        return nw.from_native(pl.from_arrow(_arrow(small)).lazy())  # type: ignore[union-attr, no-any-return]
+        return nw.from_native(pl.DataFrame(_arrow(small)).lazy())
     message = f"no small table can be put beside {frame.implementation}"
     raise NotImplementedError(message)
 
@@ -84,7 +84,7 @@ def like(small: pd.DataFrame, frame: Lazy) -> Lazy:
 def to_pandas(frame: Lazy) -> pd.DataFrame:
     """Run a lazy table and return its rows as pandas, missing as null and whole numbers whole."""
     table = frame.collect("pyarrow").to_native()
-    return table.to_pandas(types_mapper=_nullable)  # type: ignore[no-any-return]
+    return table.to_pandas(types_mapper=_nullable)
 
 
 def on_frames(function: Callable[..., Lazy]) -> Callable[..., Any]:
@@ -132,7 +132,7 @@ def _arrow(frame: pd.DataFrame) -> Any:
 
 
 def _nullable(kind: Any) -> Any:
-    import pyarrow.types as types
+    from pyarrow import types
 
     if types.is_integer(kind):
         return pd.Int64Dtype()

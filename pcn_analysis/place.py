@@ -138,9 +138,7 @@ def network_of(place: Place, pcn_code: str) -> Network:
     if pcn_code not in networks.index:
         by_name = {f"{name} ({code})" for code, name in networks.items()}
         known = set(networks.index) if pcn_code.upper().startswith("U") else by_name
-        raise problem(
-            "--pcn", f"{place.name} has no network with the code {pcn_code!r}", nearest(pcn_code, known)
-        )
+        raise problem("--pcn", f"{place.name} has no network with the code {pcn_code!r}", nearest(pcn_code, known))
     return Network(place, pcn_code, str(networks[pcn_code]))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pcn_analysis.words import count, listed, number, percent
+from pcn_analysis.words import count, listed, number, percent, ranked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ def list_size(sizes: ReleasedTable, practices: ReleasedTable) -> str:
         f"{about.network} has {count(own['patients'])} registered patients at "
         f"{number(len(lists), 'practice')} on {DAY.format(date=about.date)}: {band}. Its largest list is "
         f"{largest['practice_name']}, with {count(largest['patients'])} patients ({percent(largest['share'])}). "
-        f"By list it is number {rank + 1} of the {number(len(networks), 'network')} of {about.place}."
+        f"It is {ranked(rank + 1, len(networks))} the {number(len(networks), 'network')} of {about.place}."
     )
 
 
@@ -62,7 +62,7 @@ def deprivation(fifth: ReleasedTable, deciles: ReleasedTable) -> str:
     return (
         f"{percent(network['share'])} of patients of {about.network} live in the most deprived fifth of areas "
         f"of {about.comparator}, against {percent(place['share'])} in {about.place}. More live in decile "
-        f"{commonest['imd_decile']} than in any other ({percent(commonest['share'])})."
+        f"{int(commonest['imd_decile'])} than in any other ({percent(commonest['share'])})."
     )
 
 
@@ -144,7 +144,8 @@ def shared(table: ReleasedTable) -> str:
     if others.empty:
         return text
     first = others.iloc[0]
-    return f"{text} It shares most with {first['pcn_name'].replace('No network', 'practices in no network')} ({percent(first['share'])})."
+    name = first["pcn_name"].replace("No network", "practices in no network")
+    return f"{text} It shares most with {name} ({percent(first['share'])})."
 
 
 def networks_compared(table: ReleasedTable) -> str:

@@ -134,6 +134,6 @@ class Table:
 
 def _converted(values: pd.Series, column: Column) -> pd.Series:
     try:
-        return values.astype(DTYPES[column.kind])  # type: ignore[call-overload, no-any-return]
+        return values.astype(DTYPES[column.kind])
     except (ValueError, TypeError):
         return values

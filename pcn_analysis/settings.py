@@ -11,8 +11,9 @@ import os
 import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
-from pcn_analysis.exceptions import Problem, PcnAnalysisError, nearest, problem
+from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
 
 ROOT_VARIABLE = "PCN_ANALYSIS_ROOT"
 
@@ -88,9 +89,8 @@ def read_settings(path: Path, root: Path) -> Settings:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise problem(path.name, f"not valid TOML ({error})", "Start from config/example.toml.") from error
-    kinds: dict[str, type | tuple[type, ...]] = {
-        field.name: str for field in fields(Settings) if field.name != "root"
-    } | {"jobs": int, "cell_minutes": (int, float)}
+    kinds: dict[str, Any] = dict.fromkeys((field.name for field in fields(Settings) if field.name != "root"), str)
+    kinds |= {"jobs": int, "cell_minutes": (int, float)}
     problems = [
         Problem(path.name, f"unknown entry {name!r}", nearest(name, kinds)) for name in values if name not in kinds
     ] + [
@@ -100,4 +100,5 @@ def read_settings(path: Path, root: Path) -> Settings:
     ]
     if problems:
         raise PcnAnalysisError(*problems)
-    return replace(Settings(root), **{k: root / v if isinstance(v, str) else v for k, v in values.items()})
+    changed: dict[str, Any] = {k: root / v if isinstance(v, str) else v for k, v in values.items()}
+    return replace(Settings(root), **changed)

@@ -64,9 +64,7 @@ PRACTICES = Table(
         Column("pcn_name", "string", "Name of its Primary Care Network.", nullable=True),
         Column("sub_icb_code", "string", "ODS code of its sub-ICB location.", nullable=True),
         Column("icb_code", "string", "ODS code of its integrated care board.", nullable=True),
-        Column(
-            "list_size", "integer", "Registered patients, of all ages and areas.", unit="patients", minimum=0
-        ),
+        Column("list_size", "integer", "Registered patients, of all ages and areas.", unit="patients", minimum=0),
         Column(
             "local_authority_name",
             "string",
@@ -132,9 +130,7 @@ DISEASE_REGISTERS = Table(
     (
         *ORGANISATION,
         Column("register", "string", "QOF code of the register, as in codelists/qof_registers.csv."),
-        Column(
-            "register_size", "integer", "Patients on the register.", nullable=True, unit="patients", minimum=0
-        ),
+        Column("register_size", "integer", "Patients on the register.", nullable=True, unit="patients", minimum=0),
         Column("list_type", "string", "Ages that the register is counted among, as QOF names them."),
         Column(
             "list_size",
@@ -166,15 +162,16 @@ PERSONS = Table(
         Column("sex", "category", "Sex.", allowed=("female", "male", "indeterminate", "unknown")),
         Column("birth_date", "date", "Date of birth; day 15 if only the month is known, 1 July if only the year."),
         Column(
-            "birth_precision", "category", "What of the date of birth is known.", allowed=("day", "month", "year")
+            "birth_precision",
+            "category",
+            "What of the date of birth is known.",
+            allowed=("day", "month", "year"),
         ),
         Column("death_date", "date", "Date of death.", nullable=True),
         Column("ethnicity", "string", "Ethnic category (ONS 18 categories).", nullable=True),
         Column("lsoa21", "string", "LSOA 2021 of residence.", nullable=True, pattern=codes.LSOA),
         _deciles(),
-        Column(
-            "imd_version", "category", "Edition of the Index.", nullable=True, allowed=("2019", "2025")
-        ),
+        Column("imd_version", "category", "Edition of the Index.", nullable=True, allowed=("2019", "2025")),
         Column("practice_code", "string", "Practice of registration.", nullable=True, pattern=codes.PRACTICE),
         Column("registration_start_date", "date", "First day registered there.", nullable=True),
         Column("registration_end_date", "date", "First day no longer registered there.", nullable=True),
@@ -196,9 +193,7 @@ CONDITIONS = Table(
         Column("condition_start_date", "date", "Date that the record applies to."),
         Column("condition_end_date", "date", "Date that it was resolved.", nullable=True),
         CODE,
-        Column(
-            "code_system", "category", "Coding system.", allowed=("snomed", "icd10", "ctv3", "read2", "local")
-        ),
+        Column("code_system", "category", "Coding system.", allowed=("snomed", "icd10", "ctv3", "read2", "local")),
         Column("condition", "string", "Condition that the code stands for.", nullable=True),
         Column("status", "category", "Whether it is current.", allowed=("active", "resolved", "unknown")),
         Column("source", "category", "Where it was recorded.", allowed=("gp", "apc", "ecds", "other")),
@@ -238,9 +233,7 @@ MEASUREMENTS = Table(
         Column("code", "string", "Code as recorded.", nullable=True),
         Column("code_system", "string", "Coding system.", nullable=True),
         Column("value_as_number", "number", "The value.", nullable=True),
-        Column(
-            "operator", "category", "How the value bounds the truth.", allowed=("=", "<", ">", "<=", ">=")
-        ),
+        Column("operator", "category", "How the value bounds the truth.", allowed=("=", "<", ">", "<=", ">=")),
         Column("unit", "string", "Unit (UCUM); null where none was recorded.", nullable=True),
     ),
     people=True,

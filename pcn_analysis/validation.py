@@ -38,9 +38,7 @@ def check_tables(frames: Mapping[str, pd.DataFrame]) -> None:
     PcnAnalysisError
         If any row of any table breaks its description.
     """
-    problems = [
-        problem for name, frame in frames.items() for problem in table_problems(tables.NAMED[name], frame)
-    ]
+    problems = [problem for name, frame in frames.items() for problem in table_problems(tables.NAMED[name], frame)]
     if problems:
         raise PcnAnalysisError(*problems)
 

@@ -39,6 +39,33 @@ def number(value: Any, noun: str, nouns: str = "") -> str:
     return f"{count(value)} {noun if value == 1 else nouns or noun + 's'}"
 
 
+def ranked(rank: int, total: int) -> str:
+    """Say where something stands among others, largest first, counting from 1.
+
+    Examples
+    --------
+    >>> ranked(1, 6), ranked(3, 6), ranked(6, 6), ranked(1, 1)
+    ('the largest of', 'the third largest of', 'the smallest of', 'the only one of')
+    """
+    ordinals = (
+        "",
+        "second ",
+        "third ",
+        "fourth ",
+        "fifth ",
+        "sixth ",
+        "seventh ",
+        "eighth ",
+        "ninth ",
+        "tenth ",
+    )
+    if total == 1:
+        return "the only one of"
+    if rank == total:
+        return "the smallest of"
+    return f"the {ordinals[rank - 1]}largest of" if rank <= len(ordinals) else f"number {rank} by size of"
+
+
 def listed(names: Sequence[str]) -> str:
     """Join names as in a sentence.
 

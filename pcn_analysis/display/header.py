@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from html import escape
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def header_html(network: Network, title: str) -> str:
 def _facts(network: Network) -> dict[str, Any]:
     place = network.place
     return {
-        "Network": f"{network.name} ({network.pcn_code})",
+        "Network code": network.pcn_code,
         "Place": place.name,
         "Index date": f"{place.index_date.day} {place.index_date:%B %Y}",
         "Data vintage": place.vintage,

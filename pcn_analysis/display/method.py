@@ -33,8 +33,7 @@ def method_html(network: Network, *sentences: str) -> str:
     notes = "".join(f"<li>{escape(text)}</li>" for text in (*sentences, *place.notes, *modelled, *missing))
     rows = "".join(map(_source_row, place.provenance.sources))
     credit = "".join(
-        f"<li>{escape(text)}</li>"
-        for text in dict.fromkeys(source.attribution for source in place.provenance.sources)
+        f"<li>{escape(text)}</li>" for text in dict.fromkeys(source.attribution for source in place.provenance.sources)
     )
     return (
         f'<div class="method"><h3>How this page was made</h3><ul>{notes}</ul><h3>Files</h3>'

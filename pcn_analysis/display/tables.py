@@ -23,7 +23,7 @@ _TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).f
 <caption>{{ caption }}</caption>
 <thead><tr>
 {% for heading, kind in headings %}
-<th scope="col"{% if kind %} class="number"{% endif %}>{{ heading }}</th>
+<th scope="col"{% if kind and not loop.first %} class="number"{% endif %}>{{ heading }}</th>
 {% endfor %}
 </tr></thead>
 <tbody>
@@ -39,9 +39,11 @@ _TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).f
 )
 
 
-def show_table(
-    table: ReleasedTable, columns: Mapping[str, str], caption: str, most: int | None = None
-) -> None:
+NOT_APPLICABLE = "–"
+"""How a missing word is written; a missing number is one that is not shown."""
+
+
+def show_table(table: ReleasedTable, columns: Mapping[str, str], caption: str, most: int | None = None) -> None:
     """Show chosen columns of a released table, with all of it to download as CSV.
 
     Parameters
@@ -64,15 +66,17 @@ def show_table(
     display(HTML(table_html(table, columns, caption, most)))
 
 
-def table_html(
-    table: ReleasedTable, columns: Mapping[str, str], caption: str, most: int | None = None
-) -> str:
+def table_html(table: ReleasedTable, columns: Mapping[str, str], caption: str, most: int | None = None) -> str:
     """Return a released table as HTML; see :func:`show_table`."""
     frame = table.frame
     shown = frame.head(most) if most else frame
     rates = {name for rate in table.rates for name in rate.columns() if not name.endswith("_compared")}
     kinds = {name: pd.api.types.is_numeric_dtype(frame[name]) and frame[name].dtype != bool for name in columns}
-    written = {name: [_written(value, name in rates) for value in shown[name]] for name in columns}
+    blank = {name: NOT_SHOWN if kinds[name] else NOT_APPLICABLE for name in columns}
+    written = {
+        name: [blank[name] if pd.isna(value) else _written(value, name in rates) for value in shown[name]]
+        for name in columns
+    }
     more = f" (first {len(shown)} of {len(frame)})" if len(shown) < len(frame) else ""
     label = "SYNTHETIC: " if table.provenance.synthetic else ""
     return _TEMPLATE.render(
@@ -103,8 +107,6 @@ def _written(value: Any, is_rate: bool) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
-    if pd.isna(value):
-        return NOT_SHOWN
     return percent(value) if is_rate else count(value)
 
 

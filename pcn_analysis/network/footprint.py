@@ -10,7 +10,14 @@ import geopandas as gpd
 import pandas as pd
 
 from pcn_analysis import codes
-from pcn_analysis.network.measures import MIN_SHARE, Patients, coherence, footprints, overlap, patients_by_network
+from pcn_analysis.network.measures import (
+    MIN_SHARE,
+    Patients,
+    coherence,
+    footprints,
+    overlap,
+    patients_by_network,
+)
 from pcn_analysis.place import Network, Place
 from pcn_analysis.provenance import Rate, SourcedTable, derive
 from pcn_analysis.statistics.rates import with_rates
@@ -39,9 +46,7 @@ def network_footprints(place: Place) -> SourcedTable:
     """
     practices, registrations = place.tables["practices"], place.tables["registrations_by_area"]
     areas = place.tables["areas"]
-    of = practices.frame.groupby("pcn_code").agg(
-        practices=("practice_code", "size"), patients=("list_size", "sum")
-    )
+    of = practices.frame.groupby("pcn_code").agg(practices=("practice_code", "size"), patients=("list_size", "sum"))
     rows = place.networks().join(of, on="pcn_code").join(coherence(patients_of(place)), on="pcn_code")
     rows = rows.join(_residual_and_core20(place), on="pcn_code")
     rates = (
@@ -149,9 +154,7 @@ def footprint_map(network: Network) -> SourcedTable:
     shapes = network.place.boundaries
     table = network.table("areas").frame[["area_code", "local_authority_name"]]
     columns = ["area_code", "patients", "registered", "share", "in_footprint", "uncertain", "largest_network"]
-    rows = shapes.merge(table, on="area_code", how="left").merge(
-        _areas(network)[columns], on="area_code", how="left"
-    )
+    rows = shapes.merge(table, on="area_code", how="left").merge(_areas(network)[columns], on="area_code", how="left")
     flags = ["in_footprint", "uncertain"]
     rows[flags] = rows[flags].astype("boolean").fillna(False).astype(bool)
     return _sourced(network, gpd.GeoDataFrame(rows, geometry="geometry", crs=shapes.crs))
@@ -176,7 +179,10 @@ def _areas(network: Network) -> pd.DataFrame:
 
 def _names(place: Place) -> dict[str, str]:
     practices = place.tables["practices"].frame.dropna(subset=["pcn_code"])
-    return {**dict(zip(practices["pcn_code"], practices["pcn_name"], strict=True)), codes.NO_NETWORK: "No network"}
+    return {
+        **dict(zip(practices["pcn_code"], practices["pcn_name"], strict=True)),
+        codes.NO_NETWORK: "No network",
+    }
 
 
 def _residual_and_core20(place: Place) -> pd.DataFrame:

@@ -49,7 +49,7 @@ def age_pyramid(table: ReleasedTable) -> str:
 
 def deprivation(table: ReleasedTable) -> str:
     """Describe the deciles."""
-    shares = ", ".join(f"decile {row['imd_decile']} {percent(row['share'])}" for _, row in table.frame.iterrows())
+    shares = ", ".join(f"decile {int(row['imd_decile'])} {percent(row['share'])}" for _, row in table.frame.iterrows())
     return (
         f"Bar chart of patients by deprivation decile of their area (1 is the most deprived), "
         f"{table.about.title()}, with {table.about.place} as markers: {shares}."

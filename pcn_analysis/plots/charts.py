@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from pcn_analysis.plots.style import DARK_BLUE, DARK_PINK, GREY, INK, ORANGE, PALE, TURQUOISE, chart
+from pcn_analysis.words import count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +25,7 @@ def practice_lists(table: ReleasedTable, ax: Axes) -> None:
     """Draw each practice's list as a bar, largest on top."""
     frame = table.frame.iloc[::-1]
     bars = ax.barh(frame["practice_name"], _floats(frame["patients"]), color=DARK_BLUE, height=0.7)
-    ax.bar_label(bars, [_count(value) for value in frame["patients"]], padding=4)
+    ax.bar_label(bars, [count(value) for value in frame["patients"]], padding=4)
     ax.set_title(f"Registered patients by practice\n{table.about.title()}")
     _bare(ax)
 
@@ -38,7 +39,7 @@ def network_sizes(table: ReleasedTable, ax: Axes) -> None:
     ax.set_ylim(-0.6, len(frame) - 0.1)
     ax.plot(_floats(frame["patients"]), frame["pcn_name"], "o", color=DARK_BLUE, markersize=9)
     for name, value in zip(frame["pcn_name"], frame["patients"], strict=True):
-        ax.annotate(_count(value), (float(value), name), xytext=(9, 0), textcoords="offset points", va="center")
+        ax.annotate(count(value), (float(value), name), xytext=(9, 0), textcoords="offset points", va="center")
     ax.set_xlim(0, float(frame["patients"].max()) * 1.18)
     ax.set_title(f"Registered patients by network\n{table.about.title()}")
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
@@ -85,7 +86,11 @@ def deprivation(table: ReleasedTable, ax: Axes) -> None:
     ax.plot(deciles, place_share, "D", color=ORANGE, markeredgecolor=INK, markersize=7, label=table.about.place)
     for decile, value, other in zip(deciles, share, place_share, strict=True):
         ax.annotate(
-            f"{value:.0%}", (decile, max(value, other)), xytext=(0, 7), textcoords="offset points", ha="center"
+            f"{value:.0%}",
+            (decile, max(value, other)),
+            xytext=(0, 7),
+            textcoords="offset points",
+            ha="center",
         )
     ax.set_xticks(deciles, ["1\nmost\ndeprived", *map(str, range(2, 10)), "10\nleast\ndeprived"])
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
@@ -133,7 +138,14 @@ def network_footprints(table: ReleasedTable, ax: Axes) -> None:
     frame = table.frame.sort_values("localisation", ignore_index=True)
     local, commitment = _floats(frame["localisation"]), _floats(frame["commitment"])
     ax.hlines(frame["pcn_name"], local, commitment, color=GREY, linewidth=1.5)
-    ax.plot(local, frame["pcn_name"], "o", color=DARK_BLUE, markersize=9, label="Localisation: its patients living there")
+    ax.plot(
+        local,
+        frame["pcn_name"],
+        "o",
+        color=DARK_BLUE,
+        markersize=9,
+        label="Localisation: its patients living there",
+    )
     ax.plot(
         commitment, frame["pcn_name"], "s", color=ORANGE, markeredgecolor=INK, markersize=8,
         label="Commitment: people registered there who are its patients",
@@ -156,13 +168,9 @@ def shared_networks(table: ReleasedTable, ax: Axes) -> None:
     _bare(ax)
 
 
-def _floats(values: pd.Series):  # noqa: ANN202 - a numpy array for matplotlib
+def _floats(values: pd.Series):
     """Values as floats for drawing; suppressed ones are left blank."""
     return values.astype("Float64").to_numpy(dtype=float, na_value=float("nan"))
-
-
-def _count(value: object) -> str:
-    return "not shown" if pd.isna(value) else f"{float(value):,.0f}"  # type: ignore[arg-type, call-overload]
 
 
 def _bare(ax: Axes) -> None:

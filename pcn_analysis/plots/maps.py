@@ -52,10 +52,13 @@ def footprint(table: ReleasedTable, ax: Axes) -> None:
               label=f"Uncertain part of it ({len(doubtful)} areas)"),
     ]  # fmt: skip
     ax.add_artist(ScaleBar(1, location="lower left", box_alpha=0.8, color=INK, font_properties={"size": 9}))
-    ax.legend(
-        handles=handles, title="Share of registered patients", loc="upper left", bbox_to_anchor=(1.0, 1.0),
-        alignment="left", fontsize=9.5,
-    )  # fmt: skip
+    ax.figure.legend(
+        handles=handles,
+        title="Share of registered\npatients",
+        loc="outside right upper",
+        alignment="left",
+        fontsize=9.5,
+    )
     ax.set_axis_off()
     ax.set_title(f"Share of people registered with the network, by area\n{table.about.title()}")
 
@@ -95,6 +98,7 @@ def _windowed(frame: gpd.GeoDataFrame, ax: Axes) -> gpd.GeoDataFrame:
     ax.set_xlim(west - MARGIN, east + MARGIN)
     ax.set_ylim(south - MARGIN, north + MARGIN)
     ax.set_aspect("equal")
+    ax.figure.set_size_inches(8.6, min(max(6.2 * (north - south) / (east - west), 3.5), 9.0) + 1.1)  # type: ignore[union-attr]
     return frame[frame.intersects(window)]
 
 

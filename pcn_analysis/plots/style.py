@@ -28,7 +28,7 @@ INK = "#212B32"
 SHARES = ("#F3F6F9", "#C6DBEC", "#8FBCDC", "#4F93C4", "#1F6AA5", "#0B3C6F")
 """One hue from pale to dark for shares; neighbours differ in lightness."""
 
-SETTINGS: dict[str, Any] = {
+SETTINGS: Any = {
     "figure.dpi": 100,
     "savefig.dpi": 150,
     "font.size": 11,
@@ -50,7 +50,7 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-def chart(height: float, width: float = 8.6) -> Callable[..., Any]:
+def chart(height: float | Callable[[ReleasedTable], float], width: float = 8.6) -> Callable[..., Any]:
     """Make a drawing function into a chart of one released table.
 
     The chart takes a released table and, optionally, Axes to draw on; it returns the Axes, or None where the
@@ -68,7 +68,7 @@ def chart(height: float, width: float = 8.6) -> Callable[..., Any]:
                     inches = height(table) if callable(height) else height
                     _, ax = plt.subplots(figsize=(width, inches), layout="constrained")
                 draw(table, ax)
-                ax.figure.supxlabel(source_line(table), x=0.01, ha="left", fontsize=8.5, color=GREY)  # type: ignore[union-attr]
+                ax.figure.supxlabel(source_line(table), x=0.01, ha="left", fontsize=8.5, color=GREY)
             return ax
 
         return drawn

@@ -97,7 +97,10 @@ def release(table: SourcedTable, *, profile: str = "hes") -> ReleasedTable:
     >>> release(people).frame["patients"].to_list()
     [<NA>, 0, 210]
     """
-    problems = [*_lists_people(table), *(_PROBLEMS[profile](table) if profile in _PROBLEMS else _unknown(profile))]
+    problems = [
+        *_lists_people(table),
+        *(_PROBLEMS[profile](table) if profile in _PROBLEMS else _unknown(profile)),
+    ]
     if problems:
         raise DisclosureError(*problems)
     frame = table.frame.reset_index(drop=True)
@@ -133,7 +136,9 @@ def _lists_people(table: SourcedTable) -> list[Problem]:
     keys = sorted(_PERSON_KEYS & {str(name).lower() for name in table.frame.columns})
     return [
         Problem(
-            f"column {key}", "a table with a row for a person never leaves through release()", "Count people first."
+            f"column {key}",
+            "a table with a row for a person never leaves through release()",
+            "Count people first.",
         )
         for key in keys
     ]
@@ -155,7 +160,9 @@ def _open_data_problems(table: SourcedTable) -> list[Problem]:
     if unnamed:
         problems.append(
             Problem(
-                "profile open_data", f"{unnamed} sources have no publisher or period", "Name them, or use 'hes'."
+                "profile open_data",
+                f"{unnamed} sources have no publisher or period",
+                "Name them, or use 'hes'.",
             )
         )
     return problems
@@ -174,7 +181,11 @@ def _hes_problems(table: SourcedTable) -> list[Problem]:
         {name for rate in table.rates for name in (rate.numerator, rate.denominator)} - set(table.counts)
     )
     return [
-        Problem(f"column {name}", "its numbers are of no declared kind", "Declare it as a count, a rate or a number.")
+        Problem(
+            f"column {name}",
+            "its numbers are of no declared kind",
+            "Declare it as a count, a rate or a number.",
+        )
         for name in undeclared
     ] + [
         Problem(f"column {name}", "a rate is made from it and it is no declared count", "Declare it as a count.")

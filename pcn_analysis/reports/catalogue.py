@@ -62,6 +62,4 @@ def find_report(name: str) -> Report:
     for report in CATALOGUE:
         if name.lower().removesuffix(".ipynb") in (report.name, report.name[:2], report.title.lower()):
             return report
-    raise problem(
-        "--notebook", f"there is no notebook {name!r}", nearest(name, [report.name for report in CATALOGUE])
-    )
+    raise problem("--notebook", f"there is no notebook {name!r}", nearest(name, [report.name for report in CATALOGUE]))

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+QUIET = ["--IPKernelApp.log_level=50"]
+"""Kernels report a normal shutdown as an error; what goes wrong in a cell comes back without their log."""
+
 SAME_EVERYWHERE = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "TZ": "UTC", "PYTHONWARNINGS": "default"}
 
 
@@ -21,7 +24,7 @@ class EncryptedKernelManager(AsyncKernelManager):
     """Talks to its kernel over an encrypted connection."""
 
     def __init__(self, **options: object):
-        super().__init__(**options)  # type: ignore[arg-type]
+        super().__init__(**options)
         self.transport_encryption = "auto"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pcn_analysis
@@ -26,7 +27,18 @@ LOGIC = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.If, ast.IfExp,
     ast.Try, ast.With, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp,
 )  # fmt: skip
-WRANGLING = {"merge", "join", "groupby", "pivot", "pivot_table", "apply", "query", "exit", "read_csv", "to_csv"}
+WRANGLING = {
+    "merge",
+    "join",
+    "groupby",
+    "pivot",
+    "pivot_table",
+    "apply",
+    "query",
+    "exit",
+    "read_csv",
+    "to_csv",
+}
 REFRESH = "Run `make notebooks` and review the difference."
 
 
@@ -92,7 +104,7 @@ def _heading_faults(notebook: dict[str, Any]) -> Iterator[tuple[str, str]]:
     levels = [len(line) - len(line.lstrip("#")) for line in text.splitlines() if line.startswith("#")]
     if levels.count(1) != 1 or levels[0] != 1:
         yield "has not exactly one first-level heading, at its top", "Give it one title."
-    if any(after > before + 1 for before, after in zip(levels, levels[1:], strict=False)):
+    if any(after > before + 1 for before, after in pairwise(levels)):
         yield "skips a level of heading", "Use levels in order."
 
 

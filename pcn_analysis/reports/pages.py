@@ -72,7 +72,11 @@ class _Reader(HTMLParser):
             self.without_alt += not values.get("alt", "").strip()
         if tag == "svg" and not values.get("aria-label", "").strip():
             self.without_alt += values.get("aria-hidden") != "true"
-        loads = [values.get("src", ""), values.get("srcset", ""), values.get("data", "") if tag == "object" else ""]
+        loads = [
+            values.get("src", ""),
+            values.get("srcset", ""),
+            values.get("data", "") if tag == "object" else "",
+        ]
         if tag == "link":
             loads.append(values.get("href", ""))
         self.outside += [address for address in loads if address and not address.startswith(("data:", "#"))]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @contextmanager
 def follow(total: int) -> Iterator[Callable[[Entry], None]]:
     """Yield a function to call with each finished page."""
-    with (_bar(total) if sys.stderr.isatty() else _lines(total)) as done:
+    with _bar(total) if sys.stderr.isatty() else _lines(total) as done:
         yield done
 
 

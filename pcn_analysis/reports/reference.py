@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pcn_analysis.place import save_place
 from pcn_analysis.reports.catalogue import CATALOGUE
-from pcn_analysis.reports.kernel import EncryptedKernelManager, kernel_environment
+from pcn_analysis.reports.kernel import QUIET, EncryptedKernelManager, kernel_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,7 @@ def refresh_notebooks(settings: Settings) -> Iterator[Path]:
                 timeout=round(settings.cell_minutes * 60),
                 kernel_name="python3",
                 kernel_manager_class=EncryptedKernelManager,
+                extra_arguments=QUIET,
                 record_timing=False,
                 resources={"metadata": {"path": str(settings.root)}},
             ).execute()

@@ -108,9 +108,7 @@ def plan(settings: Settings, places: Iterable[Place], pcns: Sequence[str], noteb
     absent = [report.name for report in reports if not report.notebook(settings.notebooks).exists()]
     places = list(places)
     networks = {
-        (place.slug, str(row.pcn_code)): str(row.pcn_name)
-        for place in places
-        for row in place.networks().itertuples()
+        (place.slug, str(row.pcn_code)): str(row.pcn_name) for place in places for row in place.networks().itertuples()
     }
     known = {code for _, code in networks}
     problems = [Problem("notebooks/", f"{name}.ipynb is missing", "Restore it.") for name in absent] + [
@@ -176,7 +174,7 @@ def _made(jobs: Sequence[Job], settings: Settings, run_id: str) -> Iterable[ledg
     from joblib import Parallel, delayed
 
     parallel = Parallel(n_jobs=workers, return_as="generator_unordered")
-    return parallel(delayed(make_page)(job, settings, run_id) for job in jobs)  # type: ignore[no-any-return]
+    return parallel(delayed(make_page)(job, settings, run_id) for job in jobs)
 
 
 def make_page(job: Job, settings: Settings, run_id: str) -> ledger.Entry:
@@ -212,7 +210,7 @@ def _execute_and_publish(job: Job, settings: Settings, work: Path) -> str:
     import nbformat
     import papermill
 
-    from pcn_analysis.reports.kernel import EncryptedKernelManager, kernel_environment
+    from pcn_analysis.reports.kernel import QUIET, EncryptedKernelManager, kernel_environment
     from pcn_analysis.reports.pages import page_html
 
     executed = work / f"{job.report.name}.ipynb"
@@ -227,6 +225,7 @@ def _execute_and_publish(job: Job, settings: Settings, work: Path) -> str:
             request_save_on_cell_execute=False,
             execution_timeout=round(settings.cell_minutes * 60),
             kernel_manager_class=EncryptedKernelManager,
+            extra_arguments=QUIET,
         )
     notebook = nbformat.read(executed, as_version=4)
     nbformat.write(_without_machine(notebook), executed)

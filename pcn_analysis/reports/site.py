@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
+from markupsafe import Markup
 
 from pcn_analysis import profile
 from pcn_analysis.display.header import SYNTHETIC
@@ -18,9 +21,16 @@ from pcn_analysis.reports.pages import TEMPLATES, check_page, style
 from pcn_analysis.words import count, number
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pcn_analysis.settings import Settings
+
+
+@dataclass(frozen=True)
+class _Published:
+    """Which pages there are, and which could not be made in the last run."""
+
+    reports: Path
+    good: dict[tuple[str, str, str], ledger.Entry]
+    failed: dict[tuple[str, str, str], ledger.Entry]
 
 
 def write_index(settings: Settings, entries: list[ledger.Entry]) -> Path:
@@ -34,14 +44,15 @@ def write_index(settings: Settings, entries: list[ledger.Entry]) -> Path:
         What the last run did, for its failures.
     """
     good = ledger.latest(ledger.read(settings.reports), ledger.OK)
-    failed = {entry.page: entry for entry in entries if entry.status == ledger.FAILED}
+    failed = ledger.latest(entry for entry in entries if entry.status == ledger.FAILED)
+    published = _Published(settings.reports, good, failed)
     slugs = {entry.place for entry in [*good.values(), *entries]}
     places = _loaded(settings.processed, slugs)
-    rows = [_place(place, good, failed, settings.reports) for place in places]
+    rows = [_place(place, published) for place in places]
     attributions = dict.fromkeys(source.attribution for place in places for source in place.provenance.sources)
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     html = environment.from_string((TEMPLATES / "index.html.j2").read_text(encoding="utf-8")).render(
-        style=style(),
+        style=Markup(style()),
         version=version("pcn-analysis"),
         summary=_summary(places, rows),
         places=rows,
@@ -73,7 +84,7 @@ def _loaded(processed: Path, slugs: set[str]) -> list[Place]:
     return sorted(places, key=lambda place: (place.provenance.synthetic, place.name, place.slug))
 
 
-def _place(place: Place, good: dict[Any, ledger.Entry], failed: dict[Any, ledger.Entry], reports: Path) -> dict[str, Any]:
+def _place(place: Place, published: _Published) -> dict[str, Any]:
     sizes = release(profile.network_sizes(place), profile="open_data").frame
     alone = sizes[sizes["pcn_code"].isna()]
     practices = place.tables["practices"].frame
@@ -85,7 +96,7 @@ def _place(place: Place, good: dict[Any, ledger.Entry], failed: dict[Any, ledger
             "patients": count(row.patients),
             "band": row.size_band,
             "search": _search(place, str(row.pcn_code), str(row.pcn_name), practices),
-            "pages": [_page(place.slug, str(row.pcn_code), report, good, failed, reports) for report in CATALOGUE],
+            "pages": [_page((place.slug, str(row.pcn_code), one.name), one.title, published) for one in CATALOGUE],
         }
         for row in sizes.dropna(subset=["pcn_code"]).itertuples()
     ]
@@ -106,15 +117,13 @@ def _place(place: Place, good: dict[Any, ledger.Entry], failed: dict[Any, ledger
     }
 
 
-def _page(
-    slug: str, code: str, report: Any, good: dict[Any, ledger.Entry], failed: dict[Any, ledger.Entry], reports: Path
-) -> dict[str, str]:
-    key = (slug, code, report.name)
-    exists = key in good and (reports / slug / code / f"{report.name}.html").exists()
+def _page(key: tuple[str, str, str], title: str, published: _Published) -> dict[str, str]:
+    address = f"{key[0]}/{key[1]}/{key[2]}.html"
+    exists = key in published.good and (published.reports / address).exists()
     note = ""
-    if key in failed:
-        note = f"failed now; this page is of {good[key].started[:10]}" if exists else "failed"
-    return {"title": report.title, "href": f"{slug}/{code}/{report.name}.html" if exists else "", "note": note}
+    if key in published.failed:
+        note = f"failed now; this page is of {published.good[key].started[:10]}" if exists else "failed"
+    return {"title": title, "href": address if exists else "", "note": note}
 
 
 def _search(place: Place, code: str, name: str, practices: Any) -> str:
@@ -134,5 +143,7 @@ def _failure(entry: ledger.Entry) -> str:
 
 
 def _counted(entries: list[ledger.Entry]) -> str:
-    counts = {status: sum(entry.status == status for entry in entries) for status in (ledger.OK, ledger.UP_TO_DATE, ledger.FAILED)}
-    return f"{counts[ledger.OK]} pages made, {counts[ledger.UP_TO_DATE]} up to date, {counts[ledger.FAILED]} failed"
+    made, kept, failed = (
+        sum(entry.status == status for entry in entries) for status in (ledger.OK, ledger.UP_TO_DATE, ledger.FAILED)
+    )
+    return f"{made} pages made, {kept} up to date, {failed} failed"

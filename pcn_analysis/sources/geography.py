@@ -35,9 +35,7 @@ def read_boundaries(path: Path) -> gpd.GeoDataFrame:
         frame = gpd.read_parquet(path)
         column = next(name for name in frame.columns if name.lower() in ("lsoa11_code", "lsoa21_code"))
     except (OSError, ValueError, StopIteration) as error:
-        raise problem(
-            path.name, "is no GeoParquet file of LSOA boundaries", "Download it again, unchanged."
-        ) from error
+        raise problem(path.name, "is no GeoParquet file of LSOA boundaries", "Download it again, unchanged.") from error
     frame = frame[[column, "geometry"]].rename(columns={column: "area_code"})
     return frame.to_crs(BRITISH_NATIONAL_GRID)
 

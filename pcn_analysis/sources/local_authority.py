@@ -7,18 +7,17 @@ that every area's total is complete.
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pcn_analysis import codes, tables
+from pcn_analysis import tables
 from pcn_analysis.exceptions import nearest, problem
 from pcn_analysis.place import Place
 from pcn_analysis.provenance import Provenance, SourcedTable
-from pcn_analysis.sources import geography, nowcast, open_data
-from pcn_analysis.sources.mergers import MIN_GROWTH, find_mergers
+from pcn_analysis.sources import geography, open_data
+from pcn_analysis.sources.england import READERS, RESIDUALS, England
+from pcn_analysis.sources.mergers import MIN_GROWTH
 from pcn_analysis.sources.published_files import find_files
 
 if TYPE_CHECKING:
@@ -28,43 +27,6 @@ if TYPE_CHECKING:
     from pcn_analysis.schema import Table
 
 COMPARATOR = "England"
-COUNTED_ON = dt.date(2023, 7, 1)
-NO_RESIDUALS = (codes.UNKNOWN_AREA, codes.OUTSIDE_ENGLAND)
-
-
-@dataclass(frozen=True)
-class England:
-    """What a vintage says of all England, before one place is taken out of it.
-
-    Parameters
-    ----------
-    counts
-        practice_code, area_code, patients; complete, residuals included.
-    membership
-        Practices and their networks.
-    list_sizes
-        Published list by practice code.
-    areas
-        area_code, area_name, local authority, imd_decile, imd_score.
-    ages, registers
-        By practice; None where the vintage has none.
-    notes
-        How the counts were made.
-    modelled
-        What of the counts is an estimate; empty when they are published.
-    mergers
-        Closed practices and their survivors, where predecessors were added.
-    """
-
-    counts: pd.DataFrame
-    membership: open_data.Membership
-    list_sizes: pd.Series
-    areas: pd.DataFrame
-    ages: pd.DataFrame | None
-    registers: pd.DataFrame | None
-    notes: tuple[str, ...]
-    modelled: str
-    mergers: pd.DataFrame
 
 
 def prepare_place(
@@ -100,7 +62,7 @@ def prepare_place(
     wanted = open_data.FILES[vintage]
     files = find_files(folder, wanted)
     say("Reading published counts of England")
-    england = (_published if vintage == "2023-07" else _nowcast)(files)
+    england = READERS[vintage](files)
     place_name = _local_authority(name, england.areas)
     say(f"Taking out {place_name}")
     practices = _practices(england, place_name, allow_unmapped=allow_unmapped, file=files["membership"].name)
@@ -112,9 +74,7 @@ def prepare_place(
     _check_boundaries(boundaries, shown, files["boundaries"])
     counted = set(counts.loc[counts["practice_code"].isin(members), "area_code"]) | shown
     areas = england.areas[england.areas["area_code"].isin(counted | set(boundaries["area_code"]))]
-    areas = areas.assign(
-        in_place=areas["local_authority_name"] == place_name, counted=areas["area_code"].isin(counted)
-    )
+    areas = areas.assign(in_place=areas["local_authority_name"] == place_name, counted=areas["area_code"].isin(counted))
     practices = practices[practices["practice_code"].isin(set(counts["practice_code"]) | members)]
 
     def sourced(table: Table, frame: pd.DataFrame, *keys: str, modelled: str = "") -> SourcedTable:
@@ -123,9 +83,7 @@ def prepare_place(
 
     estimate = england.modelled
     result = {
-        "practices": sourced(
-            tables.PRACTICES, practices, "membership", "ages" if "ages" in files else "counts"
-        ),
+        "practices": sourced(tables.PRACTICES, practices, "membership", "ages" if "ages" in files else "counts"),
         "areas": sourced(tables.AREAS, areas, "deprivation", "lsoa_lookup", "area_lookup", "boundaries"),
         "registrations_by_area": sourced(
             tables.REGISTRATIONS_BY_AREA,
@@ -147,7 +105,7 @@ def prepare_place(
         slug=f"{slug(place_name)}-{vintage}",
         name=place_name,
         vintage=vintage,
-        index_date=COUNTED_ON if vintage == "2023-07" else dt.date(2026, 7, 1),
+        index_date=england.index_date,
         comparator=COMPARATOR,
         tables=result,
         boundaries=geography.clean_coverage(boundaries),
@@ -165,94 +123,6 @@ def slug(name: str) -> str:
     'kingston-upon-hull-city-of'
     """
     return "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())
-
-
-# -- the two vintages --------------------------------------------------------------------------------------
-
-
-def _published(files: dict[str, Path]) -> England:
-    """Everything of July 2023 on LSOA 2011; nothing modelled."""
-    counts, lists = _counts_2023(files)
-    areas = open_data.read_area_lookup(files["lsoa_lookup"], 2011).merge(
-        open_data.read_deprivation(files["deprivation"], 2011), on="area_code", how="left"
-    )
-    _check_join(counts, areas, files)
-    return England(
-        counts=counts.astype({"patients": float}),
-        membership=open_data.read_membership(files["membership"]),
-        list_sizes=lists,
-        areas=areas,
-        ages=None,
-        registers=None,
-        notes=(
-            "Lists, areas (LSOA 2011) and deprivation (IMD 2019) are published and of the same date; "
-            "network membership is that of March 2023.",
-        ),
-        modelled="",
-        mergers=pd.DataFrame(columns=["closed_practice", "survivor"]),
-    )
-
-
-def _nowcast(files: dict[str, Path]) -> England:
-    """Lists and membership of July 2026; where patients live is estimated from July 2023."""
-    counts, _ = _counts_2023(files)
-    lists = open_data.read_lists(files["ages"], dt.date(2026, 7, 1))
-    mergers = find_mergers(counts, lists.sizes)
-    moved = nowcast.add_predecessors(counts, mergers)
-    on_2021 = nowcast.to_lsoa21(
-        moved, open_data.read_lsoa_links(files["lsoa_lookup"]), open_data.read_residents(files["residents"])
-    )
-    estimated = nowcast.scale_to_lists(on_2021, lists.sizes)
-    areas = open_data.read_area_lookup(files["area_lookup"], 2021).merge(
-        open_data.read_deprivation(files["deprivation"], 2021), on="area_code", how="left"
-    )
-    _check_join(estimated, areas, files)
-    return England(
-        counts=estimated,
-        membership=open_data.read_membership(files["membership"]),
-        list_sizes=lists.sizes,
-        areas=areas,
-        ages=lists.ages,
-        registers=open_data.read_registers(files["registers"]),
-        notes=(
-            "List sizes, ages and network membership are published (1 July 2026); recorded prevalence is of "
-            "2024-25, for the practices that are members now.",
-        ),
-        modelled=(
-            "Where patients live is part modelled: each practice's distribution over areas in July 2023, "
-            "with that of practices it has absorbed since, scaled to its list of July 2026."
-        ),
-        mergers=mergers,
-    )
-
-
-def _counts_2023(files: dict[str, Path]) -> tuple[pd.DataFrame, pd.Series]:
-    """Counts of July 2023 with residuals named, and the list that they add up to."""
-    counts = open_data.read_counts(files["counts"], COUNTED_ON)
-    links = open_data.read_lsoa_links(files["lsoa_lookup"])
-    found = counts.loc[counts["area_code"].str.match(codes.ENGLISH_LSOA), "area_code"].unique()
-    vintage = codes.lsoa_vintage(found, links["lsoa11_code"], links["lsoa21_code"], where=files["counts"].name)
-    if vintage != 2011:  # noqa: PLR2004 - the LSOA vintage
-        raise problem(
-            files["counts"].name, "is on LSOA 2021, where LSOA 2011 is needed", "Use the file of July 2023."
-        )
-    counts["area_code"] = codes.split_areas(counts["area_code"])
-    counts = counts.groupby(["practice_code", "area_code"], as_index=False)["patients"].sum()
-    return counts, counts.groupby("practice_code")["patients"].sum()
-
-
-def _check_join(counts: pd.DataFrame, areas: pd.DataFrame, files: dict[str, Path]) -> None:
-    """No English area may be without a local authority or a deprivation decile."""
-    found = pd.Index(counts.loc[~counts["area_code"].isin(NO_RESIDUALS), "area_code"].unique())
-    known = areas.set_index("area_code")
-    lost = found.difference(known.index)
-    bare = known["imd_decile"].reindex(found).isna().sum() - len(lost)
-    if len(lost) or bare:
-        raise problem(
-            files["deprivation"].name,
-            f"{len(lost):,} LSOAs of the counts have no local authority and {bare:,} no decile",
-            "Use lookup and deprivation files of the same LSOA vintage, complete.",
-        )
 
 
 # -- one place out of England ------------------------------------------------------------------------------
@@ -313,7 +183,7 @@ def _shared_areas(counts: pd.DataFrame, members: set[str], areas: pd.DataFrame, 
     """Every row of a member, and every practice's row in an area that a member or the place touches."""
     own = counts["practice_code"].isin(members)
     home = areas.loc[areas["local_authority_name"] == place, "area_code"]
-    touched = (set(counts.loc[own, "area_code"]) | set(home)) - set(NO_RESIDUALS)
+    touched = (set(counts.loc[own, "area_code"]) | set(home)) - set(RESIDUALS)
     return counts[own | counts["area_code"].isin(touched)].reset_index(drop=True)
 
 
@@ -322,7 +192,7 @@ def _areas_to_show(
 ) -> set[str]:
     """Areas of the place, and areas where its networks serve at least 5% of registered patients."""
     home = set(areas.loc[areas["local_authority_name"] == place, "area_code"])
-    located = counts[~counts["area_code"].isin(NO_RESIDUALS)]
+    located = counts[~counts["area_code"].isin(RESIDUALS)]
     total = located.groupby("area_code")["patients"].sum()
     own = located[located["practice_code"].isin(members)].groupby("area_code")["patients"].sum()
     return home | set(own.index[own >= share * total[own.index]])
@@ -332,7 +202,9 @@ def _check_boundaries(boundaries: pd.DataFrame, shown: set[str], path: Path) -> 
     without = len(shown - set(boundaries["area_code"]))
     if without:
         raise problem(
-            path.name, f"{without:,} areas of the place have no boundary", "Use boundaries of the same LSOA vintage."
+            path.name,
+            f"{without:,} areas of the place have no boundary",
+            "Use boundaries of the same LSOA vintage.",
         )
 
 
@@ -352,9 +224,8 @@ def _merger_notes(england: England, members: set[str]) -> tuple[str, ...]:
         return ()
     merged = england.mergers[england.mergers["survivor"].isin(members)]
     pairs = ", ".join(f"{row.closed_practice} in {row.survivor}" for row in merged.itertuples())
-    said = (
+    return (
         f"{len(merged)} practices closed since July 2023 are counted in the practice that absorbed them"
         f"{f' ({pairs})' if pairs else ''}; who absorbed whom is inferred from list growth of more than "
         f"{MIN_GROWTH:.0%} and shared areas, not published.",
     )
-    return said

@@ -69,9 +69,7 @@ def _similar_pairs(located: pd.DataFrame, closed: pd.Index, growing: pd.Index) -
     located = located[located["practice_code"].isin(order)]
     area, areas = pd.factorize(located["area_code"])
     rows = order.get_indexer(located["practice_code"])
-    matrix = sparse.csr_array(
-        (located["patients"].to_numpy(float), (rows, area)), shape=(len(order), len(areas))
-    )
+    matrix = sparse.csr_array((located["patients"].to_numpy(float), (rows, area)), shape=(len(order), len(areas)))
     if not len(closed) or not len(growing):
         return pd.DataFrame(columns=["closed_practice", "survivor", "similarity"])
     matrix = sparse.diags_array(1 / sparse.linalg.norm(matrix, axis=1)) @ matrix

@@ -167,7 +167,7 @@ def check_date(values: pd.Series, expected: dt.date, path: Path) -> None:
 def _parsed_date(text: str) -> dt.date | None:
     for layout in ("%d%b%Y", "%Y-%m-%d", "%d/%m/%Y"):
         try:
-            return dt.datetime.strptime(text.strip(), layout).date()  # noqa: DTZ007 - a plain date
+            return dt.datetime.strptime(text.strip(), layout).date()
         except ValueError:
             continue
     return None
@@ -182,11 +182,19 @@ def read_membership(path: Path) -> Membership:
     if path.suffix == ".parquet":
         frame = read_parquet(
             path,
-            ["practice_code", "practice_name", "pcn_ods_code", "pcn_name", "sub_icb_ods_code", "icb_ods_code"],
+            [
+                "practice_code",
+                "practice_name",
+                "pcn_ods_code",
+                "pcn_name",
+                "sub_icb_ods_code",
+                "icb_ods_code",
+            ],
         )
     else:
         frame = read_csv(
-            path, ["practice_code", "practice_name", "pcn_code", "pcn_name", "sub_icb_location_code", "icb_code"]
+            path,
+            ["practice_code", "practice_name", "pcn_code", "pcn_name", "sub_icb_location_code", "icb_code"],
         )
     frame = frame.set_axis(
         ["practice_code", "practice_name", "pcn_code", "pcn_name", "sub_icb_code", "icb_code"], axis=1
@@ -255,9 +263,7 @@ def read_registers(path: Path) -> pd.DataFrame:
     DataFrame
         practice_code, register, register_size, list_type, list_size.
     """
-    frame = read_csv(
-        path, ["practice_code", "group_code", "register", "patient_list_type", "practice_list_size"]
-    )
+    frame = read_csv(path, ["practice_code", "group_code", "register", "patient_list_type", "practice_list_size"])
     return pd.DataFrame(
         {
             "practice_code": frame["practice_code"].str.strip(),

@@ -100,9 +100,7 @@ def read_csv(path: Path, columns: list[str]) -> pd.DataFrame:
         If the file is empty, damaged, in another encoding, or lacks a column.
     """
     with _readable(path), _opened(path) as stream:
-        frame = pd.read_csv(
-            stream, dtype=str, keep_default_na=False, encoding="utf-8-sig", usecols=_among(columns)
-        )
+        frame = pd.read_csv(stream, dtype=str, keep_default_na=False, encoding="utf-8-sig", usecols=_among(columns))
     return _checked(frame.rename(columns=_folded), columns, path)
 
 
@@ -126,9 +124,7 @@ def whole_numbers(values: pd.Series, path: Path) -> pd.Series:
     numbers = pd.to_numeric(values.replace("", None), errors="coerce")
     wrong = (numbers.isna() & (values != "")) | (numbers < 0) | (numbers % 1 != 0) & numbers.notna()
     if wrong.any():
-        raise problem(
-            f"{path.name}, column {values.name}", f"{int(wrong.sum()):,} rows hold no whole number", AGAIN
-        )
+        raise problem(f"{path.name}, column {values.name}", f"{int(wrong.sum()):,} rows hold no whole number", AGAIN)
     return numbers.astype("Int64")
 
 
@@ -136,7 +132,7 @@ def _folded(name: str) -> str:
     return str(name).strip().lower().replace(" ", "_")
 
 
-def _among(columns: list[str]):  # noqa: ANN202 - a predicate for pandas
+def _among(columns: list[str]):
     return lambda name: _folded(name) in columns
 
 

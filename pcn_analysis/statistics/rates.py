@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 CONFIDENCE = 0.95
 
 
-def wilson(
-    numerator: pd.Series, denominator: pd.Series, confidence: float = CONFIDENCE
-) -> tuple[pd.Series, pd.Series]:
+def wilson(numerator: pd.Series, denominator: pd.Series, confidence: float = CONFIDENCE) -> tuple[pd.Series, pd.Series]:
     """Wilson score interval of a proportion.
 
     Parameters
@@ -77,9 +75,7 @@ def with_rates(frame: pd.DataFrame, rates: Iterable[Rate]) -> pd.DataFrame:
     """
     filled = frame.copy()
     for rate in rates:
-        numerator, denominator = (
-            frame[column].astype("Float64") for column in (rate.numerator, rate.denominator)
-        )
+        numerator, denominator = (frame[column].astype("Float64") for column in (rate.numerator, rate.denominator))
         filled[rate.name] = numerator / denominator.where(denominator > 0)
         if rate.interval:
             filled[f"{rate.name}_lower"], filled[f"{rate.name}_upper"] = wilson(numerator, denominator)

@@ -1,0 +1,1 @@
+"""Invented places, for building, testing and teaching; labelled synthetic wherever they show."""

@@ -12,7 +12,13 @@ import shapely
 CORNER = (600_000, 500_000)
 """Where the invented map lies, in metres: far from any coast."""
 
-TOWNS = ((4.4, 5.6, 1.2, 46), (4.3, 9.6, 1.0, 24), (3.8, 1.9, 0.9, 20), (8.4, 6.2, 1.4, 28), (12.2, 6.0, 2.0, 30))
+TOWNS = (
+    (4.4, 5.6, 1.2, 46),
+    (4.3, 9.6, 1.0, 24),
+    (3.8, 1.9, 0.9, 20),
+    (8.4, 6.2, 1.4, 28),
+    (12.2, 6.0, 2.0, 30),
+)
 """Where people live closely: km east and north, spread in km, number of areas."""
 COUNTRYSIDE = 22
 DEPRIVED = ((4.0, 5.2, 1.6, 34.0), (3.8, 1.6, 1.3, 22.0), (8.6, 6.4, 1.0, 16.0))

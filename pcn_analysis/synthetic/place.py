@@ -85,9 +85,7 @@ def invent_place(seed: int = SEED) -> Place:
     areas["local_authority_name"] = np.where(areas["east"] < 10.4, NAME, NEIGHBOUR)  # noqa: PLR2004 - the border
     practices = _practices(rng)
     registrations = _registrations(areas, practices, rng)
-    practices["list_size"] = practices["practice_code"].map(
-        registrations.groupby("practice_code")["patients"].sum()
-    )
+    practices["list_size"] = practices["practice_code"].map(registrations.groupby("practice_code")["patients"].sum())
     draw = _Draw(areas, practices, registrations)
     ages = _ages(draw, rng)
     registers = _registers(draw, ages, rng)
@@ -114,10 +112,19 @@ def _practices(rng: np.random.Generator) -> pd.DataFrame:
     rows = []
     for pcn_code, pcn_name, number, east, north in NETWORKS:
         for spot in rng.normal((east, north), 0.9, size=(number, 2)):
-            rows.append((pcn_code, pcn_name, *spot))  # noqa: PERF401 - two levels read better as loops
+            rows.append((pcn_code, pcn_name, *spot))
     rows.append((None, None, 6.2, 7.9))
     practices = pd.DataFrame(rows, columns=["pcn_code", "pcn_name", "east", "north"])
-    names = ["Quayside", "Rope Walk", "Marl Street", "Tide Row", "Net Loft", "Beacon", "Sandpiper", "Cutter Lane"]
+    names = [
+        "Quayside",
+        "Rope Walk",
+        "Marl Street",
+        "Tide Row",
+        "Net Loft",
+        "Beacon",
+        "Sandpiper",
+        "Cutter Lane",
+    ]
     kinds = ["Surgery", "Medical Centre", "Health Centre", "Practice"]
     practices["practice_name"] = [
         f"{names[i % len(names)]} {kinds[(i // len(names)) % len(kinds)]}" for i in range(len(practices))

@@ -1,0 +1,148 @@
+"""What each vintage says of all England: who is registered where, with which practice, of which network."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pcn_analysis import codes
+from pcn_analysis.exceptions import problem
+from pcn_analysis.sources import nowcast, open_data
+from pcn_analysis.sources.mergers import find_mergers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COUNTED_ON = dt.date(2023, 7, 1)
+LISTED_ON = dt.date(2026, 7, 1)
+RESIDUALS = (codes.UNKNOWN_AREA, codes.OUTSIDE_ENGLAND)
+
+
+@dataclass(frozen=True)
+class England:
+    """What a vintage says of all England, before one place is taken out of it.
+
+    Parameters
+    ----------
+    index_date
+        The date that the lists describe.
+    counts
+        practice_code, area_code, patients; complete, residuals included.
+    membership
+        Practices and their networks.
+    list_sizes
+        Published list by practice code.
+    areas
+        area_code, area_name, local authority, imd_decile, imd_score.
+    ages, registers
+        By practice; None where the vintage has none.
+    notes
+        How the counts were made.
+    modelled
+        What of the counts is an estimate; empty when they are published.
+    mergers
+        Closed practices and their survivors, where predecessors were added.
+    """
+
+    index_date: dt.date
+    counts: pd.DataFrame
+    membership: open_data.Membership
+    list_sizes: pd.Series
+    areas: pd.DataFrame
+    ages: pd.DataFrame | None
+    registers: pd.DataFrame | None
+    notes: tuple[str, ...]
+    modelled: str
+    mergers: pd.DataFrame
+
+
+def published(files: dict[str, Path]) -> England:
+    """Everything of July 2023 on LSOA 2011; nothing modelled."""
+    counts, lists = _counts_2023(files)
+    areas = open_data.read_area_lookup(files["lsoa_lookup"], 2011).merge(
+        open_data.read_deprivation(files["deprivation"], 2011), on="area_code", how="left"
+    )
+    _check_join(counts, areas, files)
+    return England(
+        index_date=COUNTED_ON,
+        counts=counts.astype({"patients": float}),
+        membership=open_data.read_membership(files["membership"]),
+        list_sizes=lists,
+        areas=areas,
+        ages=None,
+        registers=None,
+        notes=(
+            "Lists, areas (LSOA 2011) and deprivation (IMD 2019) are published and of the same date; "
+            "network membership is that of March 2023.",
+        ),
+        modelled="",
+        mergers=pd.DataFrame(columns=["closed_practice", "survivor"]),
+    )
+
+
+def nowcast_of_2026(files: dict[str, Path]) -> England:
+    """Lists and membership of July 2026; where patients live is estimated from July 2023."""
+    counts, _ = _counts_2023(files)
+    lists = open_data.read_lists(files["ages"], LISTED_ON)
+    mergers = find_mergers(counts, lists.sizes)
+    moved = nowcast.add_predecessors(counts, mergers)
+    on_2021 = nowcast.to_lsoa21(
+        moved, open_data.read_lsoa_links(files["lsoa_lookup"]), open_data.read_residents(files["residents"])
+    )
+    estimated = nowcast.scale_to_lists(on_2021, lists.sizes)
+    areas = open_data.read_area_lookup(files["area_lookup"], 2021).merge(
+        open_data.read_deprivation(files["deprivation"], 2021), on="area_code", how="left"
+    )
+    _check_join(estimated, areas, files)
+    return England(
+        index_date=LISTED_ON,
+        counts=estimated,
+        membership=open_data.read_membership(files["membership"]),
+        list_sizes=lists.sizes,
+        areas=areas,
+        ages=lists.ages,
+        registers=open_data.read_registers(files["registers"]),
+        notes=(
+            "List sizes, ages and network membership are published (1 July 2026); recorded prevalence is of "
+            "2024-25, for the practices that are members now.",
+        ),
+        modelled=(
+            "Where patients live is part modelled: each practice's distribution over areas in July 2023, "
+            "with that of practices it has absorbed since, scaled to its list of July 2026."
+        ),
+        mergers=mergers,
+    )
+
+
+def _counts_2023(files: dict[str, Path]) -> tuple[pd.DataFrame, pd.Series]:
+    """Counts of July 2023 with residuals named, and the list that they add up to."""
+    counts = open_data.read_counts(files["counts"], COUNTED_ON)
+    links = open_data.read_lsoa_links(files["lsoa_lookup"])
+    found = counts.loc[counts["area_code"].str.match(codes.ENGLISH_LSOA), "area_code"].unique()
+    vintage = codes.lsoa_vintage(found, links["lsoa11_code"], links["lsoa21_code"], where=files["counts"].name)
+    if vintage != 2011:  # noqa: PLR2004 - the LSOA vintage
+        raise problem(files["counts"].name, "is on LSOA 2021, where LSOA 2011 is needed", "Use the file of July 2023.")
+    counts["area_code"] = codes.split_areas(counts["area_code"])
+    counts = counts.groupby(["practice_code", "area_code"], as_index=False)["patients"].sum()
+    return counts, counts.groupby("practice_code")["patients"].sum()
+
+
+def _check_join(counts: pd.DataFrame, areas: pd.DataFrame, files: dict[str, Path]) -> None:
+    """No English area may be without a local authority or a deprivation decile."""
+    found = pd.Index(counts.loc[~counts["area_code"].isin(RESIDUALS), "area_code"].unique())
+    known = areas.set_index("area_code")
+    lost = found.difference(known.index)
+    bare = known["imd_decile"].reindex(found).isna().sum() - len(lost)
+    if len(lost) or bare:
+        raise problem(
+            files["deprivation"].name,
+            f"{len(lost):,} LSOAs of the counts have no local authority and {bare:,} no decile",
+            "Use lookup and deprivation files of the same LSOA vintage, complete.",
+        )
+
+
+READERS = {"2023-07": published, "2026-07": nowcast_of_2026}
+"""The reader of each vintage's files."""
