@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from pcn_analysis.place import Network, Place, network_of
+from pcn_analysis.settings import ROOT_VARIABLE, Settings
 from pcn_analysis.synthetic.place import invent_place
 
 ROOT = Path(__file__).parent.parent
@@ -49,3 +52,43 @@ def marlhaven() -> Place:
 def harbour(marlhaven: Place) -> Network:
     """The largest network of the invented place."""
     return network_of(marlhaven, "U00001")
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """An empty project of its own, with the real notebooks."""
+    return make_project(tmp_path, monkeypatch)
+
+
+def make_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Lay out a project folder and make it the current one."""
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns("working", ".*"))
+    for name in ("data/raw", "data/processed", "data/restricted", "reports"):
+        (folder / name).mkdir(parents=True)
+    monkeypatch.setenv(ROOT_VARIABLE, str(folder))
+    return Settings(folder)
+
+
+def command(*words: str, root: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a person does."""
+    return subprocess.run(
+        [sys.executable, "-m", "pcn_analysis", *words],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=root,
+        env={**os.environ, ROOT_VARIABLE: str(root)},
+        check=False,
+        timeout=600,
+    )
+
+
+@pytest.fixture(scope="session")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Reports of two networks of the invented place, made through the command line."""
+    with pytest.MonkeyPatch.context() as patch:
+        settings = make_project(tmp_path_factory.mktemp("pack"), patch)
+        assert command("prepare", "--synthetic", root=settings.root).returncode == 0
+        done = command("report", "--pcn", "U00001", "--pcn", "U00005", root=settings.root)
+        assert done.returncode == 0, done.stderr
+    return settings

@@ -35,6 +35,7 @@ def working_copy(settings: Settings, notebook: str, place: str | None, pcn: str 
         If the notebook, the place or the network is not known.
     """
     import nbformat
+    from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
     report = find_report(notebook)
@@ -43,11 +44,13 @@ def working_copy(settings: Settings, notebook: str, place: str | None, pcn: str 
     target = settings.notebooks / FOLDER / f"{report.name}_{chosen.slug}_{network.pcn_code}.ipynb"
     if target.exists():
         return target
-    source = nbformat.read(report.notebook(settings.notebooks), as_version=4)
+    source = load_notebook_node(str(report.notebook(settings.notebooks)))
     set_ = parameterize_notebook(source, {"place": chosen.slug, "pcn_code": network.pcn_code}, kernel_name="python3")
     for cell in set_.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+        cell.metadata.pop("papermill", None)
+    set_.metadata.pop("papermill", None)
     target.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(set_, target)
     return target

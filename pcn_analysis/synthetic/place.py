@@ -42,8 +42,16 @@ NETWORKS: tuple[tuple[str, str, int, float, float], ...] = (
 
 AGE_SHARES = {"0-19": 0.218, "20-39": 0.278, "40-64": 0.320, "65-74": 0.093, "75-84": 0.067, "85+": 0.024}
 """Share of registered patients by age, England, 1 July 2026 (NHS England, Patients Registered at a GP
-Practice); shared evenly over the five-year bands of each group."""
-_BANDS_IN = {"0-19": 4, "20-39": 4, "40-64": 5, "65-74": 2, "75-84": 2, "85+": 3}
+Practice)."""
+WITHIN_GROUP = {
+    "0-19": (0.23, 0.25, 0.265, 0.255),
+    "20-39": (0.235, 0.25, 0.26, 0.255),
+    "40-64": (0.21, 0.19, 0.19, 0.205, 0.205),
+    "65-74": (0.53, 0.47),
+    "75-84": (0.61, 0.39),
+    "85+": (0.62, 0.29, 0.09),
+}
+"""How each group is shared over its five-year bands; invented."""
 
 LIST_FROM_AGE = {"TOTAL": 0, "06OV": 6, "16OV": 16, "17OV": 17, "18OV": 18, "50OV": 50}
 
@@ -165,17 +173,16 @@ def _registrations(areas: pd.DataFrame, practices: pd.DataFrame, rng: np.random.
 
 def _ages(draw: _Draw, rng: np.random.Generator) -> pd.DataFrame:
     """Ages follow the national shares, older or younger by practice."""
-    shares = np.concatenate([[AGE_SHARES[g] / n] * n for g, n in _BANDS_IN.items()])
-    fade = np.array([1.0] * 17 + [1.5, 1.0, 0.5])
+    shares = np.concatenate([AGE_SHARES[group] * np.array(parts) for group, parts in WITHIN_GROUP.items()])
     midpoints = np.arange(20) * 5 + 2.5
     rows = []
     for practice in draw.practices.itertuples():
         tilt = np.exp(rng.normal(0, 0.006) * (midpoints - 40))
-        weights = np.outer([0.5, 0.5], shares * fade * tilt).ravel()
+        weights = np.outer([0.5, 0.5], shares * tilt).ravel()
         drawn = rng.multinomial(practice.list_size, weights / weights.sum())
         rows.append(drawn)
     frame = _age_rows(np.array(rows), draw.practices["practice_code"].to_numpy(), "practice")
-    country = np.rint(np.outer([0.5, 0.5], shares * fade / (shares * fade).sum()).ravel() * 1_000_000)
+    country = np.rint(np.outer([0.5, 0.5], shares / shares.sum()).ravel() * 1_000_000)
     comparator = _age_rows(country[None, :].astype(int), np.array([COUNTRY]), "comparator")
     return pd.concat([frame, comparator], ignore_index=True)
 

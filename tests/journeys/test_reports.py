@@ -1,0 +1,186 @@
+"""Reports as they are made: from the command line, in a project of their own, with real kernels."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from pcn_analysis import profile, readings
+from pcn_analysis.network import footprint
+from pcn_analysis.place import load_place, network_of
+from pcn_analysis.release import release
+from pcn_analysis.reports import ledger
+from pcn_analysis.reports.pages import check_page
+from pcn_analysis.settings import Settings
+from tests.conftest import command
+
+pytestmark = pytest.mark.journey
+NETWORKS = ("U00001", "U00005")
+NOTEBOOKS = ("01_population_profile", "04_network_footprint")
+
+
+def page(settings: Settings, code: str, name: str, suffix: str = ".html") -> Path:
+    return settings.reports / "synthetic" / code / f"{name}{suffix}"
+
+
+def first_line_added(settings: Settings, name: str, line: str) -> None:
+    """Put a line into the cell after the parameters of a notebook."""
+    path = settings.notebooks / f"{name}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    cell = next(c for c in notebook.cells if c.cell_type == "code" and "parameters" not in c.metadata.get("tags", []))
+    cell.source = f"{line}\n{cell.source}"
+    nbformat.write(notebook, path)
+
+
+def test_every_network_has_its_pages_and_stands_in_the_index(pack: Settings) -> None:
+    index = (pack.reports / "index.html").read_text(encoding="utf-8")
+    for code in NETWORKS:
+        for name in NOTEBOOKS:
+            assert page(pack, code, name).exists()
+            assert f'href="synthetic/{code}/{name}.html"' in index
+    assert "U00003" in index, "a network without pages is still listed"
+
+
+def test_every_page_says_what_it_is_made_from(pack: Settings) -> None:
+    for code in NETWORKS:
+        for name in NOTEBOOKS:
+            html = page(pack, code, name).read_text(encoding="utf-8")
+            check_page(html, name)
+            assert '<html lang="en-GB">' in html
+            for said in (
+                "SYNTHETIC DATA",
+                "Marlhaven",
+                "1 July 2026",
+                "Data vintage",
+                "pcn_analysis 0.",
+                "Attribution",
+            ):
+                assert said in html, said
+            assert "How this page was made" in html
+            assert html.count("<h1") == 1
+
+
+def test_executed_notebooks_say_nothing_of_the_machine(pack: Settings) -> None:
+    for path in pack.reports.rglob("*"):
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            assert str(pack.root) not in text, path.name
+            assert "/home/" not in text
+    assert not any((pack.restricted / "failed").rglob("*.ipynb"))
+
+
+def test_sentences_and_numbers_change_with_the_network(pack: Settings) -> None:
+    """Each sentence on a page is the reading of that network's own tables, and no other's."""
+    place = load_place(pack.processed / "synthetic")
+    said = {}
+    for code in NETWORKS:
+        network = network_of(place, code)
+
+        def out(table):
+            return release(table, profile="open_data")
+
+        networks = out(footprint.network_footprints(place))
+        said[code] = {
+            "01_population_profile": [
+                readings.list_size(out(profile.network_sizes(place)), out(profile.practice_lists(network))),
+                readings.ages(out(profile.age_groups(network))),
+                readings.deprivation(out(profile.core20(network)), out(profile.deprivation(network))),
+                readings.prevalence(out(profile.prevalence(network))),
+            ],
+            "04_network_footprint": [
+                readings.footprint(networks, network.name),
+                readings.areas(out(footprint.area_footprint(network))),
+                readings.local_authorities(out(footprint.local_authorities(network))),
+                readings.shared(out(footprint.shared_networks(network))),
+            ],
+        }
+    for name in NOTEBOOKS:
+        one, other = (
+            re.findall(r'<p class="reading">(.*?)</p>', page(pack, c, name).read_text("utf-8")) for c in NETWORKS
+        )
+        for code, shown in zip(NETWORKS, (one, other), strict=True):
+            plain = [text.replace("&amp;", "&") for text in shown]
+            assert set(said[code][name]) <= set(plain), code
+        of_network = len(said[NETWORKS[0]][name])
+        assert len(set(one) & set(other)) == len(one) - of_network, "only what is about the whole place is the same"
+
+
+def test_a_second_run_makes_nothing_again(pack: Settings) -> None:
+    before = {path: path.stat().st_mtime_ns for path in pack.reports.rglob("*.html") if path.name != "index.html"}
+    again = command("report", "--pcn", "U00001", "--pcn", "U00005", root=pack.root)
+    assert again.returncode == 0
+    assert "0 pages made, 4 up to date, 0 failed." in again.stdout
+    assert before == {path: path.stat().st_mtime_ns for path in before}
+
+
+def test_a_changed_page_is_made_again(pack: Settings, tmp_path: Path) -> None:
+    shutil.copytree(pack.root, tmp_path, dirs_exist_ok=True)
+    settings = Settings(tmp_path)
+    page(settings, "U00001", NOTEBOOKS[0]).write_text("spoilt", encoding="utf-8")
+    done = command("report", "--pcn", "U00001", root=tmp_path)
+    assert "1 pages made, 1 up to date, 0 failed." in done.stdout
+    assert "spoilt" not in page(settings, "U00001", NOTEBOOKS[0]).read_text(encoding="utf-8")
+
+
+def test_one_networks_failure_does_not_stop_the_others(pack: Settings, tmp_path: Path) -> None:
+    shutil.copytree(pack.root, tmp_path, dirs_exist_ok=True)
+    settings = Settings(tmp_path)
+    good = page(settings, "U00005", NOTEBOOKS[1]).read_text(encoding="utf-8")
+    first_line_added(settings, NOTEBOOKS[1], 'assert pcn_code != "U00005", "secret 9434765919"')
+    done = command("report", "--pcn", "U00001", "--pcn", "U00005", "--notebook", "04", root=tmp_path)
+    assert done.returncode == 1
+    assert "1 pages made, 0 up to date, 1 failed." in done.stdout
+    index = (settings.reports / "index.html").read_text(encoding="utf-8")
+    assert "1 of 2 pages could not be made in the last run" in index
+    assert "failed now; this page is of" in index
+    assert page(settings, "U00005", NOTEBOOKS[1]).read_text(encoding="utf-8") == good, "the earlier page stays"
+    entries = ledger.latest(ledger.read(settings.reports))
+    assert entries["synthetic", "U00005", NOTEBOOKS[1]].error == "AssertionError in cell 3"
+    assert entries["synthetic", "U00001", NOTEBOOKS[1]].status == ledger.OK
+    said = done.stdout + done.stderr + index + (settings.reports / ledger.FILE).read_text(encoding="utf-8")
+    assert "9434765919" not in said, "what a cell holds goes nowhere but to data/restricted/"
+    kept = settings.restricted / "failed" / "synthetic" / "U00005" / NOTEBOOKS[1]
+    assert "9434765919" in (kept / "traceback.txt").read_text(encoding="utf-8")
+
+
+def test_a_figure_without_alt_text_fails_the_run(project: Settings) -> None:
+    first_line_added(
+        project,
+        NOTEBOOKS[0],
+        "import matplotlib.pyplot as plt; from IPython.display import display; display(plt.plot([1, 2])[0].figure); plt.close()",
+    )
+    assert command("prepare", "--synthetic", root=project.root).returncode == 0
+    done = command("report", "--pcn", "U00001", "--notebook", "01", root=project.root)
+    assert done.returncode == 1
+    assert "1 of 6 figures have no alt text" in done.stderr
+    assert not page(project, "U00001", NOTEBOOKS[0]).exists()
+
+
+def test_a_cell_that_takes_too_long_is_a_failure(project: Settings) -> None:
+    """Papermill marks such a notebook as completed; the ledger does not."""
+    (project.root / "config").mkdir()
+    (project.root / "config" / "pcn_analysis.toml").write_text("cell_minutes = 0.05\n", encoding="utf-8")
+    first_line_added(project, NOTEBOOKS[0], "import time; time.sleep(60)")
+    assert command("prepare", "--synthetic", root=project.root).returncode == 0
+    done = command("report", "--pcn", "U00001", "--notebook", "01", root=project.root)
+    assert done.returncode == 1
+    [entry] = ledger.read(project.reports)
+    assert (entry.status, entry.error) == (ledger.FAILED, "CellTimeoutError")
+
+
+def test_opening_a_notebook_sets_its_parameters(pack: Settings) -> None:
+    from pcn_analysis.reports.working import working_copy
+
+    path = working_copy(pack, "01", "synthetic", "U00005")
+    assert path.is_relative_to(pack.notebooks / "working")
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    [injected] = [cell for cell in cells if "injected-parameters" in cell["metadata"].get("tags", [])]
+    assert 'pcn_code = "U00005"' in "".join(injected["source"])
+    assert all(not cell["outputs"] for cell in cells if cell["cell_type"] == "code")
+    path.write_text("an analyst's work", encoding="utf-8")
+    assert working_copy(pack, "01", "synthetic", "U00005").read_text(encoding="utf-8") == "an analyst's work"
