@@ -17,7 +17,7 @@ report: $(VENV)/.run  ## make the reports of the invented place and say where th
 test: $(VENV)/.test check  ## everything that guards a merge
 	$(BIN)/pcn-analysis prepare --synthetic
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadscope
-	$(BIN)/python -m pytest -o addopts="" --nbval --nbval-current-env --nbval-cell-timeout=300 notebooks/01_population_profile.ipynb notebooks/04_network_footprint.ipynb
+	$(BIN)/python -m pytest -o addopts="" --nbval --nbval-current-env --nbval-cell-timeout=300 $(wildcard notebooks/*.ipynb)
 
 test-full: test  ## what is too slow for every day as well
 	$(BIN)/python -m pytest -m slow

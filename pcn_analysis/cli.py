@@ -8,7 +8,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -24,13 +23,6 @@ notebooks_app = typer.Typer(no_args_is_help=True, help="Check and regenerate the
 app.add_typer(notebooks_app, name="notebooks")
 
 SOME_FAILED, PUT_RIGHT = 1, 2
-
-
-class Vintage(StrEnum):
-    """Sets of published files that agree with each other."""
-
-    july_2023 = "2023-07"
-    july_2026 = "2026-07"
 
 
 def run() -> None:
@@ -53,7 +45,7 @@ def run() -> None:
 def prepare(
     place: Annotated[str | None, typer.Option(help="Name of a local authority, such as Wirral.")] = None,
     open_data: Annotated[Path | None, typer.Option(help="Folder of published files.", metavar="DIR")] = None,
-    vintage: Annotated[Vintage, typer.Option(help="Which published files.")] = Vintage.july_2026,
+    vintage: Annotated[str, typer.Option(help="Which published files: 2023-07 or 2026-07.")] = "2026-07",
     synthetic: Annotated[bool, typer.Option("--synthetic", help="Prepare the invented place.")] = False,
     allow_unmapped: Annotated[
         bool, typer.Option("--allow-unmapped", help="Group practices missing from the map as 'no network'.")
@@ -78,7 +70,7 @@ def prepare(
         prepared = prepare_place(
             place,
             folder,
-            vintage.value,
+            vintage,
             allow_unmapped=allow_unmapped,
             say=lambda text: typer.echo(f"{text} …"),
         )

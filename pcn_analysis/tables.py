@@ -291,7 +291,9 @@ OBSERVATION_PERIOD = Table(
     (
         PERSON_ID,
         Column("start_date", "date", "First day observed."),
-        Column("end_date", "date", "Earliest of death, de-registration and the date of the extract."),
+        Column(
+            "end_date", "date", "Last day observed: the earliest of death, de-registration and the date of the extract."
+        ),
     ),
     people=True,
 )

@@ -5,15 +5,31 @@ Each says what kind of figure it is, what it measures and where, and its range w
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING
 
 from pcn_analysis.plots.maps import BREAKS
 from pcn_analysis.words import count, number, percent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pcn_analysis.release import ReleasedTable
 
 
+def _labelled(describe: Callable[[ReleasedTable], str]) -> Callable[[ReleasedTable], str]:
+    """Say first that invented values are invented; a table without rows has no figure to describe."""
+
+    @wraps(describe)
+    def labelled(table: ReleasedTable) -> str:
+        if not len(table):
+            return ""
+        return f"{'Synthetic data. ' if table.provenance.synthetic else ''}{describe(table)}"
+
+    return labelled
+
+
+@_labelled
 def practice_lists(table: ReleasedTable) -> str:
     """Describe the bars of practice lists."""
     first, last = table.frame.iloc[0], table.frame.iloc[-1]
@@ -24,6 +40,7 @@ def practice_lists(table: ReleasedTable) -> str:
     )
 
 
+@_labelled
 def network_sizes(table: ReleasedTable) -> str:
     """Describe the dots of network lists."""
     frame = table.frame.sort_values("patients", ascending=False)
@@ -35,10 +52,9 @@ def network_sizes(table: ReleasedTable) -> str:
     )
 
 
+@_labelled
 def age_pyramid(table: ReleasedTable) -> str:
     """Describe the pyramid."""
-    if not len(table):
-        return ""
     largest = table.frame.loc[table.frame["share"].astype(float).idxmax()]
     return (
         f"Population pyramid of {table.about.title()}, with {table.about.comparator} as an outline. The largest "
@@ -47,6 +63,7 @@ def age_pyramid(table: ReleasedTable) -> str:
     )
 
 
+@_labelled
 def deprivation(table: ReleasedTable) -> str:
     """Describe the deciles."""
     shares = ", ".join(f"decile {int(row['imd_decile'])} {percent(row['share'])}" for _, row in table.frame.iterrows())
@@ -56,10 +73,9 @@ def deprivation(table: ReleasedTable) -> str:
     )
 
 
+@_labelled
 def prevalence(table: ReleasedTable) -> str:
     """Describe the dots of relative prevalence."""
-    if not len(table):
-        return ""
     frame = table.frame.assign(relative=lambda f: f["prevalence"] / f["comparator_prevalence"])
     ordered = frame.sort_values("relative")
     most, least = ordered.iloc[-1], ordered.iloc[0]
@@ -70,6 +86,7 @@ def prevalence(table: ReleasedTable) -> str:
     )
 
 
+@_labelled
 def network_footprints(table: ReleasedTable) -> str:
     """Describe localisation and commitment of each network."""
     each = "; ".join(
@@ -79,12 +96,14 @@ def network_footprints(table: ReleasedTable) -> str:
     return f"Dot plot of localisation and commitment of the networks of {table.about.title()}: {each}."
 
 
+@_labelled
 def shared_networks(table: ReleasedTable) -> str:
     """Describe the shares of neighbours."""
     each = "; ".join(f"{row['pcn_name']} {percent(row['share'])}" for _, row in table.frame.iterrows())
     return f"Bar chart of where neighbours of the patients of {table.about.title()} are registered: {each}."
 
 
+@_labelled
 def footprint(table: ReleasedTable) -> str:
     """Describe the map."""
     frame = table.frame

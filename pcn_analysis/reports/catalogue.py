@@ -23,14 +23,11 @@ class Report:
         What it is called on the index.
     question
         What it answers.
-    once_per
-        What it is made once for: network, place or England.
     """
 
     name: str
     title: str
     question: str
-    once_per: str = "network"
 
     def notebook(self, folder: Path) -> Path:
         """Path of its notebook."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -63,6 +64,8 @@ class _Reader(HTMLParser):
         super().__init__()
         self.outside: list[str] = []
         self.figures = 0
+        self.scripts = 0
+        self.in_style = False
         self.without_alt = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -79,11 +82,33 @@ class _Reader(HTMLParser):
         ]
         if tag == "link":
             loads.append(values.get("href", ""))
+        self.scripts += tag == "script"
+        self.in_style = tag == "style"
         self.outside += [address for address in loads if address and not address.startswith(("data:", "#"))]
 
+    def handle_data(self, data: str) -> None:
+        if self.in_style:
+            self.outside += re.findall(r"@import|url\((?!['\"]?data:)", data)
+            self.in_style = False
 
-def check_page(html: str, title: str) -> None:
-    """Raise unless every figure has alt text and the page loads nothing from outside itself."""
+
+def check_page(html: str, title: str, scripts: int = 0) -> None:
+    """Raise unless every figure has alt text and the page stands alone.
+
+    Parameters
+    ----------
+    html
+        The page.
+    title
+        Its title, for the message.
+    scripts
+        How many inlined scripts it may have.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If a figure has no alt text, something would be loaded from outside, or there are more scripts.
+    """
     reader = _Reader()
     reader.feed(html)
     problems = []
@@ -99,5 +124,7 @@ def check_page(html: str, title: str) -> None:
         problems.append(
             Problem(title, f"{len(reader.outside)} things would be loaded from outside the page", "Embed them.")
         )
+    if reader.scripts > scripts:
+        problems.append(Problem(title, f"{reader.scripts} scripts, more than {scripts}", "Take them out."))
     if problems:
         raise PcnAnalysisError(*problems)

@@ -13,11 +13,12 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 import time
 import traceback
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import distributions, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from pcn_analysis.settings import Settings
 
-LIBRARIES = ("pandas", "geopandas", "shapely", "matplotlib", "duckdb", "papermill", "nbconvert", "jinja2")
 PACKAGE = Path(__file__).parent.parent
 
 
@@ -180,9 +180,10 @@ def _made(jobs: Sequence[Job], settings: Settings, run_id: str) -> Iterable[ledg
 def make_page(job: Job, settings: Settings, run_id: str) -> ledger.Entry:
     """Execute one notebook and publish its page; whatever goes wrong is in the entry."""
     started, clock = dt.datetime.now(dt.UTC), time.perf_counter()
-    work = settings.restricted / "failed" / job.place / job.pcn_code / job.report.name
+    work = settings.restricted / "failed" / "_".join(job.page)
     shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True, mode=0o700)
+    work.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    work.mkdir(mode=0o700)
     page, error = "", ""
     try:
         page = _execute_and_publish(job, settings, work)
@@ -279,7 +280,7 @@ def _up_to_date(job: Job, good: dict[tuple[str, str, str], ledger.Entry], report
 def _made_from(notebook: Path, facts: str, pcn_code: str) -> str:
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     sources = ["".join(cell["source"]) for cell in cells]
-    parts = [*sources, facts, pcn_code, _package_hash(), *(f"{name}={_version(name)}" for name in LIBRARIES)]
+    parts = [*sources, facts, pcn_code, _package_hash(), *_libraries()]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -292,11 +293,11 @@ def _package_hash() -> str:
     return digest.hexdigest()
 
 
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "none"
+@cache
+def _libraries() -> tuple[str, ...]:
+    """Python and every installed library, with their versions."""
+    installed = {f"{one.name}={one.version}" for one in distributions() if one.name}
+    return (sys.version, *sorted(installed))
 
 
 def _sha256(path: Path) -> str:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
-from markupsafe import Markup
 
 from pcn_analysis import profile
 from pcn_analysis.display.header import SYNTHETIC
@@ -36,36 +35,40 @@ class _Published:
 def write_index(settings: Settings, entries: list[ledger.Entry]) -> Path:
     """Write ``reports/index.html`` over every page that has been published.
 
+    The invented place is listed only when the run was about it.
+
     Parameters
     ----------
     settings
         Where things are.
     entries
-        What the last run did, for its failures.
+        What this run did.
     """
-    good = ledger.latest(ledger.read(settings.reports), ledger.OK)
-    failed = ledger.latest(entry for entry in entries if entry.status == ledger.FAILED)
+    history = ledger.read(settings.reports)
+    good, last = ledger.latest(history, ledger.OK), ledger.latest(history)
+    asked = {entry.place for entry in entries}
+    places = _loaded(settings.processed, {entry.place for entry in last.values()} | asked)
+    places = [place for place in places if place.slug in asked or not place.provenance.synthetic]
+    shown = {place.slug for place in places}
+    failed = {page: entry for page, entry in last.items() if entry.status == ledger.FAILED and entry.place in shown}
     published = _Published(settings.reports, good, failed)
-    slugs = {entry.place for entry in [*good.values(), *entries]}
-    places = _loaded(settings.processed, slugs)
     rows = [_place(place, published) for place in places]
     attributions = dict.fromkeys(source.attribution for place in places for source in place.provenance.sources)
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     html = environment.from_string((TEMPLATES / "index.html.j2").read_text(encoding="utf-8")).render(
-        style=Markup(style()),
+        style=style(),
         version=version("pcn-analysis"),
         summary=_summary(places, rows),
         places=rows,
         total=sum(len(row["rows"]) for row in rows),
         failures=[_failure(entry) for entry in failed.values()],
-        attempted=len(entries),
         attributions=attributions,
         made=(
             f"Each page is a notebook, executed for one network. Last run: {_counted(entries)}. "
             f"The ledger ({ledger.FILE}) in this folder lists every attempt."
         ),
     )
-    check_page(html, "index.html")
+    check_page(html, "index.html", scripts=1)
     target = settings.reports / "index.html"
     aside = target.with_name(".index.html.new")
     aside.write_text(html, encoding="utf-8", newline="\n")
@@ -122,7 +125,7 @@ def _page(key: tuple[str, str, str], title: str, published: _Published) -> dict[
     exists = key in published.good and (published.reports / address).exists()
     note = ""
     if key in published.failed:
-        note = f"failed now; this page is of {published.good[key].started[:10]}" if exists else "failed"
+        note = f"failed since; this page is of {published.good[key].started[:10]}" if exists else "failed"
     return {"title": title, "href": address if exists else "", "note": note}
 
 

@@ -100,7 +100,7 @@ def nowcast_of_2026(files: dict[str, Path]) -> England:
     return England(
         index_date=LISTED_ON,
         counts=estimated,
-        membership=open_data.read_membership(files["membership"]),
+        membership=open_data.read_membership(files["membership"], LISTED_ON),
         list_sizes=lists.sizes,
         areas=areas,
         ages=lists.ages,

@@ -29,13 +29,13 @@ def read_boundaries(path: Path) -> gpd.GeoDataFrame:
     Raises
     ------
     PcnAnalysisError
-        If the file is no GeoParquet of LSOA boundaries.
+        If the file holds no LSOA boundaries.
     """
     try:
-        frame = gpd.read_parquet(path)
+        frame = gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path)
         column = next(name for name in frame.columns if name.lower() in ("lsoa11_code", "lsoa21_code"))
-    except (OSError, ValueError, StopIteration) as error:
-        raise problem(path.name, "is no GeoParquet file of LSOA boundaries", "Download it again, unchanged.") from error
+    except (OSError, ValueError, StopIteration, RuntimeError) as error:
+        raise problem(path.name, "is no file of LSOA boundaries", "Download it again, unchanged.") from error
     frame = frame[[column, "geometry"]].rename(columns={column: "area_code"})
     return frame.to_crs(BRITISH_NATIONAL_GRID)
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from pcn_analysis import codes
 from pcn_analysis.exceptions import problem
-from pcn_analysis.sources.published_files import PublishedFile, read_csv, read_parquet, whole_numbers
+from pcn_analysis.sources.published_files import PublishedFile, read_table, whole_numbers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,7 +136,7 @@ def read_counts(path: Path, expected: dt.date) -> pd.DataFrame:
     PcnAnalysisError
         If the file is damaged, is of another date, or counts a practice and area twice.
     """
-    frame = read_csv(path, ["extract_date", "practice_code", "lsoa_code", "sex", "number_of_patients"])
+    frame = read_table(path, ["extract_date", "practice_code", "lsoa_code", "sex", "number_of_patients"])
     frame = frame[frame["sex"].str.upper() == "ALL"]
     check_date(frame["extract_date"], expected, path)
     counts = pd.DataFrame(
@@ -173,29 +173,22 @@ def _parsed_date(text: str) -> dt.date | None:
     return None
 
 
-def read_membership(path: Path) -> Membership:
+def read_membership(path: Path, expected: dt.date | None = None) -> Membership:
     """Read which network each practice belongs to, in either published layout.
+
+    The layout of Patients Registered at a GP Practice holds its date, which must be the expected one; that of
+    the Quality and Outcomes Framework holds none.
 
     Practices coded ``U`` are unallocated: their network is null. A practice whose network is blank or no
     code at all is returned as faulty.
     """
-    if path.suffix == ".parquet":
-        frame = read_parquet(
-            path,
-            [
-                "practice_code",
-                "practice_name",
-                "pcn_ods_code",
-                "pcn_name",
-                "sub_icb_ods_code",
-                "icb_ods_code",
-            ],
-        )
+    if expected is None:
+        names = ["practice_code", "practice_name", "pcn_ods_code", "pcn_name", "sub_icb_ods_code", "icb_ods_code"]
+        frame = read_table(path, names)
     else:
-        frame = read_csv(
-            path,
-            ["practice_code", "practice_name", "pcn_code", "pcn_name", "sub_icb_location_code", "icb_code"],
-        )
+        names = ["practice_code", "practice_name", "pcn_code", "pcn_name", "sub_icb_location_code", "icb_code"]
+        frame = read_table(path, [*names, "extract_date"])
+        check_date(frame.pop("extract_date"), expected, path)
     frame = frame.set_axis(
         ["practice_code", "practice_name", "pcn_code", "pcn_name", "sub_icb_code", "icb_code"], axis=1
     ).apply(lambda column: column.fillna("").str.strip())
@@ -231,7 +224,7 @@ def read_lists(path: Path, expected: dt.date) -> Lists:
 
     Only rows of practices are kept: totals where sex and age are both ``ALL``, parts where neither is.
     """
-    frame = read_csv(path, ["extract_date", "org_type", "org_code", "sex", "age_group_5", "number_of_patients"])
+    frame = read_table(path, ["extract_date", "org_type", "org_code", "sex", "age_group_5", "number_of_patients"])
     check_date(frame["extract_date"], expected, path)
     frame = frame[frame["org_type"] == "GP"]
     if frame.empty:
@@ -263,7 +256,7 @@ def read_registers(path: Path) -> pd.DataFrame:
     DataFrame
         practice_code, register, register_size, list_type, list_size.
     """
-    frame = read_csv(path, ["practice_code", "group_code", "register", "patient_list_type", "practice_list_size"])
+    frame = read_table(path, ["practice_code", "group_code", "register", "patient_list_type", "practice_list_size"])
     return pd.DataFrame(
         {
             "practice_code": frame["practice_code"].str.strip(),
@@ -278,9 +271,9 @@ def read_registers(path: Path) -> pd.DataFrame:
 def read_deprivation(path: Path, vintage: int) -> pd.DataFrame:
     """Read area_code, imd_decile and imd_score (null for 2011 areas: scores of 2019 are not in the file)."""
     if vintage == 2011:  # noqa: PLR2004 - the LSOA vintage
-        frame = read_parquet(path, ["lsoa11_code", "imd_decile"]).assign(imd_score=pd.NA)
+        frame = read_table(path, ["lsoa11_code", "imd_decile"]).assign(imd_score=pd.NA)
     else:
-        frame = read_parquet(path, ["lsoa21_code", "imd_decile", "imd_score"])
+        frame = read_table(path, ["lsoa21_code", "imd_decile", "imd_score"])
     return frame.set_axis(["area_code", "imd_decile", "imd_score"], axis=1)
 
 
@@ -288,19 +281,19 @@ def read_area_lookup(path: Path, vintage: int) -> pd.DataFrame:
     """Read which local authority holds each area: area_code, area_name, local_authority_code and _name."""
     year = {2011: ("lsoa11", "ltla22"), 2021: ("lsoa21", "ltla24")}[vintage]
     columns = [f"{year[0]}_code", f"{year[0]}_name", f"{year[1]}_code", f"{year[1]}_name"]
-    frame = read_parquet(path, columns).set_axis(
+    frame = read_table(path, columns).set_axis(
         ["area_code", "area_name", "local_authority_code", "local_authority_name"], axis=1
     )
     return frame.drop_duplicates("area_code").reset_index(drop=True)
 
 
 def read_lsoa_links(path: Path) -> pd.DataFrame:
-    """Read the links from LSOA 2011 to LSOA 2021: lsoa11_code, lsoa21_code, change_code."""
-    return read_parquet(path, ["lsoa11_code", "lsoa21_code", "change_code"])
+    """Read the links from LSOA 2011 to LSOA 2021: lsoa11_code and lsoa21_code."""
+    return read_table(path, ["lsoa11_code", "lsoa21_code"])
 
 
 def read_residents(path: Path) -> pd.Series:
     """Read usual residents of each LSOA 2021 at Census 2021, by area code."""
     total = "ethnic_group:_total:_all_usual_residents"
-    frame = read_csv(path, ["geography_code", total])
+    frame = read_table(path, ["geography_code", total])
     return pd.Series(whole_numbers(frame[total], path).to_numpy(), index=frame["geography_code"], name="residents")

@@ -113,6 +113,11 @@ def read_parquet(path: Path, columns: list[str]) -> pd.DataFrame:
     return _checked(frame[kept].rename(columns=_folded), columns, path)
 
 
+def read_table(path: Path, columns: list[str]) -> pd.DataFrame:
+    """Read named columns of a CSV, zipped CSV or Parquet file; see :func:`read_csv` and :func:`read_parquet`."""
+    return read_parquet(path, columns) if path.suffix == ".parquet" else read_csv(path, columns)
+
+
 def whole_numbers(values: pd.Series, path: Path) -> pd.Series:
     """Turn published counts into whole numbers; ``113.0`` is 113 and an empty cell is null.
 

@@ -1,0 +1,80 @@
+"""The text that stands for each figure: never empty, with the highest and the lowest."""
+
+import handmade
+import pytest
+from handmade import RECORDS, sourced
+
+from pcn_analysis.plots import alt_text, charts, maps
+
+pytestmark = pytest.mark.unit
+
+FIGURES = {
+    alt_text.practice_lists: (handmade.practice_lists, "Quayside Surgery (24,000)", "Tide Row Surgery (4,000)"),
+    alt_text.network_sizes: (handmade.network_sizes, "highest North Sands PCN (60,000)", "lowest no network (900)"),
+    alt_text.age_pyramid: (handmade.age_structure, "largest group is female, 5-9 years: 37.5%", "against 25.0%"),
+    alt_text.deprivation: (handmade.deprivation, "decile 1 25.0%", "decile 10 2.5%"),
+    alt_text.prevalence: (handmade.prevalence, "highest Asthma (2.00 times)", "lowest Dementia (0.50 times)"),
+    alt_text.network_footprints: (
+        handmade.network_footprints,
+        "North Sands PCN 90.0% and 72.0%",
+        "Old Priory PCN 0.0% and not shown",
+    ),
+    alt_text.shared_networks: (handmade.shared_networks, "Harbour PCN 60.0%", "2 other networks 5.0%"),
+    alt_text.footprint: (handmade.footprint_map, "from 10.0% (E01000003)", "to 90.0% (E01000001)"),
+}
+EVERY = pytest.mark.parametrize("describe", FIGURES, ids=lambda describe: describe.__name__)
+
+
+def test_every_chart_and_map_has_a_description():
+    drawn = {name for module in (charts, maps) for name, value in vars(module).items() if hasattr(value, "__wrapped__")}
+    described = {describe.__name__ for describe in FIGURES}
+    assert drawn == described
+
+
+@EVERY
+def test_a_description_says_what_is_highest_and_lowest_and_where(describe):
+    make, highest, lowest = FIGURES[describe]
+    text = describe(make())
+    assert highest in text
+    assert lowest in text
+    assert "Harbour PCN" in text
+    assert text.endswith(".")
+
+
+def test_the_map_says_how_much_of_the_footprint_is_uncertain():
+    text = alt_text.footprint(handmade.footprint_map())
+    assert text.endswith("in 3 areas where it is at least 5% or the area is in its footprint: from 10.0% (E01000003) to "
+                         "90.0% (E01000001). The footprint, outlined, has 2 areas, 1 of them uncertain (hatched).")  # fmt: skip
+
+
+def test_the_dots_of_networks_say_how_many_are_within_the_planned_size():
+    assert "1 of 4 within 30,000 to 50,000" in alt_text.network_sizes(handmade.network_sizes())
+
+
+@pytest.mark.parametrize(
+    ("describe", "table"),
+    [(alt_text.age_pyramid, handmade.age_structure()), (alt_text.prevalence, handmade.prevalence())],
+)
+def test_a_figure_that_a_vintage_does_not_have_is_not_described(describe, table):
+    assert describe(handmade.without_rows(table)) == ""
+
+
+@pytest.mark.parametrize(
+    "describe",
+    [describe for describe in FIGURES if describe is not alt_text.footprint],
+    ids=lambda describe: describe.__name__,
+)
+def test_a_number_that_is_not_shown_is_described_as_such(describe):
+    text = describe(FIGURES[describe][0](RECORDS, last=3))
+    assert "NA" not in text, text
+    assert "nan" not in text, text
+
+
+def test_a_condition_that_is_not_shown_is_not_the_highest():
+    assert "highest Asthma" in alt_text.prevalence(handmade.prevalence(RECORDS, last=3))
+
+
+@EVERY
+def test_descriptions_refuse_tables_that_were_not_released(describe):
+    with pytest.raises(TypeError, match="released table"):
+        describe(sourced(FIGURES[describe][0]().frame))

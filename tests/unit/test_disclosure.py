@@ -1,0 +1,218 @@
+"""The release gate: what may leave, and in which form."""
+
+import dataclasses
+
+import pandas as pd
+import pytest
+from handmade import INVENTED, PUBLISHED, RECORDS, sourced
+
+from pcn_analysis.exceptions import DisclosureError
+from pcn_analysis.plots import charts, maps
+from pcn_analysis.provenance import Provenance, Rate, Source, SourcedTable
+from pcn_analysis.release import PROFILES, ReleasedTable, release
+from pcn_analysis.release.disclosure import rounded
+from pcn_analysis.statistics.rates import wilson
+
+pytestmark = pytest.mark.unit
+
+SHARE = Rate("share", "patients", "registered", interval=True)
+PATIENTS = ("patients", "registered")
+
+
+def of_people(patients, registered=212, **more) -> SourcedTable:
+    frame = pd.DataFrame({"segment": [f"s{i}" for i in range(len(patients))], "patients": patients}).assign(
+        registered=registered, **more
+    )
+    return sourced(frame, RECORDS, counts=PATIENTS, rates=(SHARE,))
+
+
+# -- counts ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (0, 0),
+        *((n, None) for n in range(1, 8)),
+        *((8, 10), (9, 10), (10, 10), (11, 10), (12, 10), (13, 15), (17, 15), (18, 20)),
+        *((212, 210), (213, 215), (1_000_002, 1_000_000), (1_000_003, 1_000_005)),
+        (None, None),
+    ],
+)
+def test_counts_of_people_are_rounded_to_five_or_not_shown(count, shown):
+    (value,) = rounded(pd.Series([count], dtype="Int64"))
+    assert (None if pd.isna(value) else value) == shown
+
+
+@pytest.mark.parametrize(("estimate", "shown"), [(0.4, None), (7.4, None), (7.99, None), (8.0, 10), (12.49, 10)])
+def test_estimates_of_people_are_rounded_alike(estimate, shown):
+    (value,) = rounded(pd.Series([estimate]))
+    assert (None if pd.isna(value) else value) == shown
+
+
+def test_a_count_too_small_to_show_is_null_and_never_zero():
+    frame = release(of_people([3, 0, 100])).frame
+    assert frame["patients"].isna().to_list() == [True, False, False]
+    assert frame["share"].isna().to_list() == [True, False, False]
+    assert frame["share"][1] == 0
+
+
+# -- rates -------------------------------------------------------------------------------------------------
+
+
+def test_rates_and_limits_are_computed_again_from_what_is_shown():
+    frame = release(of_people([103, 48])).frame
+    assert frame[[*PATIENTS]].to_numpy().tolist() == [[105, 210], [50, 210]]
+    assert frame["share"].to_list() == [105 / 210, 50 / 210]
+    low, high = wilson(pd.Series([105, 50]), pd.Series([210, 210]))
+    assert frame["share_lower"].to_list() == low.to_list()
+    assert frame["share_upper"].to_list() == high.to_list()
+
+
+def test_nothing_released_gives_back_three_of_212():
+    row = release(of_people([3])).frame.iloc[0]
+    assert row["registered"] == 210
+    assert row[["patients", "share", "share_lower", "share_upper"]].isna().all()
+    numbers = [value for value in row if not isinstance(value, str) and not pd.isna(value)]
+    assert numbers == [210]
+
+
+def test_a_comparison_is_made_again_from_what_is_shown():
+    """28 of 45 lies above 47%, but what is shown of it, 30 of 45 against 50%, does not tell them apart by much."""
+    frame = pd.DataFrame({"patients": [3], "registered": [212], "all_patients": [10], "all_registered": [1000]})
+    rates = (
+        Rate("overall", "all_patients", "all_registered"),
+        Rate("share", "patients", "registered", interval=True, against="overall"),
+    )
+    table = sourced(frame, RECORDS, counts=(*PATIENTS, "all_patients", "all_registered"), rates=rates)
+    assert pd.isna(release(table).frame["share_compared"][0])
+
+
+def test_open_data_changes_nothing():
+    table = sourced(pd.DataFrame({"patients": [3], "registered": [212]}), PUBLISHED, counts=PATIENTS, rates=(SHARE,))
+    pd.testing.assert_frame_equal(release(table, profile="open_data").frame, table.frame)
+
+
+# -- who may use open_data ---------------------------------------------------------------------------------
+
+NAMELESS = Source("A file", "", "1 July 2026", "", "")
+
+
+@pytest.mark.parametrize(
+    ("provenance", "what"),
+    [
+        (RECORDS, "derives from records of people"),
+        (PUBLISHED.joined(RECORDS), "derives from records of people"),
+        (INVENTED.joined(RECORDS), "derives from records of people"),
+        (Provenance(()), "no published source is known"),
+        (Provenance((NAMELESS,)), "1 sources have no publisher or period"),
+        (PUBLISHED.joined(Provenance((NAMELESS,))), "1 sources have no publisher or period"),
+    ],
+    ids=["people", "published and people", "synthetic people", "sourceless", "nameless", "one nameless"],
+)
+def test_open_data_is_refused_unless_all_was_published(provenance, what):
+    table = sourced(pd.DataFrame({"patients": [3]}), provenance, counts=("patients",))
+    with pytest.raises(DisclosureError, match=what):
+        release(table, profile="open_data")
+    assert pd.isna(release(table).frame["patients"][0])
+
+
+def test_an_unknown_profile_is_refused():
+    with pytest.raises(DisclosureError, match="there is no profile 'none'"):
+        release(sourced(pd.DataFrame({"patients": [3]}), counts=("patients",)), profile="none")
+
+
+# -- lists of people ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("key", ["person_id", "Person_ID", "visit_id", "nhs_number", "patient_id"])
+def test_a_row_for_a_person_never_leaves(profile, key):
+    table = sourced(pd.DataFrame({key: ["p1"], "segment": ["a"]}), PUBLISHED)
+    with pytest.raises(DisclosureError, match="a row for a person never leaves"):
+        release(table, profile=profile)
+
+
+# -- undeclared numbers ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        pd.Series([3, 4]),
+        pd.Series([0.3, 0.4]),
+        pd.Series([3, None], dtype="Int64"),
+        pd.Series([3, None], dtype="Float64"),
+        pd.Series([3, None], dtype=object),
+        pd.Series([3, 4], dtype="category"),
+    ],
+    ids=lambda values: str(values.dtype),
+)
+def test_a_number_column_of_no_declared_kind_is_refused(numbers):
+    table = sourced(pd.DataFrame({"segment": ["a", "b"], "extra": numbers}), RECORDS)
+    with pytest.raises(DisclosureError, match="column extra: its numbers are of no declared kind"):
+        release(table)
+
+
+def test_declared_numbers_words_and_flags_may_leave():
+    frame = pd.DataFrame({"segment": ["a"], "practices": [3], "uncertain": [True]})
+    assert release(sourced(frame, RECORDS, numbers=("practices",))).frame.to_numpy().tolist() == [["a", 3, True]]
+
+
+def test_all_problems_are_named_at_once():
+    frame = pd.DataFrame({"person_id": ["p1"], "age": [80], "cost": [10.5], "patients": [3], "registered": [212]})
+    table = SourcedTable(frame, RECORDS, counts=("registered",), rates=(Rate("share", *PATIENTS),))
+    with pytest.raises(DisclosureError) as caught:
+        release(table)
+    assert [one.where for one in caught.value.problems] == [
+        "column person_id",
+        "column age",
+        "column cost",
+        "column patients",
+        "column patients",
+    ]
+
+
+# -- released tables ---------------------------------------------------------------------------------------
+
+
+def test_a_released_table_is_made_by_release_alone():
+    with pytest.raises(TypeError, match=r"made by release\(\) alone"):
+        ReleasedTable(pd.DataFrame({"patients": [3]}), PUBLISHED, "hes")
+
+
+def test_a_released_table_cannot_be_remade_with_other_values():
+    table = release(of_people([100]))
+    with pytest.raises((TypeError, ValueError)):
+        dataclasses.replace(table, _frame=pd.DataFrame({"patients": [3]}))
+
+
+def test_changing_the_frame_of_a_released_table_changes_only_a_copy():
+    table = release(of_people([100]))
+    table.frame.loc[0, "patients"] = 3
+    assert table.frame["patients"][0] == 100
+
+
+def test_releasing_leaves_the_table_that_went_in_as_it_was():
+    table = of_people([3])
+    release(table)
+    assert table.frame["patients"][0] == 3
+
+
+def test_a_released_table_carries_no_index_of_the_table_that_went_in():
+    table = of_people([100, 200])
+    named = SourcedTable(table.frame.set_axis(["p1", "p2"]), RECORDS, table.counts, table.rates)
+    assert release(named).frame.index.to_list() == [0, 1]
+
+
+CHARTS = [
+    *(charts.practice_lists, charts.network_sizes, charts.age_pyramid, charts.deprivation, charts.prevalence),
+    *(charts.network_footprints, charts.shared_networks, maps.footprint),
+]
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.__name__)
+@pytest.mark.parametrize("table", [of_people([3]), of_people([3]).frame], ids=["sourced", "frame"])
+def test_figures_refuse_tables_that_were_not_released(chart, table):
+    with pytest.raises(TypeError, match="from a released table"):
+        chart(table)

@@ -1,0 +1,117 @@
+"""Where the project is, and the choices that a user makes once."""
+
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from pcn_analysis.exceptions import PcnAnalysisError
+from pcn_analysis.settings import ROOT_VARIABLE, Settings, load_settings, project_root, read_settings
+
+pytestmark = pytest.mark.unit
+
+EXAMPLE = Path(__file__).parents[2] / "config" / "example.toml"
+
+
+@pytest.fixture(autouse=True)
+def _no_named_root(monkeypatch):
+    monkeypatch.delenv(ROOT_VARIABLE, raising=False)
+
+
+@pytest.fixture
+def project(tmp_path):
+    for folder in ("notebooks/working", "data/processed", "config"):
+        (tmp_path / "project" / folder).mkdir(parents=True)
+    return tmp_path / "project"
+
+
+def written(project: Path, text: str) -> Path:
+    path = project / "config" / "pcn_analysis.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+# -- the project folder ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("start", [".", "notebooks/working", "data/processed"])
+def test_the_project_is_found_at_or_above(project, start):
+    assert project_root(project / start) == project
+
+
+def test_the_project_is_looked_for_from_the_current_folder(project, monkeypatch):
+    monkeypatch.chdir(project / "notebooks")
+    assert project_root() == project
+
+
+def test_the_nearest_project_is_taken(project):
+    inner = project / "notebooks" / "inner"
+    (inner / "notebooks").mkdir(parents=True)
+    (inner / "data" / "processed").mkdir(parents=True)
+    assert project_root(inner / "notebooks") == inner
+
+
+def test_the_variable_names_the_project(project, tmp_path, monkeypatch):
+    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+    assert project_root(project) == tmp_path
+
+
+def test_outside_a_project_the_remedy_is_said(tmp_path):
+    with pytest.raises(PcnAnalysisError, match=f"set {ROOT_VARIABLE}"):
+        project_root(tmp_path)
+
+
+# -- the configuration -------------------------------------------------------------------------------------
+
+
+def test_without_a_configuration_folders_lie_in_the_project(project):
+    settings = load_settings(project)
+    assert settings == Settings(project)
+    assert settings.processed == project / "data" / "processed"
+    assert settings.reports == project / "reports"
+
+
+def test_the_example_is_valid_and_is_the_defaults(project):
+    assert read_settings(EXAMPLE, project) == Settings(project)
+
+
+def test_the_example_names_every_entry():
+    entries = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
+    assert set(entries) == {field.name for field in fields(Settings)} - {"root"}
+
+
+def test_a_configuration_changes_what_it_names(project, tmp_path):
+    written(project, f'raw = "{(tmp_path / "downloads").as_posix()}"\nreports = "out"\njobs = 4\ncell_minutes = 0.5\n')
+    settings = load_settings(project)
+    assert settings.raw == tmp_path / "downloads"
+    assert settings.reports == project / "out"
+    assert (settings.jobs, settings.cell_minutes) == (4, 0.5)
+    assert settings.notebooks == project / "notebooks"
+
+
+def test_all_that_is_wrong_is_said_at_once(project):
+    path = written(project, 'report = "out"\njobs = "two"\nraw = 5\ncell_minutes = "ten"\n')
+    with pytest.raises(PcnAnalysisError) as caught:
+        read_settings(path, project)
+    assert [one.what for one in caught.value.problems] == [
+        "unknown entry 'report'",
+        "jobs has the wrong type of value",
+        "raw has the wrong type of value",
+        "cell_minutes has the wrong type of value",
+    ]
+    assert caught.value.problems[0].remedy == "Did you mean reports?"
+
+
+@pytest.mark.parametrize("text", ["jobs = true", "jobs = 2.5", "cell_minutes = false"])
+def test_a_number_is_a_number(project, text):
+    with pytest.raises(PcnAnalysisError, match="wrong type of value"):
+        read_settings(written(project, text), project)
+
+
+@pytest.mark.parametrize("content", [b"jobs = = 2", b"raw = '\xff'"])
+def test_a_file_that_is_no_toml_is_told_in_a_line(project, content):
+    path = project / "config" / "pcn_analysis.toml"
+    path.write_bytes(content)
+    with pytest.raises(PcnAnalysisError, match="not valid TOML"):
+        load_settings(project)
