@@ -36,6 +36,10 @@ def run() -> None:
         for one in error.problems:
             typer.echo(f"Error: {one}", err=True)
         raise SystemExit(PUT_RIGHT) from None
+    except OSError as error:
+        where, why = error.filename or "the disk", error.strerror or "cannot be used"
+        typer.echo(f"Error: {where}: {why}. Check that it exists, may be written to and has room.", err=True)
+        raise SystemExit(PUT_RIGHT) from None
     except KeyboardInterrupt:
         typer.echo("Stopped. What was finished is kept.", err=True)
         raise SystemExit(PUT_RIGHT) from None

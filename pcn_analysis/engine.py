@@ -83,7 +83,10 @@ def like(small: pd.DataFrame, frame: Lazy) -> Lazy:
 
 def to_pandas(frame: Lazy) -> pd.DataFrame:
     """Run a lazy table and return its rows as pandas, missing as null and whole numbers whole."""
-    table = frame.collect("pyarrow").to_native()
+    try:
+        table = frame.collect("pyarrow").to_native()
+    except duckdb.Error as error:
+        raise problem("table", "a Parquet file is damaged", "Run `pcn-analysis prepare` again.") from error
     return table.to_pandas(types_mapper=_nullable)
 
 

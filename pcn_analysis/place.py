@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,12 +21,13 @@ import geopandas as gpd
 import pandas as pd
 
 from pcn_analysis import engine, tables
-from pcn_analysis.exceptions import nearest, problem
+from pcn_analysis.exceptions import PcnAnalysisError, nearest, problem
 from pcn_analysis.provenance import About, Provenance, SourcedTable
 from pcn_analysis.settings import load_settings
 from pcn_analysis.validation import check_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 FACTS = "place.json"
@@ -173,31 +175,41 @@ def load_place(folder: Path) -> Place:
     PcnAnalysisError
         If it has not been prepared, or what was prepared is damaged.
     """
-    try:
-        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+    if not (folder / FACTS).exists():
         known = prepared_places(folder.parent)
         hint = nearest(folder.name, known) if known else "Nothing has been prepared yet."
-        raise problem(folder.name, "has not been prepared", f"{hint} Run `pcn-analysis prepare`.") from error
-    except ValueError as error:
-        raise problem(f"{folder.name}/{FACTS}", "is damaged", "Run `pcn-analysis prepare` again.") from error
-    return Place(
-        slug=folder.name,
-        name=facts["name"],
-        vintage=facts["vintage"],
-        index_date=dt.date.fromisoformat(facts["index_date"]),
-        comparator=facts["comparator"],
-        tables={
-            name: SourcedTable(
-                tables.NAMED[name].conform(engine.to_pandas(engine.scan(folder / f"{name}.parquet"))),
-                Provenance.from_dict(provenance),
-            )
-            for name, provenance in facts["tables"].items()
-        },
-        boundaries=gpd.read_parquet(folder / BOUNDARIES),
-        missing=facts["missing"],
-        notes=tuple(facts["notes"]),
-    )
+        raise problem(folder.name, "has not been prepared", f"{hint} Run `pcn-analysis prepare`.")
+    with _sound(f"{folder.name}/{FACTS}"):
+        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        provenance = {name: Provenance.from_dict(values) for name, values in facts["tables"].items()}
+        described: dict[str, Any] = {
+            "name": str(facts["name"]),
+            "vintage": str(facts["vintage"]),
+            "index_date": dt.date.fromisoformat(facts["index_date"]),
+            "comparator": str(facts["comparator"]),
+            "missing": dict(facts["missing"]),
+            "notes": tuple(facts["notes"]),
+        }
+    loaded = {name: SourcedTable(_table(folder, name), origin) for name, origin in provenance.items()}
+    with _sound(f"{folder.name}/{BOUNDARIES}"):
+        boundaries = gpd.read_parquet(folder / BOUNDARIES)[["area_code", "geometry"]]
+    return Place(slug=folder.name, tables=loaded, boundaries=boundaries, **described)
+
+
+@contextmanager
+def _sound(where: str) -> Iterator[None]:
+    """Say in one line that something stored is damaged."""
+    try:
+        yield
+    except (PcnAnalysisError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise problem(where, "is missing or damaged", "Run `pcn-analysis prepare` again.") from error
+
+
+def _table(folder: Path, name: str) -> pd.DataFrame:
+    """One stored table, with every column that it should have."""
+    with _sound(f"{folder.name}/{name}.parquet"):
+        stored = engine.to_pandas(engine.scan(folder / f"{name}.parquet"))
+        return tables.NAMED[name].conform(stored[tables.NAMED[name].column_names()])
 
 
 def save_place(place: Place, processed: Path) -> Path:

@@ -57,6 +57,8 @@ def project_root(start: Path | None = None) -> Path:
         If there is none at or above ``start``.
     """
     named = os.environ.get(ROOT_VARIABLE)
+    if named and not Path(named).is_dir():
+        raise problem(ROOT_VARIABLE, f"there is no folder {named}", "Set it to the project folder, or unset it.")
     if named:
         return Path(named)
     folder = (start or Path.cwd()).resolve()
@@ -96,8 +98,11 @@ def read_settings(path: Path, root: Path) -> Settings:
     ] + [
         Problem(path.name, f"{name} has the wrong type of value", "See config/example.toml.")
         for name, value in values.items()
-        if name in kinds and not isinstance(value, kinds[name])
+        if name in kinds and (not isinstance(value, kinds[name]) or isinstance(value, bool))
     ]
+    for name in ("jobs", "cell_minutes"):
+        if isinstance(values.get(name), (int, float)) and values[name] <= 0:
+            problems.append(Problem(path.name, f"{name} is not above 0", "See config/example.toml."))
     if problems:
         raise PcnAnalysisError(*problems)
     changed: dict[str, Any] = {k: root / v if isinstance(v, str) else v for k, v in values.items()}

@@ -16,6 +16,7 @@ from pandera.errors import SchemaErrorReason
 from pcn_analysis import tables
 from pcn_analysis.exceptions import PcnAnalysisError, Problem
 from pcn_analysis.schema import DTYPES
+from pcn_analysis.words import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,8 +55,8 @@ def table_problems(table: Table, frame: pd.DataFrame) -> list[Problem]:
     >>> for problem in table_problems(OBSERVATION_PERIOD, frame):
     ...     print(problem)
     observation_period.end_date: the column is missing. Correct the source, or the adapter that read it.
-    observation_period.start_date: 2 rows hold no value. Correct the source, or the adapter that read it.
-    observation_period: 2 rows share their key (person_id). Correct the source, or the adapter that read it.
+    observation_period.start_date: no value in 2 rows. Correct the source, or the adapter that read it.
+    observation_period: 2 rows with a key that another has (person_id). Correct the source, or the adapter that read it.
     """
     try:
         with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
@@ -96,13 +97,13 @@ def _column(column: Column) -> pa.Column:
         checks.append(pa.Check(rule, name=words, error=words, n_failure_cases=1))
 
     if column.allowed:
-        add(f"are not {column.constraint()}", lambda values: values.isin(column.allowed))
+        add(f"other than {column.constraint()}", lambda values: values.isin(column.allowed))
     if column.pattern:
-        add(f"do not match {column.pattern}", lambda values: values.str.fullmatch(column.pattern, na=True))
+        add(f"not matching {column.pattern}", lambda values: values.str.fullmatch(column.pattern, na=True))
     if column.minimum is not None:
-        add(f"are below {column.minimum:g}", lambda values: values >= column.minimum)
+        add(f"below {column.minimum:g}", lambda values: values >= column.minimum)
     if column.maximum is not None:
-        add(f"are above {column.maximum:g}", lambda values: values <= column.maximum)
+        add(f"above {column.maximum:g}", lambda values: values <= column.maximum)
     return pa.Column(DTYPES[column.kind], checks, nullable=column.nullable, coerce=False)
 
 
@@ -118,11 +119,11 @@ def _fault(table: Table, error: Any) -> tuple[str, str]:
             kind = next(one.kind for one in table.columns if one.name == column)
             return column, f"is not a column of kind {kind}"
         case SchemaErrorReason.SERIES_CONTAINS_NULLS:
-            return column, f"{len(error.failure_cases):,} rows hold no value"
+            return column, f"no value in {number(len(error.failure_cases), 'row')}"
         case SchemaErrorReason.DATAFRAME_CHECK:
             broken = int((~error.check_output.astype("boolean").fillna(True)).sum())
             if error.check.name == "key":
-                return "", f"{broken:,} rows share their key ({', '.join(table.key)})"
-            return column, f"{broken:,} values {error.check.name}"
+                return "", f"{number(broken, 'row')} with a key that another has ({', '.join(table.key)})"
+            return column, f"{number(broken, 'value')} {error.check.name}"
         case _:
             return column, "could not be checked"

@@ -129,7 +129,7 @@ def rounded(counts: pd.Series) -> pd.Series:
     """
     whole = counts.astype("Float64")
     nearest = ((whole + ROUNDED_TO / 2) // ROUNDED_TO * ROUNDED_TO).astype("Int64")
-    return nearest.mask((whole > 0) & (whole < SMALLEST_SHOWN)).mask(whole == 0, 0)
+    return nearest.mask(((whole > 0) & (whole < SMALLEST_SHOWN)).fillna(False))
 
 
 def _lists_people(table: SourcedTable) -> list[Problem]:

@@ -30,8 +30,17 @@ class Report:
     question: str
 
     def notebook(self, folder: Path) -> Path:
-        """Path of its notebook."""
-        return folder / f"{self.name}.ipynb"
+        """Path of its notebook.
+
+        Raises
+        ------
+        PcnAnalysisError
+            If it is not there.
+        """
+        path = folder / f"{self.name}.ipynb"
+        if not path.exists():
+            raise problem(f"notebooks/{path.name}", "is missing", "Restore it from the repository.")
+        return path
 
 
 CATALOGUE: tuple[Report, ...] = (

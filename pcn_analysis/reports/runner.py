@@ -105,22 +105,25 @@ def plan(settings: Settings, places: Iterable[Place], pcns: Sequence[str], noteb
         Report names; empty means all.
     """
     reports = [find_report(name) for name in notebooks] or list(CATALOGUE)
-    absent = [report.name for report in reports if not report.notebook(settings.notebooks).exists()]
+    notebook_of = {report.name: report.notebook(settings.notebooks) for report in reports}
     places = list(places)
     networks = {
         (place.slug, str(row.pcn_code)): str(row.pcn_name) for place in places for row in place.networks().itertuples()
     }
     known = {code for _, code in networks}
-    problems = [Problem("notebooks/", f"{name}.ipynb is missing", "Restore it.") for name in absent] + [
+    problems = [
         Problem("--pcn", f"no prepared place has a network {code!r}", nearest(code, known))
         for code in pcns
-        if code not in known
+        if known and code not in known
     ]
+    if not known:
+        names = ", ".join(place.name for place in places)
+        problems.append(Problem("report", f"{names} has no network", "Prepare a place whose practices have one."))
     if problems:
         raise PcnAnalysisError(*problems)
     facts = {place.slug: (settings.processed / place.slug / FACTS).read_text(encoding="utf-8") for place in places}
     return [
-        Job(slug, code, name, report, _made_from(report.notebook(settings.notebooks), facts[slug], code))
+        Job(slug, code, name, report, _made_from(notebook_of[report.name], facts[slug], code))
         for (slug, code), name in networks.items()
         for report in reports
         if not pcns or code in pcns

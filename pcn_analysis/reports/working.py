@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pcn_analysis.exceptions import problem
 from pcn_analysis.place import network_of
 from pcn_analysis.reports.catalogue import find_report
 from pcn_analysis.reports.runner import choose_places
@@ -40,6 +41,8 @@ def working_copy(settings: Settings, notebook: str, place: str | None, pcn: str 
 
     report = find_report(notebook)
     chosen = choose_places(settings.processed, place)[0]
+    if chosen.networks().empty:
+        raise problem("open", f"{chosen.name} has no network", "Prepare a place whose practices have one.")
     network = network_of(chosen, pcn or str(chosen.networks()["pcn_code"].iloc[0]))
     target = settings.notebooks / FOLDER / f"{report.name}_{chosen.slug}_{network.pcn_code}.ipynb"
     if target.exists():

@@ -13,6 +13,7 @@ import geopandas as gpd
 import shapely
 
 from pcn_analysis.exceptions import problem
+from pcn_analysis.sources.published_files import check_once
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,9 +35,12 @@ def read_boundaries(path: Path) -> gpd.GeoDataFrame:
     try:
         frame = gpd.read_parquet(path) if path.suffix == ".parquet" else gpd.read_file(path)
         column = next(name for name in frame.columns if name.lower() in ("lsoa11_code", "lsoa21_code"))
-    except (OSError, ValueError, StopIteration, RuntimeError) as error:
+    except (OSError, ValueError, StopIteration, RuntimeError, KeyError) as error:
         raise problem(path.name, "is no file of LSOA boundaries", "Download it again, unchanged.") from error
     frame = frame[[column, "geometry"]].rename(columns={column: "area_code"})
+    if frame.crs is None:
+        raise problem(path.name, "does not say which coordinate system it is in", "Download it again, unchanged.")
+    check_once(frame, ["area_code"], path)
     return frame.to_crs(BRITISH_NATIONAL_GRID)
 
 

@@ -19,6 +19,7 @@ from pcn_analysis.sources import geography, open_data
 from pcn_analysis.sources.england import READERS, RESIDUALS, England
 from pcn_analysis.sources.mergers import MIN_GROWTH
 from pcn_analysis.sources.published_files import find_files
+from pcn_analysis.words import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -165,7 +166,7 @@ def _practices(england: England, place: str, *, allow_unmapped: bool, file: str)
     if in_place and not allow_unmapped:
         raise problem(
             file,
-            f"{len(in_place)} practices of {place} have no network there, nor are they marked as "
+            f"no network is given for {number(len(in_place), 'practice')} of {place}, nor are they marked as "
             f"unallocated ({', '.join(in_place[:5])}{' …' if len(in_place) > 5 else ''})",  # noqa: PLR2004
             "Complete the file, or give --allow-unmapped to group them as 'no network'.",
         )

@@ -16,7 +16,7 @@ import pandas as pd
 
 from pcn_analysis import codes
 from pcn_analysis.exceptions import problem
-from pcn_analysis.sources.published_files import PublishedFile, read_table, whole_numbers
+from pcn_analysis.sources.published_files import PublishedFile, check_once, read_table, whole_numbers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,9 +146,7 @@ def read_counts(path: Path, expected: dt.date) -> pd.DataFrame:
             "patients": whole_numbers(frame["number_of_patients"], path),
         }
     )
-    twice = int(counts.duplicated(["practice_code", "area_code"]).sum())
-    if twice:
-        raise problem(path.name, f"{twice:,} pairs of practice and area occur twice", "Download it again.")
+    check_once(counts, ["practice_code", "area_code"], path)
     return counts
 
 
@@ -192,9 +190,7 @@ def read_membership(path: Path, expected: dt.date | None = None) -> Membership:
     frame = frame.set_axis(
         ["practice_code", "practice_name", "pcn_code", "pcn_name", "sub_icb_code", "icb_code"], axis=1
     ).apply(lambda column: column.fillna("").str.strip())
-    twice = int(frame.duplicated("practice_code").sum())
-    if twice:
-        raise problem(path.name, f"{twice:,} practices occur twice", "Download it again.")
+    check_once(frame, ["practice_code"], path)
     in_network = frame["pcn_code"].str.match(codes.NETWORK)
     faulty = frame.loc[~in_network & (frame["pcn_code"] != codes.UNALLOCATED), "practice_code"].to_list()
     frame["practice_name"] = frame["practice_name"].map(codes.tidy_name)
@@ -229,6 +225,7 @@ def read_lists(path: Path, expected: dt.date) -> Lists:
     frame = frame[frame["org_type"] == "GP"]
     if frame.empty:
         raise problem(path.name, "no row is of a practice", "Check that this is the quinary age file, unchanged.")
+    check_once(frame, ["org_code", "sex", "age_group_5"], path)
     patients = whole_numbers(frame["number_of_patients"], path)
     every_sex, every_age = frame["sex"] == "ALL", frame["age_group_5"] == "ALL"
     total = every_sex & every_age
@@ -257,13 +254,14 @@ def read_registers(path: Path) -> pd.DataFrame:
         practice_code, register, register_size, list_type, list_size.
     """
     frame = read_table(path, ["practice_code", "group_code", "register", "patient_list_type", "practice_list_size"])
+    check_once(frame, ["practice_code", "group_code"], path)
     return pd.DataFrame(
         {
             "practice_code": frame["practice_code"].str.strip(),
             "register": frame["group_code"].str.strip(),
-            "register_size": whole_numbers(frame["register"], path),
+            "register_size": whole_numbers(frame["register"], path, blank=True),
             "list_type": frame["patient_list_type"].str.strip(),
-            "list_size": whole_numbers(frame["practice_list_size"], path),
+            "list_size": whole_numbers(frame["practice_list_size"], path, blank=True),
         }
     )
 
@@ -274,7 +272,9 @@ def read_deprivation(path: Path, vintage: int) -> pd.DataFrame:
         frame = read_table(path, ["lsoa11_code", "imd_decile"]).assign(imd_score=pd.NA)
     else:
         frame = read_table(path, ["lsoa21_code", "imd_decile", "imd_score"])
-    return frame.set_axis(["area_code", "imd_decile", "imd_score"], axis=1)
+    frame = frame.set_axis(["area_code", "imd_decile", "imd_score"], axis=1)
+    check_once(frame, ["area_code"], path)
+    return frame.assign(**{name: pd.to_numeric(frame[name], errors="coerce") for name in ("imd_decile", "imd_score")})
 
 
 def read_area_lookup(path: Path, vintage: int) -> pd.DataFrame:
@@ -296,4 +296,5 @@ def read_residents(path: Path) -> pd.Series:
     """Read usual residents of each LSOA 2021 at Census 2021, by area code."""
     total = "ethnic_group:_total:_all_usual_residents"
     frame = read_table(path, ["geography_code", total])
+    check_once(frame, ["geography_code"], path)
     return pd.Series(whole_numbers(frame[total], path).to_numpy(), index=frame["geography_code"], name="residents")

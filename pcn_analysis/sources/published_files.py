@@ -7,7 +7,9 @@ missing values.
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import zipfile
 import zlib
 from contextlib import contextmanager
@@ -19,11 +21,14 @@ import pandas as pd
 
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
 from pcn_analysis.provenance import Source
+from pcn_analysis.words import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 AGAIN = "Download it again from the publisher."
+LARGEST = 1e9
+"""More patients than any published count can hold."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def find_files(folder: Path, wanted: dict[str, PublishedFile]) -> dict[str, Path
     names = sorted(path.name for path in folder.iterdir() if path.is_file())
     found, problems = {}, []
     for key, file in wanted.items():
-        matches = [path for pattern in file.patterns for path in sorted(folder.glob(pattern))]
+        matches = [path for pattern in file.patterns for path in sorted(folder.glob(pattern)) if path.is_file()]
         if matches:
             found[key] = matches[0]
         else:
@@ -97,11 +102,31 @@ def read_csv(path: Path, columns: list[str]) -> pd.DataFrame:
     Raises
     ------
     PcnAnalysisError
-        If the file is empty, damaged, in another encoding, or lacks a column.
+        If the file is empty, damaged, in another encoding, lacks a column, or has rows with more or fewer cells
+        than its header.
     """
     with _readable(path), _opened(path) as stream:
-        frame = pd.read_csv(stream, dtype=str, keep_default_na=False, encoding="utf-8-sig", usecols=_among(columns))
+        header = next(csv.reader([stream.readline().decode("utf-8-sig")]), [])
+        wanted = [name for name in header if _folded(name) in columns]
+        frame = _strict_rows(stream, header, wanted) if wanted else pd.DataFrame(columns=header)
     return _checked(frame.rename(columns=_folded), columns, path)
+
+
+def _strict_rows(stream: IO[bytes], header: list[str], wanted: list[str]) -> pd.DataFrame:
+    """Read the rows below a header as strings; a row with more or fewer cells than the header is an error."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    rest = stream.read()
+    rest.decode("utf-8")
+    if not rest.strip():
+        return pd.DataFrame(columns=wanted)
+    convert = arrow_csv.ConvertOptions(
+        include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=False
+    )
+    names = arrow_csv.ReadOptions(column_names=header)
+    table = arrow_csv.read_csv(io.BytesIO(rest), read_options=names, convert_options=convert)
+    return table.to_pandas()
 
 
 def read_parquet(path: Path, columns: list[str]) -> pd.DataFrame:
@@ -118,8 +143,17 @@ def read_table(path: Path, columns: list[str]) -> pd.DataFrame:
     return read_parquet(path, columns) if path.suffix == ".parquet" else read_csv(path, columns)
 
 
-def whole_numbers(values: pd.Series, path: Path) -> pd.Series:
-    """Turn published counts into whole numbers; ``113.0`` is 113 and an empty cell is null.
+def whole_numbers(values: pd.Series, path: Path, *, blank: bool = False) -> pd.Series:
+    """Turn published counts into whole numbers; ``113.0`` is 113.
+
+    Parameters
+    ----------
+    values
+        Cells as published.
+    path
+        The file, for the message.
+    blank
+        Whether an empty cell is allowed; it is null.
 
     Raises
     ------
@@ -127,18 +161,24 @@ def whole_numbers(values: pd.Series, path: Path) -> pd.Series:
         With the number of rows that hold anything else.
     """
     numbers = pd.to_numeric(values.replace("", None), errors="coerce")
-    wrong = (numbers.isna() & (values != "")) | (numbers < 0) | (numbers % 1 != 0) & numbers.notna()
+    known = numbers.notna()
+    wrong = known & ((numbers < 0) | (numbers > LARGEST) | (numbers % 1 != 0))
+    wrong |= ~known & ((values != "") | (not blank))
     if wrong.any():
-        raise problem(f"{path.name}, column {values.name}", f"{int(wrong.sum()):,} rows hold no whole number", AGAIN)
+        rows = number(int(wrong.sum()), "row")
+        raise problem(f"{path.name}, column {values.name}", f"no whole number of patients in {rows}", AGAIN)
     return numbers.astype("Int64")
+
+
+def check_once(frame: pd.DataFrame, columns: list[str], path: Path) -> None:
+    """Raise if two rows of a published file are of the same thing."""
+    twice = int(frame.duplicated(columns).sum())
+    if twice:
+        raise problem(path.name, f"{number(twice, 'row')} repeated, by {' and '.join(columns)}", AGAIN)
 
 
 def _folded(name: str) -> str:
     return str(name).strip().lower().replace(" ", "_")
-
-
-def _among(columns: list[str]):
-    return lambda name: _folded(name) in columns
 
 
 def _checked(frame: pd.DataFrame, columns: list[str], path: Path) -> pd.DataFrame:
@@ -161,13 +201,13 @@ def _readable(path: Path) -> Iterator[None]:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise problem(path.name, "the zip file is damaged or cut short", AGAIN) from error
-    except pd.errors.EmptyDataError as error:
-        raise problem(path.name, "the file is empty", AGAIN) from error
     except UnicodeDecodeError as error:
         raise problem(path.name, "the text is not UTF-8", AGAIN) from error
+    except (RuntimeError, NotImplementedError) as error:
+        raise problem(path.name, "the zip file cannot be unpacked", "Unzip it yourself, or download again.") from error
     except ValueError as error:
-        if "usecols" in str(error).lower():
-            raise problem(path.name, "has none of the expected columns", AGAIN) from error
+        if "CSV parse error" in str(error):  # its text quotes the row and is never shown
+            raise problem(path.name, "a row has more or fewer cells than the header", AGAIN) from None
         raise problem(path.name, "the file cannot be read as a table", AGAIN) from error
     except OSError as error:
         raise problem(path.name, "the file is damaged or cannot be opened", AGAIN) from error

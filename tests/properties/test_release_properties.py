@@ -1,5 +1,6 @@
 """What holds for every release of numbers of people, whatever the numbers."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -42,11 +43,16 @@ def shown(table: SourcedTable) -> pd.DataFrame:
     return release(table).frame
 
 
+def flags(frame: pd.DataFrame) -> np.ndarray:
+    """Return flags with missing as false."""
+    return frame.astype("boolean").fillna(False).to_numpy(dtype=bool)
+
+
 @few
 @given(tables())
 def test_no_number_of_people_from_1_to_7_leaves(table):
     counts = shown(table)[list(COUNTS)]
-    assert not (counts.ge(1) & counts.le(7)).fillna(False).to_numpy().any()
+    assert not flags(counts.ge(1) & counts.le(7)).any()
 
 
 @few
@@ -55,7 +61,15 @@ def test_every_number_of_people_that_leaves_is_a_multiple_of_five_near_the_truth
     before, after = table.frame[list(COUNTS)], shown(table)[list(COUNTS)]
     assert (after % 5).fillna(0).eq(0).to_numpy().all()
     assert ((after - before).abs().fillna(0) <= 2).to_numpy().all()
-    assert (after.eq(0) == before.eq(0)).fillna(True).to_numpy().all()
+    assert (flags(after.eq(0)) == flags(before.eq(0))).all()
+
+
+@few
+@given(tables())
+def test_what_is_missing_or_too_small_is_null_and_nothing_else_is(table):
+    before, after = table.frame[list(COUNTS)], shown(table)[list(COUNTS)]
+    expected = flags(before.isna()) | flags(before.ge(1) & before.le(7))
+    assert (flags(after.isna()) == expected).all()
 
 
 @few

@@ -50,6 +50,12 @@ def test_estimates_of_people_are_rounded_alike(estimate, shown):
     assert (None if pd.isna(value) else value) == shown
 
 
+def test_a_count_that_is_missing_stays_missing_and_so_does_its_rate():
+    frame = release(of_people(pd.array([None, 100], dtype="Int64"))).frame
+    assert frame["patients"].isna().to_list() == [True, False]
+    assert frame[["share", "share_lower", "share_upper"]].iloc[0].isna().all()
+
+
 def test_a_count_too_small_to_show_is_null_and_never_zero():
     frame = release(of_people([3, 0, 100])).frame
     assert frame["patients"].isna().to_list() == [True, False, False]
@@ -78,14 +84,15 @@ def test_nothing_released_gives_back_three_of_212():
 
 
 def test_a_comparison_is_made_again_from_what_is_shown():
-    """28 of 45 lies above 47%, but what is shown of it, 30 of 45 against 50%, does not tell them apart by much."""
-    frame = pd.DataFrame({"patients": [3], "registered": [212], "all_patients": [10], "all_registered": [1000]})
+    """12 of 62 lies above 10%; of what is shown, 10 of 60, that cannot be said."""
+    frame = pd.DataFrame({"patients": [12], "registered": [62], "all_patients": [100], "all_registered": [1000]})
     rates = (
         Rate("overall", "all_patients", "all_registered"),
         Rate("share", "patients", "registered", interval=True, against="overall"),
     )
     table = sourced(frame, RECORDS, counts=(*PATIENTS, "all_patients", "all_registered"), rates=rates)
-    assert pd.isna(release(table).frame["share_compared"][0])
+    assert table.frame["share_compared"].to_list() == ["higher"]
+    assert release(table).frame["share_compared"].to_list() == ["similar"]
 
 
 def test_open_data_changes_nothing():
@@ -189,7 +196,8 @@ def test_a_released_table_cannot_be_remade_with_other_values():
 
 def test_changing_the_frame_of_a_released_table_changes_only_a_copy():
     table = release(of_people([100]))
-    table.frame.loc[0, "patients"] = 3
+    copy = table.frame
+    copy.loc[0, "patients"] = 3
     assert table.frame["patients"][0] == 100
 
 

@@ -191,18 +191,19 @@ def test_a_missing_or_damaged_file_is_told_in_a_line(tmp_path, content):
         scan(path)
 
 
-@pytest.mark.parametrize(
-    "frame",
-    [
-        lazy(pd.DataFrame({"n": ["1", "two"]})).select(nw.col("n").cast(nw.Int64)),
-        pd.DataFrame({"n": [1, "two"]}, dtype=object),
-    ],
-    ids=["lazy", "pandas"],
-)
-def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, frame):
+def failing_lazily() -> nw.LazyFrame:
+    return lazy(pd.DataFrame({"n": ["1", "two"]})).select(nw.col("n").cast(nw.Int64))
+
+
+def failing_as_pandas() -> pd.DataFrame:
+    return pd.DataFrame({"n": [1, "two"]}, dtype=object)
+
+
+@pytest.mark.parametrize("make", [failing_lazily, failing_as_pandas])
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, make):
     path = write_stage(pd.DataFrame({"n": [1]}), tmp_path / "stage.parquet")
     with pytest.raises(Exception):  # noqa: B017, PT011 - whatever the engine raises
-        write_stage(frame, path)
+        write_stage(make(), path)
     assert rows(scan(path)) == [(1,)]
     assert [file.name for file in tmp_path.iterdir()] == ["stage.parquet"]
 
