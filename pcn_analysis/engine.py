@@ -87,7 +87,7 @@ def to_pandas(frame: Lazy) -> pd.DataFrame:
         table = frame.collect("pyarrow").to_native()
     except duckdb.Error as error:
         raise problem("table", "a Parquet file is damaged", "Run `pcn-analysis prepare` again.") from error
-    return table.to_pandas(types_mapper=_nullable)
+    return _whole_decimals(table).to_pandas(types_mapper=_nullable)
 
 
 def on_frames(function: Callable[..., Lazy]) -> Callable[..., Any]:
@@ -132,6 +132,17 @@ def _arrow(frame: pd.DataFrame) -> Any:
     import pyarrow as pa
 
     return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
+
+
+def _whole_decimals(table: Any) -> Any:
+    """Whole numbers that DuckDB sums as decimals, as integers again."""
+    import pyarrow as pa
+
+    kinds = [
+        field.with_type(pa.int64()) if pa.types.is_decimal(field.type) and field.type.scale == 0 else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(kinds))
 
 
 def _nullable(kind: Any) -> Any:

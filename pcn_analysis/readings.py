@@ -6,11 +6,15 @@ the network.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
+from pcn_analysis.release import check_released
 from pcn_analysis.words import count, listed, number, percent, ranked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from pcn_analysis.release import ReleasedTable
@@ -18,6 +22,19 @@ if TYPE_CHECKING:
 DAY = "{date.day} {date:%B %Y}"
 
 
+def _of_released(read: Callable[..., str]) -> Callable[..., str]:
+    """Refuse to read out a table that has not passed the gate."""
+
+    @wraps(read)
+    def checked(table: ReleasedTable, *more: Any) -> str:
+        for one in (table, *(other for other in more if not isinstance(other, str))):
+            check_released(one)
+        return read(table, *more)
+
+    return checked
+
+
+@_of_released
 def list_size(sizes: ReleasedTable, practices: ReleasedTable) -> str:
     """Read the size of the network, its band, its largest practice and its rank in the place."""
     about, lists = practices.about, practices.frame
@@ -37,6 +54,7 @@ def list_size(sizes: ReleasedTable, practices: ReleasedTable) -> str:
     )
 
 
+@_of_released
 def ages(groups: ReleasedTable) -> str:
     """Read the youngest and oldest shares against the place and the comparator."""
     about, frame = groups.about, groups.frame
@@ -45,7 +63,7 @@ def ages(groups: ReleasedTable) -> str:
     young, old = frame.iloc[[0]], frame.iloc[-3:]
 
     def share(rows: pd.DataFrame, prefix: str = "") -> str:
-        return percent(rows[f"{prefix}patients"].sum() / rows[f"{prefix}registered"].iloc[0])
+        return percent(rows[f"{prefix}patients"].sum(skipna=False) / rows[f"{prefix}registered"].iloc[0])
 
     return (
         f"{share(young)} of patients of {about.network} are under 20 and {share(old)} are 65 or over. In "
@@ -54,6 +72,7 @@ def ages(groups: ReleasedTable) -> str:
     )
 
 
+@_of_released
 def deprivation(fifth: ReleasedTable, deciles: ReleasedTable) -> str:
     """Read the share in the most deprived fifth, against the place, and the commonest decile."""
     about = fifth.about
@@ -66,6 +85,7 @@ def deprivation(fifth: ReleasedTable, deciles: ReleasedTable) -> str:
     )
 
 
+@_of_released
 def prevalence(table: ReleasedTable) -> str:
     """Read how many conditions are recorded more or less often than in the comparator, and the extremes."""
     about, frame = table.about, table.frame
@@ -89,6 +109,7 @@ def prevalence(table: ReleasedTable) -> str:
     )
 
 
+@_of_released
 def footprint(networks: ReleasedTable, network: str) -> str:
     """Read one network's footprint, localisation and commitment."""
     row = networks.frame.set_index("pcn_name").loc[network]
@@ -105,6 +126,7 @@ def footprint(networks: ReleasedTable, network: str) -> str:
     )
 
 
+@_of_released
 def areas(table: ReleasedTable) -> str:
     """Read the area with most patients and how much of the footprint is uncertain."""
     about, frame = table.about, table.frame
@@ -123,6 +145,7 @@ def areas(table: ReleasedTable) -> str:
     )
 
 
+@_of_released
 def local_authorities(table: ReleasedTable) -> str:
     """Read how many patients live in the main local authority and in the next."""
     frame = table.frame
@@ -133,6 +156,7 @@ def local_authorities(table: ReleasedTable) -> str:
     return text.replace("in no English area", "where no English area is known")
 
 
+@_of_released
 def shared(table: ReleasedTable) -> str:
     """Read the unmixed share and the network that most people are shared with."""
     frame = table.frame
@@ -148,9 +172,13 @@ def shared(table: ReleasedTable) -> str:
     return f"{text} It shares most with {name} ({percent(first['share'])})."
 
 
+@_of_released
 def networks_compared(table: ReleasedTable) -> str:
     """Read the range of localisation over the networks of the place."""
-    about, frame = table.about, table.frame.sort_values("localisation", ignore_index=True)
+    about, frame = (
+        table.about,
+        table.frame.dropna(subset=["localisation"]).sort_values("localisation", ignore_index=True),
+    )
     least, most = frame.iloc[0], frame.iloc[-1]
     return (
         f"Among the {number(len(frame), 'network')} of {about.place}, localisation runs from "

@@ -133,6 +133,9 @@ class Table:
 
 
 def _converted(values: pd.Series, column: Column) -> pd.Series:
+    words = column.kind in ("string", "category")
+    if words and pd.api.types.is_float_dtype(values) and values.notna().any():
+        return values  # a code that went through a float has lost digits; validation reports it
     try:
         return values.astype(DTYPES[column.kind])
     except (ValueError, TypeError):

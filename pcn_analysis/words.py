@@ -36,7 +36,7 @@ def number(value: Any, noun: str, nouns: str = "") -> str:
     >>> number(1, "practice"), number(15, "practice"), number(2, "local authority", "local authorities")
     ('1 practice', '15 practices', '2 local authorities')
     """
-    return f"{count(value)} {noun if value == 1 else nouns or noun + 's'}"
+    return f"{count(value)} {noun if not pd.isna(value) and value == 1 else nouns or noun + 's'}"
 
 
 def ranked(rank: int, total: int) -> str:

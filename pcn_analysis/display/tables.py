@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from jinja2 import Environment
 
-from pcn_analysis.plots.style import check_released
+from pcn_analysis.release import check_released
 from pcn_analysis.words import NOT_SHOWN, count, percent
 
 if TYPE_CHECKING:
@@ -68,10 +68,14 @@ def show_table(table: ReleasedTable, columns: Mapping[str, str], caption: str, m
 
 def table_html(table: ReleasedTable, columns: Mapping[str, str], caption: str, most: int | None = None) -> str:
     """Return a released table as HTML; see :func:`show_table`."""
+    check_released(table)
     frame = table.frame
     shown = frame.head(most) if most else frame
     rates = {name for rate in table.rates for name in rate.columns() if not name.endswith("_compared")}
-    kinds = {name: pd.api.types.is_numeric_dtype(frame[name]) and frame[name].dtype != bool for name in columns}
+    kinds = {
+        name: pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
+        for name in columns
+    }
     blank = {name: NOT_SHOWN if kinds[name] else NOT_APPLICABLE for name in columns}
     written = {
         name: [blank[name] if pd.isna(value) else _written(value, name in rates) for value in shown[name]]
@@ -92,6 +96,7 @@ def table_html(table: ReleasedTable, columns: Mapping[str, str], caption: str, m
 
 def csv_text(table: ReleasedTable) -> str:
     """Return all released values as CSV; shapes are left out, estimates have one decimal, rates five."""
+    check_released(table)
     frame = table.frame
     frame = pd.DataFrame(frame[[name for name in frame.columns if name != "geometry"]])
     rates = {name for rate in table.rates for name in rate.columns()}
@@ -103,7 +108,7 @@ def csv_text(table: ReleasedTable) -> str:
 
 
 def _written(value: Any, is_rate: bool) -> str:
-    if isinstance(value, bool):
+    if pd.api.types.is_bool(value):
         return "yes" if value else "no"
     if isinstance(value, str):
         return value

@@ -118,7 +118,10 @@ def coherence(patients: Patients) -> pd.DataFrame:
     """
     print_ = footprints(patients)
     by_area = patients.by_area()
-    served = patients.matrix.multiply(1 / by_area[:, None]).tocsc() >= MIN_SHARE
+    cells = patients.matrix.tocoo()
+    served = sparse.csr_array(
+        (cells.data / by_area[cells.row] >= MIN_SHARE, (cells.row, cells.col)), shape=cells.shape, dtype=int
+    )
     won = print_.groupby("winner").agg(
         areas_footprint=("winner_patients", "size"),
         inside=("winner_patients", "sum"),

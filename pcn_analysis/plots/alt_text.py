@@ -9,6 +9,7 @@ from functools import wraps
 from typing import TYPE_CHECKING
 
 from pcn_analysis.plots.maps import BREAKS
+from pcn_analysis.release import check_released
 from pcn_analysis.words import count, number, percent
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def _labelled(describe: Callable[[ReleasedTable], str]) -> Callable[[ReleasedTab
 
     @wraps(describe)
     def labelled(table: ReleasedTable) -> str:
+        check_released(table)
         if not len(table):
             return ""
         return f"{'Synthetic data. ' if table.provenance.synthetic else ''}{describe(table)}"
@@ -77,7 +79,7 @@ def deprivation(table: ReleasedTable) -> str:
 def prevalence(table: ReleasedTable) -> str:
     """Describe the dots of relative prevalence."""
     frame = table.frame.assign(relative=lambda f: f["prevalence"] / f["comparator_prevalence"])
-    ordered = frame.sort_values("relative")
+    ordered = frame.dropna(subset=["relative"]).sort_values("relative")
     most, least = ordered.iloc[-1], ordered.iloc[0]
     return (
         f"Dot plot of recorded prevalence of {number(len(frame), 'condition')} in {table.about.network} as a "

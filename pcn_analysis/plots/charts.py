@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from pcn_analysis.plots.style import DARK_BLUE, DARK_PINK, GREY, INK, ORANGE, PALE, TURQUOISE, chart
-from pcn_analysis.words import count
+from pcn_analysis.words import NOT_SHOWN, count, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +40,13 @@ def network_sizes(table: ReleasedTable, ax: Axes) -> None:
     ax.set_ylim(-0.6, len(frame) - 0.1)
     ax.plot(_floats(frame["patients"]), frame["pcn_name"], "o", color=DARK_BLUE, markersize=9)
     for name, value in zip(frame["pcn_name"], frame["patients"], strict=True):
-        ax.annotate(count(value), (float(value), name), xytext=(9, 0), textcoords="offset points", va="center")
+        ax.annotate(
+            count(value),
+            (0.0 if pd.isna(value) else float(value), name),
+            xytext=(9, 0),
+            textcoords="offset points",
+            va="center",
+        )
     ax.set_xlim(0, float(frame["patients"].max()) * 1.18)
     ax.set_title(f"Registered patients by network\n{table.about.title()}")
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
@@ -65,7 +72,7 @@ def age_pyramid(table: ReleasedTable, ax: Axes) -> None:
             linewidth=1.4,
             label=f"Outline: {table.about.comparator}" if side == 1 else None,
         )
-        largest = max(largest, share.max(), comparator.max())
+        largest = np.nanmax([largest, *share, *comparator])
     ax.set_xlim(-largest * 1.12, largest * 1.12)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):.0%}"))
     ax.set_xlabel("Share of all registered patients")
@@ -86,8 +93,8 @@ def deprivation(table: ReleasedTable, ax: Axes) -> None:
     ax.plot(deciles, place_share, "D", color=ORANGE, markeredgecolor=INK, markersize=7, label=table.about.place)
     for decile, value, other in zip(deciles, share, place_share, strict=True):
         ax.annotate(
-            f"{value:.0%}",
-            (decile, max(value, other)),
+            NOT_SHOWN if np.isnan(value) else f"{value:.0%}",
+            (decile, np.nan_to_num(np.fmax(value, other))),
             xytext=(0, 7),
             textcoords="offset points",
             ha="center",
@@ -163,7 +170,7 @@ def shared_networks(table: ReleasedTable, ax: Axes) -> None:
     frame = table.frame.iloc[::-1]
     colours = [DARK_BLUE if name == table.about.network else "#8FA9BF" for name in frame["pcn_name"]]
     bars = ax.barh(frame["pcn_name"], _floats(frame["share"]), color=colours, height=0.7)
-    ax.bar_label(bars, [f"{value:.1%}" for value in _floats(frame["share"])], padding=4)
+    ax.bar_label(bars, [percent(value) for value in frame["share"]], padding=4)
     ax.set_title(f"Where neighbours of its patients are registered\n{table.about.title()}")
     _bare(ax)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 
-from pcn_analysis.release import ReleasedTable
+from pcn_analysis.release import ReleasedTable, check_released
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,13 +74,6 @@ def chart(height: float | Callable[[ReleasedTable], float], width: float = 8.6) 
         return drawn
 
     return decorate
-
-
-def check_released(table: object) -> None:
-    """Raise unless the table has passed the release gate."""
-    if not isinstance(table, ReleasedTable):
-        message = f"a figure is drawn from a released table, not from {type(table).__name__}: call release() first"
-        raise TypeError(message)
 
 
 def source_line(table: ReleasedTable) -> str:

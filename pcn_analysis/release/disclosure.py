@@ -12,7 +12,8 @@ publisher and period are known.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
+from numbers import Number
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -56,10 +57,10 @@ class ReleasedTable:
     profile: str
     rates: tuple[Rate, ...] = ()
     about: About = UNNAMED
-    _gate: object = None
+    gate: InitVar[object] = None
 
-    def __post_init__(self) -> None:
-        if self._gate is not _GATE:
+    def __post_init__(self, gate: object) -> None:
+        if gate is not _GATE:
             message = "a released table is made by release() alone"
             raise TypeError(message)
 
@@ -173,9 +174,7 @@ def _hes_problems(table: SourcedTable) -> list[Problem]:
     undeclared = [
         str(name)
         for name in table.frame.columns
-        if name not in declared
-        and pd.api.types.is_numeric_dtype(table.frame[name])
-        and not pd.api.types.is_bool_dtype(table.frame[name])
+        if name not in declared and name != "geometry" and _holds_numbers(table.frame[name])
     ]
     uncounted = sorted(
         {name for rate in table.rates for name in (rate.numerator, rate.denominator)} - set(table.counts)
@@ -193,4 +192,20 @@ def _hes_problems(table: SourcedTable) -> list[Problem]:
     ]
 
 
+def _holds_numbers(values: pd.Series) -> bool:
+    """Whether a column holds numbers, also where its type hides them."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return _holds_numbers(pd.Series(values.cat.categories))
+    if pd.api.types.is_object_dtype(values):
+        return any(isinstance(value, Number) and not isinstance(value, bool) for value in values)
+    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+
+
 _PROBLEMS = {"hes": _hes_problems, "open_data": _open_data_problems}
+
+
+def check_released(table: object) -> None:
+    """Raise unless the table has passed the gate."""
+    if not isinstance(table, ReleasedTable):
+        message = f"what is shown comes from a released table, not from {type(table).__name__}: call release() first"
+        raise TypeError(message)

@@ -7,8 +7,9 @@ says: a cell that timed out or a kernel that died leaves a notebook that looks c
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,8 +66,15 @@ class Entry:
 def record(reports: Path, entry: Entry) -> None:
     """Add one line."""
     reports.mkdir(parents=True, exist_ok=True)
-    with (reports / FILE).open("a", encoding="utf-8", newline="\n") as file:
-        file.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
+    with (reports / FILE).open("ab+") as file:
+        if file.tell() and not _ends_a_line(file):
+            file.write(b"\n")
+        file.write(json.dumps(asdict(entry)).encode("ascii") + b"\n")
+
+
+def _ends_a_line(file: IO[bytes]) -> bool:
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) == b"\n"
 
 
 def read(reports: Path) -> list[Entry]:
@@ -75,7 +83,7 @@ def read(reports: Path) -> list[Entry]:
     if not path.exists():
         return []
     entries = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_bytes().split(b"\n"):
         try:
             entries.append(Entry(**json.loads(line)))
         except (ValueError, TypeError):

@@ -63,7 +63,7 @@ def clean_coverage(boundaries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     shapes = shapely.make_valid(boundaries.geometry.to_numpy())
     if not (shapely.coverage_is_valid(shapes) and shapely.is_valid(boundaries.geometry.to_numpy()).all()):
         shapes = shapely.coverage_clean(shapes)
-    cleaned = boundaries.set_geometry(gpd.GeoSeries(shapes, crs=boundaries.crs))
+    cleaned = boundaries.set_geometry(gpd.GeoSeries(shapes, index=boundaries.index, crs=boundaries.crs))
     check_coverage(cleaned)
     return cleaned
 

@@ -58,8 +58,8 @@ def find_mergers(counts: pd.DataFrame, list_sizes: pd.Series) -> pd.DataFrame:
     closed = earlier.index[earlier >= MIN_CLOSED_LIST].intersection(somewhere).difference(list_sizes.index)
     growing = growth.index[growth > MIN_GROWTH * earlier[growth.index]].intersection(somewhere)
     pairs = _similar_pairs(located, closed, growing)
-    pairs["closed_list"] = pairs["closed_practice"].map(earlier)
-    pairs["growth"] = pairs["survivor"].map(growth)
+    pairs["closed_list"] = pairs["closed_practice"].map(earlier).astype(float)
+    pairs["growth"] = pairs["survivor"].map(growth).astype(float)
     return _matched(pairs)
 
 

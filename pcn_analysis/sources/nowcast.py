@@ -83,8 +83,9 @@ def scale_to_lists(counts: pd.DataFrame, list_sizes: pd.Series) -> pd.DataFrame:
     Practices that are not in ``list_sizes`` have closed and are left out. A practice that has no
     distribution has its whole list in the residual ``unknown``, so that no patient is lost.
     """
-    kept = counts[counts["practice_code"].isin(list_sizes.index)]
-    before = kept.groupby("practice_code")["patients"].transform("sum")
+    before = counts.groupby("practice_code")["patients"].transform("sum")
+    kept = counts[counts["practice_code"].isin(list_sizes.index) & (before > 0)]
+    before = before[kept.index]
     scaled = kept["patients"] / before * kept["practice_code"].map(list_sizes).astype(float)
     new = list_sizes.index.difference(kept["practice_code"])
     unknown = pd.DataFrame(

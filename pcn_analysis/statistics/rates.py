@@ -48,7 +48,7 @@ def wilson(numerator: pd.Series, denominator: pd.Series, confidence: float = CON
     p = x / n
     centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    lower = np.where(x == 0, 0.0, centre - half)
+    lower = np.where((x == 0) & (n > 0), 0.0, centre - half)
     upper = np.where(x == n, 1.0, centre + half)
     return (
         pd.Series(lower, index=numerator.index).astype("Float64"),

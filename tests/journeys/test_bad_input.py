@@ -535,7 +535,10 @@ def test_practice_without_a_network(project: Path, open_folder: Path, vintage: s
     refuses(
         project,
         *prepare(open_folder, vintage),
-        says=(rf"{file}: no network is given for 1 practice of Northfield.*\(A90003\)\. Complete the file, or give --allow-unmapped",),
+        says=(
+            rf"{file}: no network is given for 1 practice of Northfield.*\(A90003\)\. "
+            r"Complete the file, or give --allow-unmapped",
+        ),
     )
 
     ended = run(project, *prepare(open_folder, vintage), "--allow-unmapped")

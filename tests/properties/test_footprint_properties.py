@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pcn_analysis import codes
@@ -11,7 +11,7 @@ from pcn_analysis.network.measures import Patients, coherence, footprints, overl
 
 pytestmark = pytest.mark.properties
 
-few = settings(max_examples=50, deadline=None, derandomize=True)
+few = settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 PRACTICES = [f"A0000{i}" for i in range(7)]
 AREAS = [f"E0100000{i}" for i in range(6)]
@@ -29,7 +29,7 @@ def registrations(draw: st.DrawFn) -> tuple[pd.DataFrame, pd.DataFrame]:
     members = draw(st.lists(networks, min_size=len(PRACTICES), max_size=len(PRACTICES)))
     return (
         pd.DataFrame(rows, columns=["practice_code", "area_code", "patients"]),
-        pd.DataFrame({"practice_code": PRACTICES, "pcn_code": members}),
+        pd.DataFrame({"practice_code": PRACTICES, "pcn_code": members}, dtype="str"),
     )
 
 

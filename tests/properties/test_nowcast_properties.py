@@ -2,14 +2,14 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pcn_analysis.sources.nowcast import add_predecessors, scale_to_lists, to_lsoa21
 
 pytestmark = pytest.mark.properties
 
-few = settings(max_examples=60, deadline=None, derandomize=True)
+few = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 PRACTICES = [f"A0000{i}" for i in range(6)]
 OLD = [f"E0100000{i}" for i in range(6)]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pcn_analysis.provenance import Provenance, Rate, SourcedTable
@@ -20,7 +20,7 @@ RATES = (
 )
 FILLED = [name for rate in RATES for name in rate.columns()]
 
-few = settings(max_examples=60, deadline=None, derandomize=True)
+few = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

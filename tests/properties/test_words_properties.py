@@ -1,14 +1,14 @@
 """Numbers are written so that they can be read back."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pcn_analysis.words import count, listed, percent, ranked
 
 pytestmark = pytest.mark.properties
 
-few = settings(max_examples=60, deadline=None, derandomize=True)
+few = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
 @few
