@@ -38,8 +38,10 @@ docs: $(VENV)/.run  ## regenerate what is generated under docs/
 bench: $(VENV)/.test  ## ratios against the floor, in one run
 	$(BIN)/python benchmarks/run.py
 
-lock: $(VENV)/.test  ## pin every installed version in constraints.txt
-	$(BIN)/python -m pip freeze --exclude-editable | grep -v '^pcn-analysis' > constraints.txt
+lock: $(VENV)/.test  ## pin every installed version in constraints.txt; what only Windows needs is kept
+	grep win32 constraints.txt > .windows.txt
+	$(BIN)/python -m pip freeze --exclude-editable | cat - .windows.txt > constraints.txt
+	rm .windows.txt
 
 clean:           ## remove the environment and everything made
 	rm -rf $(VENV) build *.egg-info reports/[!.]* data/processed/[!.]* data/processed/.[!.g]*

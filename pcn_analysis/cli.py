@@ -1,6 +1,7 @@
 """The command line: prepare a place, make its reports, open a notebook.
 
-Exit codes: 0 all well, 1 some pages failed, 2 nothing was done because something has to be put right first.
+Exit codes: 0 all well, 1 some pages failed, 2 nothing was done because something has to be put right first,
+130 stopped with Ctrl+C.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ app = typer.Typer(
 notebooks_app = typer.Typer(no_args_is_help=True, help="Check and regenerate the notebooks themselves.")
 app.add_typer(notebooks_app, name="notebooks")
 
-SOME_FAILED, PUT_RIGHT = 1, 2
+SOME_FAILED, PUT_RIGHT, INTERRUPTED = 1, 2, 130
 
 
 def run() -> None:
@@ -42,7 +43,7 @@ def run() -> None:
         raise SystemExit(PUT_RIGHT) from None
     except KeyboardInterrupt:
         typer.echo("Stopped. What was finished is kept.", err=True)
-        raise SystemExit(PUT_RIGHT) from None
+        raise SystemExit(INTERRUPTED) from None
 
 
 @app.command()
@@ -117,24 +118,32 @@ def report(
         raise typer.Exit(SOME_FAILED)
 
 
-@app.command(name="open")
+@app.command(name="open", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def open_notebook(
+    context: typer.Context,
     notebook: Annotated[str, typer.Argument(help="Number or name of a notebook, such as 01.")],
     place: Annotated[str | None, typer.Option(help="A prepared place.")] = None,
     pcn: Annotated[str | None, typer.Option(help="Network code; default: the first of the place.")] = None,
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
-    port: Annotated[int | None, typer.Option(help="Port of JupyterLab.")] = None,
 ) -> None:
-    """Open a notebook in JupyterLab with its parameters set."""
+    """Open a notebook in JupyterLab with its parameters set; further options go to JupyterLab."""
     from pcn_analysis.reports.working import working_copy
 
     settings = load_settings()
     path = working_copy(settings, notebook, place, pcn)
     typer.echo(f"Opening {_shown(path, settings)}; your changes to it stay there. Stop with Ctrl+C.")
-    command = [sys.executable, "-m", "jupyterlab", str(path), f"--ServerApp.root_dir={settings.root}"]
-    command += ["--no-browser"] if no_browser else []
-    command += [f"--port={port}"] if port else []
-    raise SystemExit(subprocess.run(command, check=False, cwd=settings.root).returncode)
+    address = f"/lab/tree/{path.relative_to(settings.notebooks.parent).as_posix()}"
+    command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url={address}"]
+    command += [f"--ServerApp.root_dir={settings.notebooks.parent}"]
+    raise SystemExit(_until_it_ends(subprocess.Popen([*command, *context.args], cwd=settings.root)))
+
+
+def _until_it_ends(process: subprocess.Popen[bytes]) -> int:
+    """Wait for JupyterLab, which is stopped with Ctrl+C and asks before it ends."""
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
 
 
 @notebooks_app.command()

@@ -46,8 +46,8 @@ def tidy_name(name: str) -> str:
     'Central & West Warrington PCN'
     >>> tidy_name("Moreton And Meols PCN")
     'Moreton and Meols PCN'
-    >>> tidy_name("ST. GEORGE'S MEDICAL CENTRE")
-    "St. George's Medical Centre"
+    >>> tidy_name("ST. GEORGE'S MEDICAL CENTRE"), tidy_name("DR O'BRIEN AND DR MCDONALD II")
+    ("St. George's Medical Centre", "Dr O'Brien and Dr McDonald II")
     """
     words = re.split(r"(\s+)", " ".join(str(name).split()))
     return "".join(_tidy_word(word, first=index == 0) for index, word in enumerate(words))
@@ -59,7 +59,10 @@ def _tidy_word(word: str, *, first: bool) -> str:
         return word.upper()
     if bare.lower() in _KEPT_LOWER and not first:
         return word.lower()
-    return re.sub(r"(^|[(\-/.])([a-z])", lambda m: m.group(1) + m.group(2).upper(), word.lower())
+    if re.fullmatch(r"(II|III|IV)", bare.upper()):
+        return word.upper()
+    capital = re.sub(r"(^|[(\-/.])([a-z])", lambda m: m.group(1) + m.group(2).upper(), word.lower())
+    return re.sub(r"\b(O'|D'|Mc)([a-z])", lambda m: m.group(1) + m.group(2).upper(), capital)
 
 
 def split_areas(codes: pd.Series) -> pd.Series:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 FACTS = "place.json"
 BOUNDARIES = "boundaries.parquet"
+BEFORE = ".before"
+"""Ending of the hidden folder that holds a place while a newer one takes its name."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,18 @@ def load_network(place: str, pcn_code: str) -> Network:
 
 def prepared_places(processed: Path) -> list[str]:
     """Names of the places that have been prepared, in order."""
+    for before in processed.glob(f".*{BEFORE}"):
+        _recover(processed / before.name.removeprefix(".").removesuffix(BEFORE))
     return sorted(path.parent.name for path in processed.glob(f"[!.]*/{FACTS}"))
+
+
+def prepared_facts(folder: Path) -> dict[str, Any]:
+    """What is written of a prepared place, without loading it: name, synthetic and more; empty if damaged."""
+    try:
+        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
 
 
 def load_place(folder: Path) -> Place:
@@ -175,6 +188,7 @@ def load_place(folder: Path) -> Place:
     PcnAnalysisError
         If it has not been prepared, or what was prepared is damaged.
     """
+    _recover(folder)
     if not (folder / FACTS).exists():
         known = prepared_places(folder.parent)
         hint = nearest(folder.name, known) if known else "Nothing has been prepared yet."
@@ -193,7 +207,15 @@ def load_place(folder: Path) -> Place:
     loaded = {name: SourcedTable(_table(folder, name), origin) for name, origin in provenance.items()}
     with _sound(f"{folder.name}/{BOUNDARIES}"):
         boundaries = gpd.read_parquet(folder / BOUNDARIES)[["area_code", "geometry"]]
-    return Place(slug=folder.name, tables=loaded, boundaries=boundaries, **described)
+    place = Place(slug=folder.name, tables=loaded, boundaries=boundaries, **described)
+    stored = (facts.get("fingerprint"), facts.get("boundaries"), facts.get("seal"))
+    if (place.fingerprint, _sha256(folder / BOUNDARIES), _seal(facts)) != stored:
+        raise problem(
+            folder.name,
+            "has been changed since it was prepared, or by another version of the package",
+            "Run `pcn-analysis prepare` again.",
+        )
+    return place
 
 
 @contextmanager
@@ -226,22 +248,45 @@ def save_place(place: Place, processed: Path) -> Path:
     check_tables({name: table.frame for name, table in place.tables.items()})
     target = processed / place.slug
     aside = processed / f".{place.slug}.{os.getpid()}"
-    before = processed / f".{place.slug}.before"
+    before = processed / f".{place.slug}{BEFORE}"
+    _recover(target)
     try:
         for name, table in place.tables.items():
             engine.write_stage(table.frame, aside / f"{name}.parquet")
         place.boundaries.to_parquet(aside / BOUNDARIES)
-        (aside / FACTS).write_text(json.dumps(_facts(place), indent=1, ensure_ascii=False), encoding="utf-8")
+        facts = _facts(place) | {"boundaries": _sha256(aside / BOUNDARIES)}
+        facts["seal"] = _seal(facts)
+        (aside / FACTS).write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
         if target.exists():
             shutil.rmtree(before, ignore_errors=True)
             target.replace(before)
         aside.replace(target)
+    except PermissionError as error:
+        raise problem(
+            place.slug, "a file of it is open or may not be written", "Close the notebooks that use this place."
+        ) from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-        if before.exists() and not target.exists():
-            before.replace(target)
+        _recover(target)
         shutil.rmtree(before, ignore_errors=True)
     return target
+
+
+def _recover(target: Path) -> None:
+    """Put back what was prepared before, if a stop came while a newer place was taking its name."""
+    before = target.with_name(f".{target.name}{BEFORE}")
+    if before.exists() and not target.exists():
+        before.replace(target)
+
+
+def _seal(facts: dict[str, Any]) -> str:
+    """Hash of everything that is written of a place, so that a change to any of it is noticed."""
+    others = {name: value for name, value in facts.items() if name != "seal"}
+    return hashlib.sha256(json.dumps(others, sort_keys=True).encode()).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _facts(place: Place) -> dict[str, Any]:
@@ -250,6 +295,7 @@ def _facts(place: Place) -> dict[str, Any]:
         "vintage": place.vintage,
         "index_date": place.index_date.isoformat(),
         "comparator": place.comparator,
+        "synthetic": place.provenance.synthetic,
         "fingerprint": place.fingerprint,
         "missing": place.missing,
         "notes": list(place.notes),

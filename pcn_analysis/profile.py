@@ -15,11 +15,7 @@ from pcn_analysis import codes, tables
 from pcn_analysis.place import Network, Place
 from pcn_analysis.provenance import Rate, SourcedTable, derive
 from pcn_analysis.statistics.rates import with_rates
-
-LOWER_SIZE, UPPER_SIZE = 30_000, 50_000
-"""A network's expected list, in patients (NHS England, Network Contract DES)."""
-
-SIZE_BANDS = ("under 30,000", "30,000 to 50,000", "over 50,000")
+from pcn_analysis.thresholds import CORE20_DECILES, size_band
 
 AGE_GROUPS = {
     "0-19": codes.AGE_BANDS[0:4],
@@ -30,20 +26,6 @@ AGE_GROUPS = {
     "85+": codes.AGE_BANDS[17:20],
 }
 """Broad age groups, each with the five-year bands that make it."""
-
-CORE20_DECILES = 2
-"""Core20: the most deprived fifth of areas, deciles 1 and 2."""
-
-
-def size_band(list_size: int) -> str:
-    """Say which size band a list is in; 30,000 and 50,000 are both in the middle one.
-
-    Examples
-    --------
-    >>> [size_band(n) for n in (29_999, 30_000, 50_000, 50_001)]
-    ['under 30,000', '30,000 to 50,000', '30,000 to 50,000', 'over 50,000']
-    """
-    return SIZE_BANDS[(list_size >= LOWER_SIZE) + (list_size > UPPER_SIZE)]
 
 
 def network_sizes(place: Place) -> SourcedTable:

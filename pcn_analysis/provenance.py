@@ -35,6 +35,8 @@ class Source:
         Name of the file that was read.
     sha256
         SHA-256 of the bytes that were read.
+    kind
+        ``published``, ``invented`` or ``records`` (of people).
     """
 
     title: str
@@ -44,6 +46,7 @@ class Source:
     attribution: str
     file: str = ""
     sha256: str = ""
+    kind: str = "records"
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Provenance:
     """
 
     sources: tuple[Source, ...]
-    people: bool = False
+    people: bool
     synthetic: bool = False
     modelled: str = ""
 
@@ -72,7 +75,7 @@ class Provenance:
 
         Examples
         --------
-        >>> published, records = Provenance(sources=()), Provenance(sources=(), people=True)
+        >>> published, records = Provenance((), people=False), Provenance((), people=True)
         >>> published.joined(records).people
         True
         """
@@ -96,7 +99,8 @@ class Provenance:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Provenance:
         """Read what :meth:`to_dict` wrote."""
-        return cls(**{**values, "sources": tuple(Source(**source) for source in values["sources"])})
+        sources = tuple(Source(**source) for source in values["sources"])
+        return cls(sources, bool(values["people"]), bool(values["synthetic"]), str(values["modelled"]))
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,11 @@ class About:
         >>> About("Harbour PCN", "Marlhaven", "England", dt.date(2026, 7, 1), "synthetic").title()
         'Harbour PCN, 1 July 2026'
         """
-        return f"{self.network or self.place}, {self.date.day} {self.date:%B %Y}"
+        return f"{self.network or self.place}, {self.day()}"
+
+    def day(self) -> str:
+        """The date, as written in a sentence."""
+        return f"{self.date.day} {self.date:%B %Y}"
 
 
 @dataclass(frozen=True)

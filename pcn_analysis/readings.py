@@ -9,17 +9,16 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from pcn_analysis.release import check_released
+from pcn_analysis.thresholds import SERVED_SHARE, SIZE_BANDS, size_band
 from pcn_analysis.words import count, listed, number, percent, ranked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pandas as pd
-
     from pcn_analysis.release import ReleasedTable
-
-DAY = "{date.day} {date:%B %Y}"
 
 
 def _of_released(read: Callable[..., str]) -> Callable[..., str]:
@@ -41,17 +40,19 @@ def list_size(sizes: ReleasedTable, practices: ReleasedTable) -> str:
     networks = sizes.frame.dropna(subset=["pcn_code"]).sort_values("patients", ascending=False, ignore_index=True)
     rank = int(networks.index[networks["pcn_name"] == about.network][0])
     own, largest = networks.loc[rank], lists.iloc[0]
-    band = {
-        "under 30,000": "under the 30,000 to 50,000 that networks were planned for",
-        "30,000 to 50,000": "within the 30,000 to 50,000 that networks were planned for",
-        "over 50,000": "over the 30,000 to 50,000 that networks were planned for",
-    }[own["size_band"]]
     return (
-        f"{about.network} has {count(own['patients'])} registered patients at "
-        f"{number(len(lists), 'practice')} on {DAY.format(date=about.date)}: {band}. Its largest list is "
-        f"{largest['practice_name']}, with {count(largest['patients'])} patients ({percent(largest['share'])}). "
-        f"It is {ranked(rank + 1, len(networks))} the {number(len(networks), 'network')} of {about.place}."
+        f"{about.network} has {count(own['patients'])} registered patients at {number(len(lists), 'practice')} on "
+        f"{about.day()}{_band(own['patients'])}. Its largest list is {largest['practice_name']}, with "
+        f"{count(largest['patients'])} patients ({percent(largest['share'])}). It is "
+        f"{ranked(rank + 1, len(networks))} the {number(len(networks), 'network')} of {about.place}."
     )
+
+
+def _band(patients: Any) -> str:
+    if pd.isna(patients):
+        return ""
+    relation = dict(zip(SIZE_BANDS, ("under", "within", "over"), strict=True))
+    return f", {relation[size_band(patients)]} the {SIZE_BANDS[1]} that networks were planned for"
 
 
 @_of_released
@@ -67,7 +68,7 @@ def ages(groups: ReleasedTable) -> str:
 
     return (
         f"{share(young)} of patients of {about.network} are under 20 and {share(old)} are 65 or over. In "
-        f"{about.place} these are {share(young, 'place_')} and {share(old, 'place_')}, and in "
+        f"{about.place} as a whole these are {share(young, 'place_')} and {share(old, 'place_')}, and in "
         f"{about.comparator} {share(young, 'comparator_')} and {share(old, 'comparator_')}."
     )
 
@@ -79,80 +80,85 @@ def deprivation(fifth: ReleasedTable, deciles: ReleasedTable) -> str:
     (_, network), (_, place) = fifth.frame.iterrows()
     commonest = deciles.frame.loc[deciles.frame["share"].astype(float).idxmax()]
     return (
-        f"{percent(network['share'])} of patients of {about.network} live in the most deprived fifth of areas "
-        f"of {about.comparator}, against {percent(place['share'])} in {about.place}. More live in decile "
-        f"{int(commonest['imd_decile'])} than in any other ({percent(commonest['share'])})."
+        f"{_estimated(fifth, network['share'])}{percent(network['share'])} of patients of {about.network} live in "
+        f"the most deprived fifth of areas of {about.comparator}, against {percent(place['share'])} in {about.place} "
+        f"as a whole. The commonest decile is {int(commonest['imd_decile'])}, with {percent(commonest['share'])}; 1 is the most "
+        f"deprived and 10 the least."
     )
 
 
 @_of_released
 def prevalence(table: ReleasedTable) -> str:
-    """Read how many conditions are recorded more or less often than in the comparator, and the extremes."""
+    """Read how many registers differ from the comparator's, and the furthest of those that do."""
     about, frame = table.about, table.frame
     if frame.empty:
         return _absent(table, "disease registers")
     relative = (frame["prevalence"] / frame["comparator_prevalence"]).astype(float)
-    compared = frame["prevalence_compared"].value_counts()
-    most, least = frame.loc[relative.idxmax()], frame.loc[relative.idxmin()]
-
-    def both(row: pd.Series) -> str:
-        return (
-            f"{_in_sentence(row['condition'])} ({percent(row['prevalence'])} against "
-            f"{percent(row['comparator_prevalence'])})"
-        )
-
-    return (
-        f"Of {number(len(frame), 'recorded condition')}, {compared.get('higher', 0)} are recorded more often in "
-        f"{about.network} than in {about.comparator} and {compared.get('lower', 0)} less often (95% intervals). "
-        f"Furthest above is {both(most)}; at the other end is {both(least)}. These are crude: an older network "
-        f"has more of most, and a condition that is not recorded is not counted."
+    compared = frame["prevalence_compared"]
+    text = (
+        f"For {table.period()}, {(compared == 'higher').sum()} of {number(len(frame), 'QOF register')} held a larger "
+        f"share of patients in {about.network} than in {about.comparator} and {(compared == 'lower').sum()} a "
+        f"smaller one (95% intervals, so about 1 in 20 differs by chance alone)."
     )
+    for kind, words in (("higher", "Furthest above"), ("lower", "Furthest below")):
+        differing = relative[compared == kind]
+        if len(differing):
+            row = frame.loc[differing.idxmax() if kind == "higher" else differing.idxmin()]
+            text += (
+                f" {words} is {row['condition'][0].lower()}{row['condition'][1:]}: {percent(row['prevalence'])} "
+                f"against {percent(row['comparator_prevalence'])}."
+            )
+    return f"{text} A register holds what practices record; these are not adjusted for age."
 
 
 @_of_released
 def footprint(networks: ReleasedTable, network: str) -> str:
     """Read one network's footprint, localisation and commitment."""
     row = networks.frame.set_index("pcn_name").loc[network]
+    where = number(row["areas_served"], "area") if row["areas_served"] else "no area"
+    served = f"It serves at least {SERVED_SHARE:.0%} of registered patients in {where}."
     if not row["areas_footprint"]:
-        return (
-            f"{network} has more patients than any other network in no area, so it has no footprint of its own; "
-            f"it serves at least 5% of registered patients in {number(row['areas_served'], 'area')}."
-        )
+        return f"{network} has most patients in no area, so it has no footprint of its own. {served}"
     return (
         f"{network} has more patients than any other network in {number(row['areas_footprint'], 'area')}: its "
-        f"footprint. {percent(row['localisation'])} of its {count(row['patients'])} patients live there, and "
-        f"{percent(row['commitment'])} of everyone registered who lives there is its patient. It serves at least "
-        f"5% of registered patients in {number(row['areas_served'], 'area')}."
+        f"footprint. {_estimated(networks, row['localisation'])}{percent(row['localisation'])} of its "
+        f"{count(row['patients'])} patients live there, and {percent(row['commitment'])} of everyone registered who "
+        f"lives there is its patient. {served}"
     )
 
 
 @_of_released
 def areas(table: ReleasedTable) -> str:
-    """Read the area with most patients and how much of the footprint is uncertain."""
+    """Read the area with most patients and how much of the footprint is uncertain or tied."""
     about, frame = table.about, table.frame
+    if frame.empty:
+        return f"{about.network} serves at least {SERVED_SHARE:.0%} of registered patients in no area."
     own, first = frame[frame["in_footprint"]], frame.iloc[0]
-    doubtful = int(own["uncertain"].sum())
-    said = (
-        f"no area of the footprint of {about.network} is uncertain"
-        if not doubtful
-        else f"{doubtful} of the {number(len(own), 'area')} in the footprint of {about.network} "
-        f"{'is' if doubtful == 1 else 'are'} uncertain"
-    )
-    return (
+    text = (
         f"More of its patients live in {first['area_name']} than in any other area: {count(first['patients'])}, "
-        f"{percent(first['share'])} of everyone registered there. {said[0].upper()}{said[1:]} (won with less than "
-        f"half of registered patients, or by less than 5 points)."
+        f"{percent(first['share'])} of everyone registered there."
     )
+    if own.empty:
+        return text
+    doubtful, tied = int(own["uncertain"].sum()), int(own["tied"].sum())
+    text += (
+        f" Its footprint has {number(len(own), 'area')}, of which {doubtful or 'none'} "
+        f"{'are' if doubtful > 1 else 'is'} uncertain: won with less than half of registered patients, or by less "
+        f"than 5 points."
+    )
+    return f"{text} {number(tied, 'area')} tied with another network." if tied else text
 
 
 @_of_released
 def local_authorities(table: ReleasedTable) -> str:
-    """Read how many patients live in the main local authority and in the next."""
+    """Read how many patients live in the main local authority and in the next ones that hold at least 0.1%."""
     frame = table.frame
     first, rest = frame.iloc[0], frame.iloc[1:3]
-    others = [f"{percent(row['share'])} in {row['local_authority_name']}" for _, row in rest.iterrows()]
-    tail = f", {listed(others)}" if others else ""
-    text = f"{percent(first['share'])} of its patients live in {first['local_authority_name']}{tail}."
+    rest = rest[(rest["share"] >= LEAST_SAID).fillna(False)]
+    where = [f"{percent(row['share'])} in {row['local_authority_name']}" for _, row in rest.iterrows()]
+    others = f", {listed(where)}" if where else ""
+    main = f"{percent(first['share'])} of its patients live in {first['local_authority_name']}"
+    text = f"{_estimated(table, first['share'])}{main}{others}."
     return text.replace("in no English area", "where no English area is known")
 
 
@@ -162,35 +168,36 @@ def shared(table: ReleasedTable) -> str:
     frame = table.frame
     own, others = frame.iloc[0], frame.iloc[1:].dropna(subset=["pcn_code"])
     text = (
-        f"Take a patient of {own['pcn_name']} and anyone registered who lives in the same area: "
-        f"{percent(own['share'])} of the time both are with {own['pcn_name']}."
+        f"Among people registered in the areas where patients of {own['pcn_name']} live, on average "
+        f"{_estimated(table, own['share']).lower()}{percent(own['share'])} are with it too"
     )
     if others.empty:
-        return text
+        return f"{text}."
     first = others.iloc[0]
     name = first["pcn_name"].replace("No network", "practices in no network")
-    return f"{text} It shares most with {name} ({percent(first['share'])})."
+    return f"{text}; of the others, more are with {name} than with any other network ({percent(first['share'])})."
 
 
 @_of_released
-def networks_compared(table: ReleasedTable) -> str:
-    """Read the range of localisation over the networks of the place."""
-    about, frame = (
-        table.about,
-        table.frame.dropna(subset=["localisation"]).sort_values("localisation", ignore_index=True),
-    )
-    least, most = frame.iloc[0], frame.iloc[-1]
+def networks_compared(table: ReleasedTable, network: str) -> str:
+    """Read one network's localisation against the middle of the networks of the place."""
+    about, frame = table.about, table.frame.dropna(subset=["localisation"])
+    own = frame.set_index("pcn_name")["localisation"].get(network)
     return (
-        f"Among the {number(len(frame), 'network')} of {about.place}, localisation runs from "
-        f"{percent(least['localisation'])} ({least['pcn_name']}) to {percent(most['localisation'])} "
-        f"({most['pcn_name']}). A bigger network scores higher for its size alone, so these are not to be ranked."
+        f"Localisation of {network} is {percent(own)}; the median of {number(len(frame), 'network')} of "
+        f"{about.place} is {percent(frame['localisation'].median() if len(frame) else None)}. A bigger network has "
+        f"higher localisation for its size alone, so this is no ranking."
     )
+
+
+LEAST_SAID = 0.001
+"""Smallest share worth a place in a sentence."""
+
+
+def _estimated(table: ReleasedTable, value: Any) -> str:
+    return "An estimated " if table.provenance.modelled and not pd.isna(value) else ""
 
 
 def _absent(table: ReleasedTable, what: str) -> str:
     about = table.about
     return f"Not shown for {about.network}: the published files of {about.vintage} hold no {what} of the same date."
-
-
-def _in_sentence(condition: str) -> str:
-    return condition[0].lower() + condition[1:]

@@ -60,7 +60,7 @@ def project_root(start: Path | None = None) -> Path:
     if named and not Path(named).is_dir():
         raise problem(ROOT_VARIABLE, f"there is no folder {named}", "Set it to the project folder, or unset it.")
     if named:
-        return Path(named)
+        return Path(named).resolve()
     folder = (start or Path.cwd()).resolve()
     for candidate in (folder, *folder.parents):
         if (candidate / "notebooks").is_dir() and (candidate / "data" / "processed").is_dir():

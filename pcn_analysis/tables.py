@@ -90,7 +90,6 @@ AREAS = Table(
         _deciles(),
         Column("imd_score", "number", "IMD score, where published.", nullable=True, minimum=0, maximum=100),
         Column("in_place", "boolean", "Whether it lies in the place."),
-        Column("counted", "boolean", "Whether every practice's patients there are in the registrations."),
     ),
 )
 

@@ -7,6 +7,7 @@ import io
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from pcn_analysis.display.output import show, show_html
 from pcn_analysis.exceptions import problem
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ def show_figure(ax: Axes | None, alt: str) -> None:
     if ax is None:
         return
     import matplotlib.pyplot as plt
-    from IPython.display import display
 
     figure = ax.figure
     if not alt.strip():
@@ -39,7 +39,7 @@ def show_figure(ax: Axes | None, alt: str) -> None:
         raise problem("show_figure", "the figure has no alt text", "Pass alt= with what the figure shows.")
     image = base64.b64encode(_png(figure)).decode("ascii")
     plt.close(figure)  # type: ignore[arg-type]
-    display({"image/png": image, "text/plain": alt}, metadata={"image/png": {"alt": alt}}, raw=True)
+    show({"image/png": image, "text/plain": alt}, "show_figure", **{"image/png": {"alt": alt}})
 
 
 def _png(figure: Any) -> bytes:
@@ -55,6 +55,4 @@ def _png(figure: Any) -> bytes:
 
 def show_reading(text: str) -> None:
     """Show the sentence that reads the table or figure below it."""
-    from IPython.display import HTML, display
-
-    display(HTML(f'<p class="reading">{escape(text, quote=False)}</p>'))
+    show_html(f'<p class="reading">{escape(text, quote=False)}</p>', "show_reading", text)

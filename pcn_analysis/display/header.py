@@ -6,6 +6,8 @@ from html import escape
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from pcn_analysis.display.output import show
+
 if TYPE_CHECKING:
     from pcn_analysis.place import Network
 
@@ -25,8 +27,6 @@ def show_header(network: Network, title: str) -> None:
     title
         What the page is about it.
     """
-    from IPython.display import display
-
     page = {
         "title": title,
         "network": network.name,
@@ -35,21 +35,20 @@ def show_header(network: Network, title: str) -> None:
         "people": network.place.provenance.people,
         "fingerprint": network.place.fingerprint,
     }
-    display({"text/html": header_html(network, title), MIME: page, "text/plain": title}, raw=True)
+    show({"text/html": header_html(network), MIME: page, "text/plain": title}, "show_header")
 
 
-def header_html(network: Network, title: str) -> str:
+def header_html(network: Network) -> str:
     """Return the head of a page as HTML."""
     facts = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in _facts(network).items())
     banners = "".join(f'<p class="banner {kind}">{escape(text)}</p>' for kind, text in _banners(network))
-    heading = f"{escape(network.name)}<span>{escape(title)}</span>"
-    return f'<div class="page-head">{banners}<p class="page-title">{heading}</p><dl>{facts}</dl></div>'
+    return f'<div class="page-head">{banners}<dl>{facts}</dl></div>'
 
 
 def _facts(network: Network) -> dict[str, Any]:
     place = network.place
     return {
-        "Network code": network.pcn_code,
+        "Network": f"{network.name} ({network.pcn_code})",
         "Place": place.name,
         "Index date": f"{place.index_date.day} {place.index_date:%B %Y}",
         "Data vintage": place.vintage,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from pcn_analysis.display.output import show_html
+
 if TYPE_CHECKING:
     from pcn_analysis.place import Network
     from pcn_analysis.provenance import Source
@@ -20,9 +22,7 @@ def show_method(network: Network, *sentences: str) -> None:
     *sentences
         How the figures of this page were made.
     """
-    from IPython.display import HTML, display
-
-    display(HTML(method_html(network, *sentences)))
+    show_html(method_html(network, *sentences), "show_method", " ".join(sentences))
 
 
 def method_html(network: Network, *sentences: str) -> str:

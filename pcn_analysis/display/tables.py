@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from jinja2 import Environment
 
+from pcn_analysis.display.output import show_html
 from pcn_analysis.release import check_released
 from pcn_analysis.words import NOT_SHOWN, count, percent
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
     """\
+{% if folded %}<details><summary>Table: {{ caption }}</summary>
+{% endif %}
 <div class="table-scroll" tabindex="0" role="region" aria-label="Table: {{ caption }}">
 <table class="released">
 <caption>{{ caption }}</caption>
@@ -34,16 +37,24 @@ _TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).f
 </tbody>
 </table>
 </div>
+{% if folded %}</details>
+{% endif %}
 <p class="download"><a download="{{ file }}" href="data:text/csv;base64,{{ csv }}">Download this table (CSV)</a>\
 {% if left %} The download has all {{ total }} rows.{% endif %}</p>"""
 )
-
 
 NOT_APPLICABLE = "–"
 """How a missing word is written; a missing number is one that is not shown."""
 
 
-def show_table(table: ReleasedTable, columns: Mapping[str, str], caption: str, most: int | None = None) -> None:
+def show_table(
+    table: ReleasedTable,
+    columns: Mapping[str, str],
+    caption: str,
+    *,
+    most: int | None = None,
+    folded: bool = False,
+) -> None:
     """Show chosen columns of a released table, with all of it to download as CSV.
 
     Parameters
@@ -57,16 +68,23 @@ def show_table(table: ReleasedTable, columns: Mapping[str, str], caption: str, m
         What the table is.
     most
         Show only this many rows from the top; the download has all of them.
+    folded
+        Show the caption alone until a reader opens the table: for a long one below a figure that it repeats.
     """
     check_released(table)
     if not len(table):
         return
-    from IPython.display import HTML, display
-
-    display(HTML(table_html(table, columns, caption, most)))
+    show_html(table_html(table, columns, caption, most=most, folded=folded), "show_table", caption)
 
 
-def table_html(table: ReleasedTable, columns: Mapping[str, str], caption: str, most: int | None = None) -> str:
+def table_html(
+    table: ReleasedTable,
+    columns: Mapping[str, str],
+    caption: str,
+    *,
+    most: int | None = None,
+    folded: bool = False,
+) -> str:
     """Return a released table as HTML; see :func:`show_table`."""
     check_released(table)
     frame = table.frame
@@ -90,20 +108,31 @@ def table_html(table: ReleasedTable, columns: Mapping[str, str], caption: str, m
         csv=base64.b64encode(csv_text(table).encode()).decode(),
         file=f"{'synthetic-' if table.provenance.synthetic else ''}{_file_name(caption)}.csv",
         left=bool(more),
+        folded=folded,
         total=len(frame),
     )
 
 
 def csv_text(table: ReleasedTable) -> str:
-    """Return all released values as CSV; shapes are left out, estimates have one decimal, rates five."""
+    """Return all released values as CSV; shapes are left out, estimates have one decimal, rates five.
+
+    Every row says which place, date and files it is of, whether any of it is modelled, and whether it is
+    invented, so that the values keep their labels away from the page.
+    """
     check_released(table)
     frame = table.frame
     frame = pd.DataFrame(frame[[name for name in frame.columns if name != "geometry"]])
     rates = {name for rate in table.rates for name in rate.columns()}
     numbers = frame.select_dtypes("number").columns
     frame[numbers] = frame[numbers].round({name: 5 if name in rates else 1 for name in numbers})
-    if table.provenance.synthetic:
-        frame["synthetic"] = True
+    labels = {
+        "place": table.about.place,
+        "index_date": table.about.date.isoformat(),
+        "vintage": table.about.vintage,
+        "part_modelled": bool(table.provenance.modelled),
+        "synthetic": table.provenance.synthetic,
+    }
+    frame = frame.assign(**{name: value for name, value in labels.items() if name not in frame})
     return frame.to_csv(index=False, lineterminator="\n")
 
 

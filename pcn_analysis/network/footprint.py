@@ -11,7 +11,6 @@ import pandas as pd
 
 from pcn_analysis import codes
 from pcn_analysis.network.measures import (
-    MIN_SHARE,
     Patients,
     coherence,
     footprints,
@@ -21,12 +20,13 @@ from pcn_analysis.network.measures import (
 from pcn_analysis.place import Network, Place
 from pcn_analysis.provenance import Rate, SourcedTable, derive
 from pcn_analysis.statistics.rates import with_rates
+from pcn_analysis.thresholds import CORE20_DECILES, SERVED_SHARE
 
 OUTSIDE = "no English area"
 
 
 def patients_of(place: Place) -> Patients:
-    """Patients by area and network, for areas where every practice is counted."""
+    """Patients by area and network; every area of the place's table has its total, of all practices."""
     registrations = place.tables["registrations_by_area"].frame
     return patients_by_network(registrations, place.tables["practices"].frame)
 
@@ -73,18 +73,19 @@ def area_footprint(network: Network) -> SourcedTable:
     -------
     SourcedTable
         One row an area, most of the network's patients first: area_code, area_name, local_authority_name,
-        patients (of the network), registered (of every network), share, in_footprint, largest_network (name
-        of the network with most patients there), uncertain (won with less than half, or by less than 5
-        points).
+        patients (of the network), registered (of every network), share, in_footprint, largest_network and
+        runner_up (names of the networks with most patients there), lead (patients of the first over the
+        second), margin (lead ÷ registered), tied (the first two have as many), uncertain (won with less than
+        half, or by less than 5 points).
     """
     rows = _areas(network)
-    rows = rows[(rows["share"] >= MIN_SHARE) | rows["in_footprint"]]
+    rows = rows[(rows["share"] >= SERVED_SHARE) | rows["in_footprint"]]
     columns = [
         *("area_code", "area_name", "local_authority_name", "patients", "registered", "share"),
-        *("in_footprint", "largest_network", "uncertain"),
+        *("in_footprint", "largest_network", "runner_up", "lead", "tied", "uncertain"),
     ]
     rows = rows.sort_values(["patients", "area_code"], ascending=[False, True])[columns]
-    return _sourced(network, rows.reset_index(drop=True))
+    return _sourced(network, rows.reset_index(drop=True), Rate("margin", "lead", "registered"))
 
 
 def local_authorities(network: Network) -> SourcedTable:
@@ -149,7 +150,7 @@ def footprint_map(network: Network) -> SourcedTable:
     -------
     SourcedTable
         One row an area, a GeoDataFrame in EPSG:27700: area_code, patients, registered, share (null where
-        not every practice is counted), in_footprint, uncertain, local_authority_name, largest_network.
+        nobody is registered), in_footprint, uncertain, local_authority_name, largest_network.
     """
     shapes = network.place.boundaries
     table = network.table("areas").frame[["area_code", "local_authority_name"]]
@@ -164,7 +165,7 @@ def footprint_map(network: Network) -> SourcedTable:
 
 
 def _areas(network: Network) -> pd.DataFrame:
-    """Every counted area, from the network's point of view."""
+    """Every area, from the network's point of view."""
     patients = patients_of(network.place)
     areas = network.table("areas").frame.set_index("area_code")
     rows = footprints(patients)
@@ -172,8 +173,10 @@ def _areas(network: Network) -> pd.DataFrame:
     rows["patients"] = column.toarray().ravel()
     rows["share"] = rows["patients"] / rows["registered"]
     rows["in_footprint"] = rows["winner"] == network.pcn_code
-    rows["largest_network"] = rows["winner"].map(_names(network.place))
-    rows = rows[rows.index.isin(areas.index[areas["counted"]])].rename_axis("area_code")
+    names = _names(network.place)
+    rows["largest_network"], rows["runner_up"] = rows["winner"].map(names), rows["runner_up"].map(names)
+    rows["lead"] = rows["margin"] * rows["registered"]
+    rows = rows.rename_axis("area_code")
     return rows.join(areas[["area_name", "local_authority_name"]]).reset_index()
 
 
@@ -197,13 +200,14 @@ def _residual_and_core20(place: Place) -> pd.DataFrame:
     groups = {
         "no_english_area": frame[~english],
         "located": frame[english],
-        "core20": frame[english & (frame["imd_decile"] <= 2).fillna(False)],  # noqa: PLR2004 - the two deciles
+        "core20": frame[english & (frame["imd_decile"] <= CORE20_DECILES).fillna(False)],
     }
     return pd.DataFrame({name: part.groupby("pcn_code")["patients"].sum() for name, part in groups.items()}).fillna(0)
 
 
-def _sourced(network: Network, rows: pd.DataFrame) -> SourcedTable:
-    rates = (Rate("share", "patients", "registered"),)
+def _sourced(network: Network, rows: pd.DataFrame, *more: Rate) -> SourcedTable:
+    rates = (Rate("share", "patients", "registered"), *more)
+    counts = tuple(dict.fromkeys(name for rate in rates for name in (rate.numerator, rate.denominator)))
     parents = [network.table(name) for name in ("registrations_by_area", "practices", "areas")]
-    rows = rows.assign(share=with_rates(rows, rates)["share"])
-    return derive(rows, *parents, counts=("patients", "registered"), rates=rates, about=network.about)
+    filled = rows.assign(**{rate.name: with_rates(rows, (rate,))[rate.name] for rate in rates})
+    return derive(filled, *parents, counts=counts, rates=rates, about=network.about)

@@ -14,12 +14,7 @@ import pandas as pd
 from scipy import sparse
 
 from pcn_analysis import codes
-
-MIN_SHARE = 0.05
-"""An area is counted as served by a network from this share of its registered patients."""
-UNCERTAIN_SHARE = 0.50
-UNCERTAIN_MARGIN = 0.05
-"""Below this winning share, or this margin over the runner-up, an area's network is called uncertain."""
+from pcn_analysis.thresholds import SERVED_SHARE, UNCERTAIN_MARGIN, UNCERTAIN_SHARE
 
 
 @dataclass(frozen=True)
@@ -120,7 +115,7 @@ def coherence(patients: Patients) -> pd.DataFrame:
     by_area = patients.by_area()
     cells = patients.matrix.tocoo()
     served = sparse.csr_array(
-        (cells.data / by_area[cells.row] >= MIN_SHARE, (cells.row, cells.col)), shape=cells.shape, dtype=int
+        (cells.data / by_area[cells.row] >= SERVED_SHARE, (cells.row, cells.col)), shape=cells.shape, dtype=int
     )
     won = print_.groupby("winner").agg(
         areas_footprint=("winner_patients", "size"),

@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING
 
-from pcn_analysis.plots.maps import BREAKS
 from pcn_analysis.release import check_released
+from pcn_analysis.thresholds import SERVED_SHARE, SIZE_BANDS, size_band
 from pcn_analysis.words import count, number, percent
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ def practice_lists(table: ReleasedTable) -> str:
 @_labelled
 def network_sizes(table: ReleasedTable) -> str:
     """Describe the dots of network lists."""
-    frame = table.frame.sort_values("patients", ascending=False)
-    within = (frame["size_band"] == "30,000 to 50,000").sum()
+    frame = table.frame.dropna(subset=["pcn_code"]).sort_values("patients", ascending=False)
+    within = frame["patients"].dropna().map(size_band).eq(SIZE_BANDS[1]).sum()
     return (
         f"Dot plot of registered patients by network, {table.about.title()}: highest {frame.iloc[0]['pcn_name']} "
         f"({count(frame.iloc[0]['patients'])}), lowest {frame.iloc[-1]['pcn_name']} "
-        f"({count(frame.iloc[-1]['patients'])}); {within} of {len(frame)} within 30,000 to 50,000."
+        f"({count(frame.iloc[-1]['patients'])}); {within} of {len(frame)} within {SIZE_BANDS[1]}."
     )
 
 
@@ -109,12 +109,14 @@ def shared_networks(table: ReleasedTable) -> str:
 def footprint(table: ReleasedTable) -> str:
     """Describe the map."""
     frame = table.frame
-    served = frame[frame["in_footprint"] | (frame["share"].astype("Float64") >= BREAKS[0]).fillna(False)]
+    served = frame[frame["in_footprint"] | (frame["share"].astype("Float64") >= SERVED_SHARE).fillna(False)]
+    if served.empty:
+        return f"Map of areas around {table.about.title()}; it serves at least {SERVED_SHARE:.0%} of patients in none."
     share = served["share"].astype(float)
     highest, lowest = served.loc[share.idxmax()], served.loc[share.idxmin()]
     return (
         f"Map of the share of registered patients served by {table.about.title()}, in "
-        f"{number(len(served), 'area')} where it is at least 5% or the area is in its footprint: from "
+        f"{number(len(served), 'area')} where it is at least {SERVED_SHARE:.0%} or the area is in its footprint: from "
         f"{percent(lowest['share'])} ({lowest['area_code']}) to {percent(highest['share'])} "
         f"({highest['area_code']}). The footprint, outlined, has {number(int(served['in_footprint'].sum()), 'area')}, "
         f"{int((served['in_footprint'] & served['uncertain']).sum())} of them uncertain (hatched)."

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from pcn_analysis.plots.style import DARK_BLUE, DARK_PINK, GREY, INK, ORANGE, PALE, TURQUOISE, chart
+from pcn_analysis.thresholds import CORE20_DECILES, NETWORK_SIZE, SIZE_BANDS
 from pcn_analysis.words import NOT_SHOWN, count, percent
 
 if TYPE_CHECKING:
@@ -33,10 +34,10 @@ def practice_lists(table: ReleasedTable, ax: Axes) -> None:
 
 @chart(height=_rows_high)
 def network_sizes(table: ReleasedTable, ax: Axes) -> None:
-    """Draw each network's list as a dot against the 30,000 to 50,000 band."""
-    frame = table.frame.iloc[::-1]
-    ax.axvspan(30_000, 50_000, color=PALE)
-    ax.text(40_000, len(frame) - 0.45, "30,000 to 50,000", ha="center", fontsize=9, color=GREY)
+    """Draw each network's list as a dot against the expected band; practices in no network are left out."""
+    frame = table.frame.dropna(subset=["pcn_code"]).iloc[::-1]
+    ax.axvspan(*NETWORK_SIZE, color=PALE)
+    ax.text(sum(NETWORK_SIZE) / 2, len(frame) - 0.45, SIZE_BANDS[1], ha="center", fontsize=9, color=GREY)
     ax.set_ylim(-0.6, len(frame) - 0.1)
     ax.plot(_floats(frame["patients"]), frame["pcn_name"], "o", color=DARK_BLUE, markersize=9)
     for name, value in zip(frame["pcn_name"], frame["patients"], strict=True):
@@ -86,7 +87,7 @@ def age_pyramid(table: ReleasedTable, ax: Axes) -> None:
 def deprivation(table: ReleasedTable, ax: Axes) -> None:
     """Draw the share of patients in each decile as bars, and the place's as markers."""
     frame = table.frame
-    colours = [DARK_BLUE if decile <= 2 else "#8FA9BF" for decile in frame["imd_decile"]]  # noqa: PLR2004
+    colours = [DARK_BLUE if decile <= CORE20_DECILES else "#8FA9BF" for decile in frame["imd_decile"]]
     deciles = frame["imd_decile"].astype(int)
     share, place_share = _floats(frame["share"]), _floats(frame["place_share"])
     ax.bar(deciles, share, color=colours, width=0.78, label=table.about.network)
@@ -120,7 +121,6 @@ def prevalence(table: ReleasedTable, ax: Axes) -> None:
         }
     )
     frame = frame.assign(**relative).sort_values("prevalence", ignore_index=True)
-    period = table.provenance.sources[0].period
     look = {"higher": (DARK_PINK, "^"), "lower": (TURQUOISE, "v"), "similar": (GREY, "o")}
     ax.axvline(1, color=INK, linewidth=1)
     ax.plot(frame["place_prevalence"], frame.index, "D", color="white", markeredgecolor=ORANGE, markersize=6.5,
@@ -134,7 +134,7 @@ def prevalence(table: ReleasedTable, ax: Axes) -> None:
     ax.set_ylim(-0.8, len(frame) - 0.2)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}×"))
     ax.set_xlabel(f"Recorded prevalence as a multiple of that of {table.about.comparator}, with 95% interval")
-    ax.set_title(f"Recorded conditions against {table.about.comparator}\n{table.about.network}, {period}")
+    ax.set_title(f"Recorded conditions against {table.about.comparator}\n{table.about.network}, {table.period()}")
     ax.legend(loc="lower right")
     ax.grid(axis="x")
 
@@ -142,7 +142,7 @@ def prevalence(table: ReleasedTable, ax: Axes) -> None:
 @chart(height=_rows_high)
 def network_footprints(table: ReleasedTable, ax: Axes) -> None:
     """Draw localisation and commitment of each network as two markers on a line."""
-    frame = table.frame.sort_values("localisation", ignore_index=True)
+    frame = table.frame.iloc[::-1]
     local, commitment = _floats(frame["localisation"]), _floats(frame["commitment"])
     ax.hlines(frame["pcn_name"], local, commitment, color=GREY, linewidth=1.5)
     ax.plot(

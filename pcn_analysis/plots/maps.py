@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
@@ -11,13 +11,15 @@ from matplotlib.patches import Patch
 from matplotlib_scalebar.scalebar import ScaleBar
 
 from pcn_analysis.plots.style import DARK_PINK, GREY, INK, SHARES, chart
+from pcn_analysis.thresholds import SERVED_SHARE
+from pcn_analysis.words import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from pcn_analysis.release import ReleasedTable
 
-BREAKS = (0.05, 0.20, 0.40, 0.60, 0.80)
+BREAKS = (SERVED_SHARE, 0.20, 0.40, 0.60, 0.80)
 """Shares between the classes of the map."""
 LABELS = ("under 5%", "5 to 20%", "20 to 40%", "40 to 60%", "60 to 80%", "80% or more")
 MARGIN = 900
@@ -28,39 +30,42 @@ MARGIN = 900
 def footprint(table: ReleasedTable, ax: Axes) -> None:
     """Draw the share of registered patients whom a network serves in each area, and its footprint."""
     frame = _windowed(gpd.GeoDataFrame(table.frame, geometry="geometry"), ax)
-    shown = frame[frame["share"].notna()]
-    outside = frame[frame["share"].isna()]
-    if len(outside):
-        outside.plot(ax=ax, color="#ECEFF1", edgecolor="white", linewidth=0.4)
-    level = sum((shown["share"].astype(float) >= limit).astype(int) for limit in BREAKS)
-    handles = []
-    for step, (colour, label) in enumerate(zip(SHARES, LABELS, strict=True)):
-        rows = shown[level == step]
-        if len(rows):
-            rows.plot(ax=ax, color=colour, edgecolor="white", linewidth=0.4)
-        handles.append(Patch(facecolor=colour, edgecolor=GREY, linewidth=0.5, label=f"{label} ({len(rows)} areas)"))
-    doubtful = shown[shown["uncertain"] & shown["in_footprint"]]
+    keys = _draw_shares(frame, ax)
+    own = frame[frame["in_footprint"]]
+    doubtful = own[own["uncertain"]]
     if len(doubtful):
         doubtful.plot(ax=ax, facecolor="none", edgecolor=DARK_PINK, hatch="////", linewidth=0)
-    own = shown[shown["in_footprint"]]
     _outlines(frame, ax)
     if len(own):
         _dissolved(own).boundary.plot(ax=ax, color=INK, linewidth=2.2)
-    handles += [
-        Patch(facecolor="white", edgecolor=INK, linewidth=2.2, label=f"Footprint ({len(own)} areas)"),
-        Patch(facecolor="white", edgecolor=DARK_PINK, hatch="////", linewidth=0.4,
-              label=f"Uncertain part of it ({len(doubtful)} areas)"),
-    ]  # fmt: skip
+    keys += [
+        _key(INK, 2.2, f"Its footprint ({number(len(own), 'area')})"),
+        _key(DARK_PINK, 0.4, f"Uncertain part of it ({number(len(doubtful), 'area')})", hatch="////"),
+        _key(GREY, 0.9, "Footprints of other networks"),
+        _key(INK, 0.9, "Local authorities", linestyle="--"),
+    ]
     ax.add_artist(ScaleBar(1, location="lower left", box_alpha=0.8, color=INK, font_properties={"size": 9}))
-    ax.figure.legend(
-        handles=handles,
-        title="Share of registered\npatients",
-        loc="outside right upper",
-        alignment="left",
-        fontsize=9.5,
-    )
+    title = "Share of registered\npatients"
+    ax.figure.legend(handles=keys, title=title, loc="outside right upper", alignment="left", fontsize=9.5)
     ax.set_axis_off()
     ax.set_title(f"Share of people registered with the network, by area\n{table.about.title()}")
+
+
+def _draw_shares(frame: gpd.GeoDataFrame, ax: Axes) -> list[Patch]:
+    """Colour areas by share and return the keys of the colours, each with its number of areas."""
+    known = frame[frame["share"].notna()]
+    level = sum((known["share"].astype(float) >= limit).astype(int) for limit in BREAKS)
+    groups = [(SHARES[step], label, known[level == step]) for step, label in enumerate(LABELS)]
+    for colour, _, rows in groups:
+        if len(rows):
+            rows.plot(ax=ax, color=colour, edgecolor="white", linewidth=0.4)
+    return [
+        _key(GREY, 0.5, f"{label} ({number(len(rows), 'area')})", facecolor=colour) for colour, label, rows in groups
+    ]
+
+
+def _key(edge: str, width: float, label: str, **look: Any) -> Patch:
+    return Patch(**{"facecolor": "white", "edgecolor": edge, "linewidth": width, "label": label, **look})
 
 
 def _dissolved(rows: gpd.GeoDataFrame) -> gpd.GeoSeries:
@@ -93,7 +98,8 @@ def _name(name: str, point: shapely.Point, ax: Axes, colour: str) -> None:
 
 def _windowed(frame: gpd.GeoDataFrame, ax: Axes) -> gpd.GeoDataFrame:
     """Set the map to the footprint and every area where at least 5% are served; return what it shows."""
-    west, south, east, north = frame[_served(frame)].total_bounds
+    served = frame[_served(frame)]
+    west, south, east, north = (served if len(served) else frame).total_bounds
     window = shapely.box(west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN)
     ax.set_xlim(west - MARGIN, east + MARGIN)
     ax.set_ylim(south - MARGIN, north + MARGIN)

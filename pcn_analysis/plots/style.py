@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from pcn_analysis.provenance import Source
+
 DARK_BLUE = "#12436D"
 TURQUOISE = "#28A197"
 DARK_PINK = "#801650"
@@ -82,5 +84,14 @@ def source_line(table: ReleasedTable) -> str:
     if provenance.synthetic:
         return "SYNTHETIC: an invented place; not a finding. Made with pcn_analysis."
     publishers = ", ".join(dict.fromkeys(source.publisher for source in provenance.sources))
-    modelled = " Part modelled." if provenance.modelled else ""
-    return textwrap.fill(f"Source: {publishers}.{modelled} Made with pcn_analysis.", 105)
+    crown = [text for text in dict.fromkeys(map(_crown, provenance.sources)) if text]
+    licences = ", ".join(dict.fromkeys(source.licence for source in provenance.sources))
+    parts = [f"Source: {publishers}; {licences}.", *crown]
+    parts += ["Part modelled."] if provenance.modelled else []
+    return textwrap.fill(" ".join([*parts, "Made with pcn_analysis."]), 105)
+
+
+def _crown(source: Source) -> str:
+    """The Ordnance Survey's line, where a boundary file asks for it."""
+    _, mark, rest = source.attribution.partition("Contains OS data")
+    return mark + rest

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import InitVar, dataclass
-from numbers import Number
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -31,7 +30,8 @@ ROUNDED_TO = 5
 
 UNNAMED = About("", "unnamed place", "", dt.date(1, 1, 1), "")
 _GATE = object()
-_PERSON_KEYS = {"person_id", "visit_id", "nhs_number", "patient_id"}
+_PERSON_KEYS = ("personid", "visitid", "nhsnumber", "nhsno", "patientid", "pseudo", "hesid")
+"""What the name of a column that identifies a person holds, once folded to letters and figures."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,11 @@ class ReleasedTable:
     def frame(self) -> pd.DataFrame:
         """A copy of the released values."""
         return self._frame.copy()
+
+    def period(self) -> str:
+        """Date or period of the file that the values themselves come from, as its publisher says it."""
+        sources = self.provenance.sources
+        return sources[0].period if sources else self.about.day()
 
     def __len__(self) -> int:
         return len(self._frame)
@@ -134,7 +139,8 @@ def rounded(counts: pd.Series) -> pd.Series:
 
 
 def _lists_people(table: SourcedTable) -> list[Problem]:
-    keys = sorted(_PERSON_KEYS & {str(name).lower() for name in table.frame.columns})
+    folded = {name: "".join(filter(str.isalnum, str(name).lower())) for name in table.frame.columns}
+    keys = [name for name, plain in folded.items() if any(key in plain for key in _PERSON_KEYS)]
     return [
         Problem(
             f"column {key}",
@@ -157,15 +163,11 @@ def _open_data_problems(table: SourcedTable) -> list[Problem]:
         )
     if not provenance.sources:
         problems.append(Problem("profile open_data", "no published source is known", "Release it as 'hes'."))
+    unpublished = sum(source.kind not in ("published", "invented") for source in provenance.sources)
     unnamed = sum(not (source.publisher and source.period) for source in provenance.sources)
-    if unnamed:
-        problems.append(
-            Problem(
-                "profile open_data",
-                f"{unnamed} sources have no publisher or period",
-                "Name them, or use 'hes'.",
-            )
-        )
+    for count, what in ((unpublished, "not published"), (unnamed, "without publisher or period")):
+        if count:
+            problems.append(Problem("profile open_data", f"{count} sources are {what}", "Release it as 'hes'."))
     return problems
 
 
@@ -193,12 +195,16 @@ def _hes_problems(table: SourcedTable) -> list[Problem]:
 
 
 def _holds_numbers(values: pd.Series) -> bool:
-    """Whether a column holds numbers, also where its type hides them."""
+    """Whether a column holds numbers or times, also where its type hides them; only words and flags do not."""
     if isinstance(values.dtype, pd.CategoricalDtype):
         return _holds_numbers(pd.Series(values.cat.categories))
-    if pd.api.types.is_object_dtype(values):
-        return any(isinstance(value, Number) and not isinstance(value, bool) for value in values)
-    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+    if pd.api.types.is_bool_dtype(values):
+        return False
+    if isinstance(values.dtype, pd.StringDtype) or pd.api.types.is_object_dtype(values):
+        known = values.dropna()
+        words, flags = (known.map(lambda value, kind=kind: isinstance(value, kind)) for kind in (str, bool))
+        return not (words | flags).all() or bool(pd.to_numeric(known[words], errors="coerce").notna().any())
+    return True
 
 
 _PROBLEMS = {"hes": _hes_problems, "open_data": _open_data_problems}

@@ -11,13 +11,18 @@ from jupyter_client.manager import AsyncKernelManager
 from pcn_analysis.settings import ROOT_VARIABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+STRICT = {"PYTHONWARNINGS": "default"}
+"""For reference outputs: a warning shows, and the notebook rules refuse it."""
+LENIENT = {"PYTHONWARNINGS": "ignore"}
+"""For pages: a library's warning must not fail a page on the day, nor reach it."""
 
 QUIET = ["--IPKernelApp.log_level=50"]
 """Kernels report a normal shutdown as an error; what goes wrong in a cell comes back without their log."""
 
-SAME_EVERYWHERE = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "TZ": "UTC", "PYTHONWARNINGS": "default"}
+SAME_EVERYWHERE = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "TZ": "UTC"}
 
 
 class EncryptedKernelManager(AsyncKernelManager):
@@ -29,9 +34,9 @@ class EncryptedKernelManager(AsyncKernelManager):
 
 
 @contextmanager
-def kernel_environment(root: Path) -> Iterator[None]:
+def kernel_environment(root: Path, warnings: Mapping[str, str]) -> Iterator[None]:
     """Let kernels started inside find the project and give the same answers on every machine."""
-    wanted = SAME_EVERYWHERE | {ROOT_VARIABLE: str(root)}
+    wanted = {**SAME_EVERYWHERE, **warnings, ROOT_VARIABLE: str(root)}
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:

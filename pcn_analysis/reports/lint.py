@@ -28,16 +28,8 @@ LOGIC = (
     ast.Try, ast.With, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp,
 )  # fmt: skip
 WRANGLING = {
-    "merge",
-    "join",
-    "groupby",
-    "pivot",
-    "pivot_table",
-    "apply",
-    "query",
-    "exit",
-    "read_csv",
-    "to_csv",
+    *("merge", "join", "concat", "groupby", "agg", "assign", "apply", "query", "pivot", "pivot_table", "loc", "iloc"),
+    *("frame", "table", "tables", "exit", "read_csv", "read_parquet", "to_csv"),
 }
 REFRESH = "Run `make notebooks` and review the difference."
 
@@ -89,14 +81,33 @@ def _source_faults(notebook: dict[str, Any]) -> Iterator[tuple[str, str]]:
         where = f"code cell {number}"
         if source.count("\n") >= MOST_LINES:
             yield f"{where} has more than {MOST_LINES} lines", "Split it, or move logic into the package."
-        tree = ast.parse(source)
+        try:
+            tree = ast.parse(source)
+        except SyntaxError:
+            yield f"{where} is not plain Python", "Take out magics, shell commands and faults."
+            continue
+        if strange := _called(tree) - set(pcn_analysis.__all__):
+            yield f"{where} calls {', '.join(sorted(strange))}", "Call public names of pcn_analysis only."
         if any(isinstance(node, LOGIC) for node in ast.walk(tree)):
             yield f"{where} holds logic", "Move it into the package."
         if any(isinstance(node, ast.Attribute) and node.attr in WRANGLING for node in ast.walk(tree)):
             yield f"{where} wrangles data", "Move it into the package."
+        if any(not _shows(node) for node in tree.body if isinstance(node, ast.Expr)):
+            yield f"{where} shows something by other means than show_…()", "Release it and show it."
         yield from ((f"{where} {fault}", "Import public names of pcn_analysis only.") for fault in _imports(tree))
         if cell in parameters and not all(isinstance(node, ast.AnnAssign) for node in tree.body):
             yield f"{where}: a parameter is not annotated", "Write `name: type = default  # meaning`."
+
+
+def _called(tree: ast.Module) -> set[str]:
+    """Plain names that a cell calls."""
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {function.id for function in calls if isinstance(function, ast.Name)}
+
+
+def _shows(statement: ast.Expr) -> bool:
+    call = statement.value
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id.startswith("show_")
 
 
 def _heading_faults(notebook: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from pcn_analysis.exceptions import PcnAnalysisError, Problem
+from pcn_analysis.display.output import MARK
+from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
+from pcn_analysis.words import number
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -30,10 +33,12 @@ def page_html(notebook: Any, title: str, home: str, notebook_name: str) -> str:
     Raises
     ------
     PcnAnalysisError
-        If a figure has no alt text, or anything would be loaded from outside the page.
+        If an output was not shown by this package, a figure has no alt text, or anything would be loaded from
+        outside the page.
     """
     resources = {"page_title": title, "home": home, "notebook_name": notebook_name, "style": style()}
-    body, _ = _exporter().from_notebook_node(notebook, resources=resources)
+    check_outputs(notebook, title)
+    body, _ = _exporter().from_notebook_node(_titled(notebook, title), resources=resources)
     check_page(body, title)
     return str(body)
 
@@ -57,39 +62,75 @@ def _exporter() -> Any:
     )
 
 
+def _titled(notebook: Any, title: str) -> Any:
+    """A copy whose first-level heading is the title of the page, with the network's name."""
+    titled = copy.deepcopy(notebook)
+    first = next(cell for cell in titled.cells if cell.cell_type == "markdown")
+    first.source = re.sub(r"^# .*$", lambda _: f"# {title}", first.source, count=1, flags=re.MULTILINE)
+    return titled
+
+
+def check_outputs(notebook: Any, title: str) -> None:
+    """Raise unless every output was shown by this package: nothing printed, warned or displayed otherwise.
+
+    A bare value at the end of a cell, a print or a warning has passed no release gate and may hold anything.
+    """
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    strange = sum(MARK not in output.get("metadata", {}) for output in outputs)
+    if strange:
+        raise problem(
+            title,
+            f"{number(strange, 'output')} of its notebook not shown by show_table, show_figure or their like",
+            "Take out prints and bare values; release tables and show them.",
+        )
+
+
+_TAGS = """
+html head meta title style body a header main footer section p h1 h2 h3 h4 div span strong em code pre br ul ol li
+dl dt dd table caption thead tbody tr th td figure img details summary form label input script
+"""
+_ATTRIBUTES = """
+lang charset name content http-equiv class href id tabindex role src alt scope download hidden for type
+autocomplete data-search aria-label aria-labelledby aria-describedby aria-live
+"""
+TAGS, ATTRIBUTES = frozenset(_TAGS.split()), frozenset(_ATTRIBUTES.split())
+"""All that a page of ours is made of; anything else might load or run something."""
+POLICY = "content-security-policy"
+
+
 class _Reader(HTMLParser):
-    """Collects what a page would load, and figures without alt text."""
+    """Collects what a page would load or run, and figures without alt text."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.outside: list[str] = []
-        self.figures = 0
-        self.scripts = 0
+        self.strange: list[str] = []
+        self.figures = self.without_alt = self.scripts = 0
         self.in_style = False
-        self.without_alt = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
-        if tag == "img":
-            self.figures += 1
-            self.without_alt += not values.get("alt", "").strip()
-        if tag == "svg" and not values.get("aria-label", "").strip():
-            self.without_alt += values.get("aria-hidden") != "true"
-        loads = [
-            values.get("src", ""),
-            values.get("srcset", ""),
-            values.get("data", "") if tag == "object" else "",
-        ]
-        if tag == "link":
-            loads.append(values.get("href", ""))
-        self.scripts += tag == "script"
+        values = {name: (value or "").strip().lower() for name, value in attrs}
         self.in_style = tag == "style"
-        self.outside += [address for address in loads if address and not address.startswith(("data:", "#"))]
+        self.scripts += tag == "script"
+        self.figures += tag == "img"
+        self.without_alt += tag == "img" and not values.get("alt")
+        wrong = {
+            tag: tag not in TAGS,
+            "src": not values.get("src", "data:image/").startswith("data:image/"),
+            "href": "href" in values and not _is_followed(tag, values["href"]),
+            "http-equiv": values.get("http-equiv", POLICY) != POLICY,
+            **{name: True for name in values if name not in ATTRIBUTES},
+        }
+        self.strange += [name for name, is_wrong in wrong.items() if is_wrong]
 
     def handle_data(self, data: str) -> None:
-        if self.in_style:
-            self.outside += re.findall(r"@import|url\((?!['\"]?data:)", data)
-            self.in_style = False
+        if self.in_style and data.strip() != style().strip():
+            self.strange.append("style")
+        self.in_style = False
+
+
+def _is_followed(tag: str, address: str) -> bool:
+    """Whether an address is of a link that a reader follows, and runs nothing."""
+    return tag == "a" and not address.startswith(("javascript:", "vbscript:", "data:text/html"))
 
 
 def check_page(html: str, title: str, scripts: int = 0) -> None:
@@ -120,9 +161,10 @@ def check_page(html: str, title: str, scripts: int = 0) -> None:
                 "Show figures with show_figure(…, alt=…).",
             )
         )
-    if reader.outside:
+    if reader.strange:
+        kinds = ", ".join(sorted(set(reader.strange)))
         problems.append(
-            Problem(title, f"{len(reader.outside)} things would be loaded from outside the page", "Embed them.")
+            Problem(title, f"parts that might load or run something from outside the page ({kinds})", "Take them out.")
         )
     if reader.scripts > scripts:
         problems.append(Problem(title, f"{reader.scripts} scripts, more than {scripts}", "Take them out."))

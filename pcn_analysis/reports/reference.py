@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pcn_analysis.place import save_place
 from pcn_analysis.reports.catalogue import CATALOGUE
-from pcn_analysis.reports.kernel import QUIET, EncryptedKernelManager, kernel_environment
+from pcn_analysis.reports.kernel import QUIET, STRICT, EncryptedKernelManager, kernel_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def refresh_notebooks(settings: Settings) -> Iterator[Path]:
     for report in CATALOGUE:
         path = report.notebook(settings.notebooks)
         notebook = nbformat.read(path, as_version=4)
-        with kernel_environment(settings.root):
+        with kernel_environment(settings.root, STRICT):
             NotebookClient(
                 notebook,
                 timeout=round(settings.cell_minutes * 60),

@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 import time
 import traceback
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest
-from pcn_analysis.place import FACTS, Place, load_place, prepared_places
+from pcn_analysis.place import FACTS, Place, load_place, prepared_facts, prepared_places
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.catalogue import CATALOGUE, Report, find_report
 
@@ -76,18 +77,18 @@ def choose_places(processed: Path, name: str | None) -> list[Place]:
     PcnAnalysisError
         If nothing has been prepared, or not the named place.
     """
-    places = [load_place(processed / slug) for slug in prepared_places(processed)]
+    facts = {slug: prepared_facts(processed / slug) for slug in prepared_places(processed)}
+    names = {slug: str(facts[slug].get("name", slug)) for slug in facts}
     if name is None:
-        real = [place for place in places if not place.provenance.synthetic]
-        chosen = real or places
+        real = [slug for slug in facts if not facts[slug].get("synthetic")]
+        chosen = real or list(facts)
     else:
-        chosen = [place for place in places if name.casefold() in (place.slug, place.name.casefold())]
+        chosen = [slug for slug in facts if name.casefold() in (slug, names[slug].casefold())]
     if not chosen:
-        known = {place.name for place in places} | {place.slug for place in places}
-        hint = nearest(name, known) if name and known else "Run `pcn-analysis prepare` first."
+        hint = nearest(name, {*facts, *names.values()}) if name and facts else "Run `pcn-analysis prepare` first."
         what = f"the place {name!r} has not been prepared" if name else "no place has been prepared"
         raise PcnAnalysisError(Problem("--place" if name else str(processed.name), what, hint))
-    return chosen
+    return [load_place(processed / slug) for slug in chosen]
 
 
 def plan(settings: Settings, places: Iterable[Place], pcns: Sequence[str], notebooks: Sequence[str]) -> list[Job]:
@@ -183,18 +184,11 @@ def _made(jobs: Sequence[Job], settings: Settings, run_id: str) -> Iterable[ledg
 def make_page(job: Job, settings: Settings, run_id: str) -> ledger.Entry:
     """Execute one notebook and publish its page; whatever goes wrong is in the entry."""
     started, clock = dt.datetime.now(dt.UTC), time.perf_counter()
-    work = settings.restricted / "failed" / "_".join(job.page)
-    shutil.rmtree(work, ignore_errors=True)
-    work.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    work.mkdir(mode=0o700)
     page, error = "", ""
     try:
-        page = _execute_and_publish(job, settings, work)
+        page = _in_a_work_folder(job, settings)
     except Exception as exception:  # one page's failure, of any kind, must not stop the others
-        (work / "traceback.txt").write_text(traceback.format_exc(), encoding="utf-8")
         error = _said_safely(exception)
-    else:
-        shutil.rmtree(work)
     return ledger.Entry(
         run=run_id,
         place=job.place,
@@ -210,15 +204,32 @@ def make_page(job: Job, settings: Settings, run_id: str) -> ledger.Entry:
     )
 
 
+def _in_a_work_folder(job: Job, settings: Settings) -> str:
+    """Make the page in a fresh folder that nobody else can read; keep the folder only when that fails."""
+    failed = settings.restricted / "failed"
+    failed.mkdir(parents=True, exist_ok=True, mode=0o700)
+    stem = "_".join(job.page)
+    for earlier in failed.glob(f"{stem}.*"):
+        shutil.rmtree(earlier, ignore_errors=True)
+    work = Path(tempfile.mkdtemp(prefix=f"{stem}.", dir=failed))
+    try:
+        page = _execute_and_publish(job, settings, work)
+    except Exception:
+        (work / "traceback.txt").write_text(traceback.format_exc(), encoding="utf-8")
+        raise
+    shutil.rmtree(work, ignore_errors=True)
+    return page
+
+
 def _execute_and_publish(job: Job, settings: Settings, work: Path) -> str:
     import nbformat
     import papermill
 
-    from pcn_analysis.reports.kernel import QUIET, EncryptedKernelManager, kernel_environment
+    from pcn_analysis.reports.kernel import LENIENT, QUIET, EncryptedKernelManager, kernel_environment
     from pcn_analysis.reports.pages import page_html
 
     executed = work / f"{job.report.name}.ipynb"
-    with kernel_environment(settings.root):
+    with kernel_environment(settings.root, LENIENT):
         papermill.execute_notebook(
             job.report.notebook(settings.notebooks),
             executed,

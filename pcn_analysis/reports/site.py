@@ -17,7 +17,8 @@ from pcn_analysis.release import release
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.catalogue import CATALOGUE
 from pcn_analysis.reports.pages import TEMPLATES, check_page, style
-from pcn_analysis.words import count, number
+from pcn_analysis.thresholds import size_band
+from pcn_analysis.words import count, listed, number
 
 if TYPE_CHECKING:
     from pcn_analysis.settings import Settings
@@ -58,7 +59,7 @@ def write_index(settings: Settings, entries: list[ledger.Entry]) -> Path:
     html = environment.from_string((TEMPLATES / "index.html.j2").read_text(encoding="utf-8")).render(
         style=style(),
         version=version("pcn-analysis"),
-        summary=_summary(places, rows),
+        summary=_summary(rows),
         places=rows,
         total=sum(len(row["rows"]) for row in rows),
         failures=[_failure(entry) for entry in failed.values()],
@@ -97,7 +98,7 @@ def _place(place: Place, published: _Published) -> dict[str, Any]:
             "code": row.pcn_code,
             "practices": row.practices,
             "patients": count(row.patients),
-            "band": row.size_band,
+            "band": size_band(row.patients),
             "search": _search(place, str(row.pcn_code), str(row.pcn_name), practices),
             "pages": [_page((place.slug, str(row.pcn_code), one.name), one.title, published) for one in CATALOGUE],
         }
@@ -135,10 +136,11 @@ def _search(place: Place, code: str, name: str, practices: Any) -> str:
     return " ".join(" ".join(words).lower().split())
 
 
-def _summary(places: list[Place], rows: list[dict[str, Any]]) -> str:
-    networks = sum(len(row["rows"]) for row in rows)
-    names = ", ".join(dict.fromkeys(place.name for place in places))
-    return f"{number(networks, 'network')} of {names}." if networks else "Nothing has been published yet."
+def _summary(rows: list[dict[str, Any]]) -> str:
+    if not rows:
+        return "Nothing has been published yet."
+    titles = listed([report.title.lower() for report in CATALOGUE])
+    return f"A {titles} for each network of {'; '.join(row['heading'] for row in rows)}."
 
 
 def _failure(entry: ledger.Entry) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from pcn_analysis import codes
 from pcn_analysis.exceptions import problem
 from pcn_analysis.sources import nowcast, open_data
-from pcn_analysis.sources.mergers import find_mergers
+from pcn_analysis.sources.mergers import MIN_GROWTH, find_mergers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +45,9 @@ class England:
         What of the counts is an estimate; empty when they are published.
     mergers
         Closed practices and their survivors, where predecessors were added.
+    grown, new
+        Practices whose list grew too much to be explained, and practices that had no patients then, where
+        counts are modelled.
     """
 
     index_date: dt.date
@@ -57,6 +60,8 @@ class England:
     notes: tuple[str, ...]
     modelled: str
     mergers: pd.DataFrame
+    grown: frozenset[str] = frozenset()
+    new: frozenset[str] = frozenset()
 
 
 def published(files: dict[str, Path]) -> England:
@@ -75,8 +80,8 @@ def published(files: dict[str, Path]) -> England:
         ages=None,
         registers=None,
         notes=(
-            "Lists, areas (LSOA 2011) and deprivation (IMD 2019) are published and of the same date; "
-            "network membership is that of March 2023.",
+            "Lists and where patients live are published and of 1 July 2023; network membership is that of "
+            "March 2023, areas are those of 2011 and deprivation is the Index of 2019.",
         ),
         modelled="",
         mergers=pd.DataFrame(columns=["closed_practice", "survivor"]),
@@ -85,7 +90,7 @@ def published(files: dict[str, Path]) -> England:
 
 def nowcast_of_2026(files: dict[str, Path]) -> England:
     """Lists and membership of July 2026; where patients live is estimated from July 2023."""
-    counts, _ = _counts_2023(files)
+    counts, earlier = _counts_2023(files)
     lists = open_data.read_lists(files["ages"], LISTED_ON)
     mergers = find_mergers(counts, lists.sizes)
     moved = nowcast.add_predecessors(counts, mergers)
@@ -108,13 +113,22 @@ def nowcast_of_2026(files: dict[str, Path]) -> England:
         notes=(
             "List sizes, ages and network membership are published (1 July 2026); recorded prevalence is of "
             "2024-25, for the practices that are members now.",
+            "A practice belongs to the place where more of its patients lived in July 2023 than in any other.",
         ),
         modelled=(
             "Where patients live is part modelled: each practice's distribution over areas in July 2023, "
             "with that of practices it has absorbed since, scaled to its list of July 2026."
         ),
         mergers=mergers,
+        grown=frozenset(_grown(earlier, lists.sizes) - set(mergers["survivor"])),
+        new=frozenset(lists.sizes.index.difference(earlier.index)),
     )
+
+
+def _grown(earlier: pd.Series, now: pd.Series) -> set[str]:
+    """Practices whose list grew by more than a merger needs to be looked for."""
+    both = pd.concat([earlier.rename("earlier"), now.rename("now")], axis=1, join="inner").astype(float)
+    return set(both.index[both["now"] > (1 + MIN_GROWTH) * both["earlier"]])
 
 
 def _counts_2023(files: dict[str, Path]) -> tuple[pd.DataFrame, pd.Series]:

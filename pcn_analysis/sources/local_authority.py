@@ -19,6 +19,7 @@ from pcn_analysis.sources import geography, open_data
 from pcn_analysis.sources.england import READERS, RESIDUALS, England
 from pcn_analysis.sources.mergers import MIN_GROWTH
 from pcn_analysis.sources.published_files import find_files
+from pcn_analysis.thresholds import SERVED_SHARE
 from pcn_analysis.words import number
 
 if TYPE_CHECKING:
@@ -68,23 +69,24 @@ def prepare_place(
     say(f"Taking out {place_name}")
     practices = _practices(england, place_name, allow_unmapped=allow_unmapped, file=files["membership"].name)
     members = _members(practices)
-    counts = _shared_areas(england.counts, members, england.areas, place_name)
     say("Cleaning boundaries")
-    shown = _areas_to_show(counts, members, england.areas, place_name)
+    shown = _areas_to_show(england.counts, members, england.areas, place_name)
     boundaries = geography.around(geography.read_boundaries(files["boundaries"]), shown)
     _check_boundaries(boundaries, shown, files["boundaries"])
-    counted = set(counts.loc[counts["practice_code"].isin(members), "area_code"]) | shown
-    areas = england.areas[england.areas["area_code"].isin(counted | set(boundaries["area_code"]))]
-    areas = areas.assign(in_place=areas["local_authority_name"] == place_name, counted=areas["area_code"].isin(counted))
+    counts = _shared_areas(england.counts, members, set(boundaries["area_code"]))
+    areas = england.areas[england.areas["area_code"].isin(set(counts["area_code"]) | set(boundaries["area_code"]))]
+    areas = areas.assign(in_place=areas["local_authority_name"] == place_name)
     practices = practices[practices["practice_code"].isin(set(counts["practice_code"]) | members)]
 
     def sourced(table: Table, frame: pd.DataFrame, *keys: str, modelled: str = "") -> SourcedTable:
         sources = tuple(wanted[key].source(files[key]) for key in keys if key in files)
-        return SourcedTable(table.conform(frame), Provenance(sources, modelled=modelled))
+        return SourcedTable(table.conform(frame), Provenance(sources, people=table.people, modelled=modelled))
 
     estimate = england.modelled
     result = {
-        "practices": sourced(tables.PRACTICES, practices, "membership", "ages" if "ages" in files else "counts"),
+        "practices": sourced(
+            tables.PRACTICES, practices, *("membership", "ages", "counts", "lsoa_lookup", "area_lookup", "residents")
+        ),
         "areas": sourced(tables.AREAS, areas, "deprivation", "lsoa_lookup", "area_lookup", "boundaries"),
         "registrations_by_area": sourced(
             tables.REGISTRATIONS_BY_AREA,
@@ -111,7 +113,7 @@ def prepare_place(
         tables=result,
         boundaries=geography.clean_coverage(boundaries),
         missing=missing,
-        notes=england.notes + _merger_notes(england, members),
+        notes=_notes(england, practices, members),
     )
 
 
@@ -171,7 +173,7 @@ def _practices(england: England, place: str, *, allow_unmapped: bool, file: str)
             "Complete the file, or give --allow-unmapped to group them as 'no network'.",
         )
     practices["practice_name"] = practices["practice_name"].fillna(practices["practice_code"])
-    return practices
+    return practices.assign(unmapped=unmapped)
 
 
 def _members(practices: pd.DataFrame) -> set[str]:
@@ -180,23 +182,20 @@ def _members(practices: pd.DataFrame) -> set[str]:
     return set(practices.loc[practices["in_place"] | practices["pcn_code"].isin(networks), "practice_code"])
 
 
-def _shared_areas(counts: pd.DataFrame, members: set[str], areas: pd.DataFrame, place: str) -> pd.DataFrame:
-    """Every row of a member, and every practice's row in an area that a member or the place touches."""
+def _shared_areas(counts: pd.DataFrame, members: set[str], mapped: set[str]) -> pd.DataFrame:
+    """Every row of a member, and every practice's row in an area that a member touches or the maps show."""
     own = counts["practice_code"].isin(members)
-    home = areas.loc[areas["local_authority_name"] == place, "area_code"]
-    touched = (set(counts.loc[own, "area_code"]) | set(home)) - set(RESIDUALS)
+    touched = (set(counts.loc[own, "area_code"]) | mapped) - set(RESIDUALS)
     return counts[own | counts["area_code"].isin(touched)].reset_index(drop=True)
 
 
-def _areas_to_show(
-    counts: pd.DataFrame, members: set[str], areas: pd.DataFrame, place: str, share: float = 0.05
-) -> set[str]:
+def _areas_to_show(counts: pd.DataFrame, members: set[str], areas: pd.DataFrame, place: str) -> set[str]:
     """Areas of the place, and areas where its networks serve at least 5% of registered patients."""
     home = set(areas.loc[areas["local_authority_name"] == place, "area_code"])
     located = counts[~counts["area_code"].isin(RESIDUALS)]
     total = located.groupby("area_code")["patients"].sum()
     own = located[located["practice_code"].isin(members)].groupby("area_code")["patients"].sum()
-    return home | set(own.index[own >= share * total[own.index]])
+    return home | set(own.index[own >= SERVED_SHARE * total[own.index]])
 
 
 def _check_boundaries(boundaries: pd.DataFrame, shown: set[str], path: Path) -> None:
@@ -219,14 +218,31 @@ def _with_comparator(frame: pd.DataFrame, members: set[str]) -> pd.DataFrame:
     return pd.concat([own.assign(organisation_type="practice"), country], ignore_index=True)
 
 
-def _merger_notes(england: England, members: set[str]) -> tuple[str, ...]:
-    """Say which members' distributions include a practice that closed, and which grew unexplained."""
-    if not england.modelled:
-        return ()
+def _notes(england: England, practices: pd.DataFrame, members: set[str]) -> tuple[str, ...]:
+    """Say what a reader must know of this place's practices; each only where it applies."""
+    own = practices[practices["practice_code"].isin(members)].set_index("practice_code")
     merged = england.mergers[england.mergers["survivor"].isin(members)]
-    pairs = ", ".join(f"{row.closed_practice} in {row.survivor}" for row in merged.itertuples())
-    return (
-        f"{len(merged)} practices closed since July 2023 are counted in the practice that absorbed them"
-        f"{f' ({pairs})' if pairs else ''}; who absorbed whom is inferred from list growth of more than "
-        f"{MIN_GROWTH:.0%} and shared areas, not published.",
-    )
+    notes = list(england.notes)
+    if len(merged):
+        pairs = ", ".join(f"{row.closed_practice} in {row.survivor}" for row in merged.itertuples())
+        notes.append(
+            f"{number(len(merged), 'practice')} closed since July 2023 and counted in the one that absorbed its "
+            f"patients ({pairs}); who absorbed whom is inferred from list growth of more than {MIN_GROWTH:.0%} "
+            f"and shared areas, not published."
+        )
+    kinds = {
+        "whose list grew by more than a fifth since July 2023 without a known merger; where their new patients "
+        "live is least certain": england.grown,
+        "new since July 2023, whose patients' areas are not known": england.new,
+        "without recorded prevalence": _absent(england.registers, members),
+        "without a row in the membership file, grouped as in no network": set(own.index[own["unmapped"]]),
+    }
+    for what, codes_of in kinds.items():
+        if found := sorted(codes_of & members):
+            patients = own["list_size"].reindex(found).sum()
+            notes.append(f"{number(len(found), 'practice')} {what}: {', '.join(found)} ({patients:,} patients).")
+    return tuple(notes)
+
+
+def _absent(frame: pd.DataFrame | None, members: set[str]) -> set[str]:
+    return set() if frame is None else members - set(frame["practice_code"])

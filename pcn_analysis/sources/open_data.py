@@ -1,9 +1,9 @@
 """The published files behind a vintage, and one reader for each.
 
-A *vintage* is a set of files of one date whose codes agree. ``2023-07`` is a same-date join: practice × area
-counts of July 2023, the network membership of that year, deprivation of 2019 and boundaries of 2011 all use
-LSOA 2011. ``2026-07`` has the lists and the membership of July 2026 on LSOA 2021; no practice × area counts
-of that date are at hand, so they are modelled (:mod:`pcn_analysis.sources.nowcast`).
+A *vintage* is a set of files that belong together and whose codes agree. ``2023-07``: practice × area counts of
+July 2023, the network membership of that spring, deprivation of 2019 and boundaries of 2011, all on LSOA 2011.
+``2026-07``: the lists and the membership of July 2026, on LSOA 2021; no practice × area counts of that date are
+at hand, so they are modelled (:mod:`pcn_analysis.sources.nowcast`).
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class PublishedFile:
     Parameters
     ----------
     patterns
-        Name patterns that it is known by; the first that matches wins.
+        Name patterns that it is known by; one file in the folder may fit.
     title, publisher, period, licence, attribution
         As in :class:`pcn_analysis.provenance.Source`.
     """
@@ -60,6 +60,7 @@ class PublishedFile:
             attribution=self.attribution,
             file=path.name,
             sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+            kind="published",
         )
 
 
@@ -76,9 +77,12 @@ def find_files(folder: Path, wanted: dict[str, PublishedFile]) -> dict[str, Path
     names = sorted(path.name for path in folder.iterdir() if path.is_file())
     found, problems = {}, []
     for key, file in wanted.items():
-        matches = [path for pattern in file.patterns for path in sorted(folder.glob(pattern)) if path.is_file()]
-        if matches:
+        matches = sorted({path for pattern in file.patterns for path in folder.glob(pattern) if path.is_file()})
+        if len(matches) == 1:
             found[key] = matches[0]
+        elif matches:
+            several = " and ".join(path.name for path in matches)
+            problems.append(Problem(file.patterns[0], f"{several} both fit", "Keep the one to be used there."))
         else:
             problems.append(
                 Problem(

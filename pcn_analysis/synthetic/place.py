@@ -61,8 +61,9 @@ _SOURCE = Source(
     period="1 July 2026",
     licence="MIT",
     attribution="Synthetic data: invented by pcn_analysis; no real place, practice or person.",
+    kind="invented",
 )
-PROVENANCE = Provenance((_SOURCE,), synthetic=True)
+PROVENANCE = Provenance((_SOURCE,), people=False, synthetic=True)
 
 
 @dataclass(frozen=True)
@@ -239,7 +240,6 @@ def _area_table(areas: pd.DataFrame) -> pd.DataFrame:
         area_name=[f"{row.local_authority_name} {int(row.area_code[-3:]):03d}A" for row in areas.itertuples()],
         local_authority_code=areas["local_authority_name"].map(authority),
         in_place=areas["local_authority_name"] == NAME,
-        counted=True,
     )
 
 

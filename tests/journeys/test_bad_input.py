@@ -271,6 +271,27 @@ def test_misnamed_file(project: Path, open_folder: Path):
     )
 
 
+@pytest.mark.parametrize(
+    ("file", "copy"),
+    [(mini.PREVALENCE, "PREVALENCE_2425 (1).csv"), (mini.AGES, "gp-reg-pat-prac-quin-age_2026-07-copy.zip")],
+)
+def test_two_files_that_both_fit_are_not_chosen_between(project: Path, open_folder: Path, file: str, copy: str):
+    shutil.copy(open_folder / file, open_folder / copy)
+    says = rf"\*[^:]*: {re.escape(min(file, copy))} and {re.escape(max(file, copy))} both fit\. Keep the one to be used"
+    refuses(project, *prepare(open_folder), says=(says,))
+
+
+def test_files_that_fit_twice_and_files_that_are_missing_are_named_at_once(project: Path, open_folder: Path):
+    shutil.copy(open_folder / mini.PREVALENCE, open_folder / "PREVALENCE_2425_v2.csv")
+    (open_folder / mini.CENSUS).unlink()
+    refuses(
+        project,
+        *prepare(open_folder),
+        says=(r"PREVALENCE_2425\*: .* both fit\. Keep", r"census2021-ts021-lsoa\*: no such file"),
+        runner=run_process,
+    )
+
+
 # -- files that cannot be read -----------------------------------------------------------------------------
 
 

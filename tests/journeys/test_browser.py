@@ -74,7 +74,7 @@ def test_search_finds_a_network_and_opens_its_report(pack: Settings, visit: Visi
     assert page.locator("#found").text_content() == "1 network"
     page.get_by_role("link", name="Population profile of Old Priory PCN").click()
     assert page.title() == "Population profile: Old Priory PCN"
-    assert page.get_by_role("heading", level=1).text_content() == "Population profile"
+    assert page.get_by_role("heading", level=1).text_content() == "Population profile: Old Priory PCN"
     page.get_by_role("link", name="All reports").click()
     assert page.get_by_role("heading", level=1).text_content() == "Reports on Primary Care Networks"
     assert visit.outside == []
@@ -131,5 +131,7 @@ def test_a_table_downloads_as_it_was_released(pack: Settings, visit: Visit) -> N
         visit.page.get_by_role("link", name="Download this table (CSV)").first.click()
     assert download.value.suggested_filename == "synthetic-registered-patients-by-practice.csv"
     text = Path(download.value.path()).read_text(encoding="utf-8")
-    assert text.startswith("practice_code,practice_name,patients,network_patients,share,synthetic\n")
+    assert text.startswith(
+        "practice_code,practice_name,patients,network_patients,share,place,index_date,vintage,part_modelled,synthetic\n"
+    )
     assert text.count("\n") == 8

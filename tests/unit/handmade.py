@@ -17,9 +17,16 @@ from pcn_analysis.release import ReleasedTable, release
 from pcn_analysis.statistics.rates import with_rates
 
 ABOUT = About("Harbour PCN", "Marlhaven", "England", dt.date(2026, 7, 1), "2026-07")
-FILE = Source("Patients registered", "NHS England", "1 July 2026", "OGL v3.0", "Contains information from NHS England.")
-PUBLISHED = Provenance((FILE,))
-INVENTED = Provenance((FILE,), synthetic=True)
+FILE = Source(
+    "Patients registered",
+    "NHS England",
+    "1 July 2026",
+    "Open Government Licence v3.0",
+    "Contains information from NHS England.",
+    kind="published",
+)
+PUBLISHED = Provenance((FILE,), people=False)
+INVENTED = Provenance((FILE,), people=False, synthetic=True)
 RECORDS = Provenance((FILE,), people=True)
 
 
@@ -172,11 +179,14 @@ def area_footprint(provenance: Provenance = PUBLISHED, last: int = 100) -> Relea
             "registered": [1000.0, 1000.0, 1000.0],
             "in_footprint": [True, True, False],
             "largest_network": ["Harbour PCN", "Harbour PCN", "North Sands PCN"],
+            "runner_up": ["North Sands PCN", "North Sands PCN", "Harbour PCN"],
+            "lead": [840.0, 40.0, 300.0],
+            "tied": False,
             "uncertain": [False, True, False],
         }
     )
-    counts = ("patients", "registered")
-    return released(frame, provenance, counts=counts, rates=(Rate("share", *counts),))
+    rates = (Rate("share", "patients", "registered"), Rate("margin", "lead", "registered"))
+    return released(frame, provenance, counts=("patients", "registered", "lead"), rates=rates)
 
 
 def local_authorities(provenance: Provenance = PUBLISHED) -> ReleasedTable:

@@ -2,7 +2,7 @@
 
 import handmade
 import pytest
-from handmade import INVENTED, RECORDS, sourced
+from handmade import INVENTED, PUBLISHED, RECORDS, sourced
 
 from pcn_analysis.plots import alt_text, charts, maps
 
@@ -10,7 +10,11 @@ pytestmark = pytest.mark.unit
 
 FIGURES = {
     alt_text.practice_lists: (handmade.practice_lists, "Quayside Surgery (24,000)", "Tide Row Surgery (4,000)"),
-    alt_text.network_sizes: (handmade.network_sizes, "highest North Sands PCN (60,000)", "lowest no network (900)"),
+    alt_text.network_sizes: (
+        handmade.network_sizes,
+        "highest North Sands PCN (60,000)",
+        "lowest Old Priory PCN (20,000)",
+    ),
     alt_text.age_pyramid: (handmade.age_structure, "largest group is female, 5-9 years: 37.5%", "against 25.0%"),
     alt_text.deprivation: (handmade.deprivation, "decile 1 25.0%", "decile 10 2.5%"),
     alt_text.prevalence: (handmade.prevalence, "highest Asthma (2.00 times)", "lowest Dementia (0.50 times)"),
@@ -48,7 +52,17 @@ def test_the_map_says_how_much_of_the_footprint_is_uncertain():
 
 
 def test_the_dots_of_networks_say_how_many_are_within_the_planned_size():
-    assert "1 of 4 within 30,000 to 50,000" in alt_text.network_sizes(handmade.network_sizes())
+    text = alt_text.network_sizes(handmade.network_sizes())
+    assert "1 of 3 within 30,000 to 50,000" in text
+    assert "no network" not in text, "practices in no network are no network and have no dot"
+
+
+def test_a_map_of_a_network_that_serves_nowhere_says_so():
+    frame = handmade.footprint_map().frame.assign(in_footprint=False, uncertain=False, patients=[40.0, 30.0, 0.0, None])
+    table = handmade.released(frame, PUBLISHED, rates=handmade.footprint_map().rates)
+    assert alt_text.footprint(table) == (
+        "Map of areas around Harbour PCN, 1 July 2026; it serves at least 5% of patients in none."
+    )
 
 
 @EVERY

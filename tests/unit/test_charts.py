@@ -1,5 +1,7 @@
 """Figures show the values of their tables, and nothing else."""
 
+from dataclasses import replace
+
 import handmade
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -69,13 +71,15 @@ def test_a_bar_for_each_practice_with_the_largest_on_top():
     assert ax.get_title(loc="left") == "Registered patients by practice\nHarbour PCN, 1 July 2026"
 
 
-def test_a_dot_for_each_network():
+def test_a_dot_for_each_network_and_none_for_practices_in_no_network():
     table = handmade.network_sizes()
     ax = charts.network_sizes(table)
     (dots,) = ax.lines
-    assert list(dots.get_xdata()) == values(table, "patients")[::-1]
-    assert list(dots.get_ydata()) == table.frame["pcn_name"].to_list()[::-1]
-    assert [text for text in texts(ax) if text != "30,000 to 50,000"] == ["900", "20,000", "60,000", "40,000"]
+    assert table.frame["pcn_code"].isna().to_list() == [False, False, False, True]
+    assert list(dots.get_xdata()) == values(table, "patients")[2::-1]
+    assert list(dots.get_ydata()) == table.frame["pcn_name"].to_list()[2::-1]
+    assert [text for text in texts(ax) if text != "30,000 to 50,000"] == ["20,000", "60,000", "40,000"]
+    assert "30,000 to 50,000" in texts(ax)
 
 
 def test_women_to_the_left_men_to_the_right_and_the_country_as_outline():
@@ -121,13 +125,13 @@ def test_the_intervals_of_conditions_are_those_of_the_table():
     assert high == pytest.approx(asthma["prevalence_upper"] / asthma["comparator_prevalence"])
 
 
-def test_two_markers_for_each_network():
+def test_two_markers_for_each_network_in_the_order_of_the_table():
     ax = charts.network_footprints(handmade.network_footprints())
     local = line(ax, "Localisation: its patients living there")
     commitment = line(ax, "Commitment: people registered there who are its patients")
-    assert list(local.get_ydata()) == ["Old Priory PCN", "Harbour PCN", "North Sands PCN"]
-    assert list(local.get_xdata()) == pytest.approx([0, 0.7, 0.9])
-    np.testing.assert_allclose(commitment.get_xdata(), [np.nan, 0.8, 0.72])
+    assert list(local.get_ydata()) == ["Old Priory PCN", "North Sands PCN", "Harbour PCN"]
+    assert list(local.get_xdata()) == pytest.approx([0, 0.9, 0.7])
+    np.testing.assert_allclose(commitment.get_xdata(), [np.nan, 0.72, 0.8])
 
 
 def test_a_bar_for_each_network_of_neighbours():
@@ -142,15 +146,30 @@ def test_the_key_of_the_map_counts_the_areas_of_each_class():
     (key,) = ax.figure.legends
     assert ticks(key.get_texts()) == [
         "under 5% (0 areas)",
-        "5 to 20% (1 areas)",
+        "5 to 20% (1 area)",
         "20 to 40% (0 areas)",
-        "40 to 60% (1 areas)",
+        "40 to 60% (1 area)",
         "60 to 80% (0 areas)",
-        "80% or more (1 areas)",
-        "Footprint (2 areas)",
-        "Uncertain part of it (1 areas)",
+        "80% or more (1 area)",
+        "Its footprint (2 areas)",
+        "Uncertain part of it (1 area)",
+        "Footprints of other networks",
+        "Local authorities",
     ]
     assert ax.get_aspect() == 1
+
+
+def test_a_map_of_a_network_that_serves_nowhere_shows_every_area():
+    frame = handmade.footprint_map().frame.assign(in_footprint=False, uncertain=False, patients=[40.0, 30.0, 0.0, None])
+    ax = maps.footprint(handmade.released(frame, PUBLISHED, rates=handmade.footprint_map().rates))
+    ax.figure.canvas.draw()
+    (key,) = ax.figure.legends
+    assert {"under 5% (3 areas)", "Its footprint (0 areas)", "Uncertain part of it (0 areas)"} <= {
+        *ticks(key.get_texts())
+    }
+    west, east = ax.get_xlim()
+    assert west < 0
+    assert east > 4000
 
 
 # -- every figure ------------------------------------------------------------------------------------------
@@ -172,7 +191,7 @@ def test_a_chart_can_be_drawn_on_given_axes(chart):
 @EVERY
 def test_a_figure_says_where_its_data_come_from(chart):
     below = chart(FIGURES[chart]()).figure.get_supxlabel()
-    assert below == "Source: NHS England. Made with pcn_analysis."
+    assert below == "Source: NHS England; Open Government Licence v3.0. Made with pcn_analysis."
 
 
 @EVERY
@@ -182,9 +201,22 @@ def test_a_figure_of_invented_data_says_that_it_is_synthetic(chart):
 
 
 def test_the_source_line_says_what_is_part_modelled():
-    modelled = Provenance(PUBLISHED.sources, modelled="Estimated.")
+    modelled = Provenance(PUBLISHED.sources, people=False, modelled="Estimated.")
     assert "Part modelled." in source_line(handmade.core20(modelled))
     assert "modelled" not in source_line(handmade.core20())
+
+
+def test_the_source_line_has_the_line_of_the_ordnance_survey_once_where_a_source_asks_for_it():
+    crown = "Contains OS data © Crown copyright and database right 2024."
+    shapes = [
+        replace(handmade.FILE, title=title, publisher="ONS", attribution=f"Source: ONS, OGL v3.0. {crown}")
+        for title in ("Boundaries", "Wards")
+    ]
+    mapped = Provenance((handmade.FILE, *shapes), people=False, modelled="Estimated.")
+    assert " ".join(source_line(handmade.core20(mapped)).split()) == (
+        f"Source: NHS England, ONS; Open Government Licence v3.0. {crown} Part modelled. Made with pcn_analysis."
+    )
+    assert "OS data" not in source_line(handmade.core20())
 
 
 @EVERY_CHART

@@ -1,6 +1,8 @@
 """The release gate: what may leave, and in which form."""
 
 import dataclasses
+import datetime as dt
+from decimal import Decimal
 
 import pandas as pd
 import pytest
@@ -102,7 +104,8 @@ def test_open_data_changes_nothing():
 
 # -- who may use open_data ---------------------------------------------------------------------------------
 
-NAMELESS = Source("A file", "", "1 July 2026", "", "")
+NAMELESS = Source("A file", "", "1 July 2026", "", "", kind="published")
+RECORD_SET = Source("GP extract", "A practice", "1 July 2026", "", "")
 
 
 @pytest.mark.parametrize(
@@ -111,11 +114,12 @@ NAMELESS = Source("A file", "", "1 July 2026", "", "")
         (RECORDS, "derives from records of people"),
         (PUBLISHED.joined(RECORDS), "derives from records of people"),
         (INVENTED.joined(RECORDS), "derives from records of people"),
-        (Provenance(()), "no published source is known"),
-        (Provenance((NAMELESS,)), "1 sources have no publisher or period"),
-        (PUBLISHED.joined(Provenance((NAMELESS,))), "1 sources have no publisher or period"),
+        (Provenance((), people=False), "no published source is known"),
+        (Provenance((RECORD_SET,), people=False), "1 sources are not published"),
+        (Provenance((NAMELESS,), people=False), "1 sources are without publisher or period"),
+        (PUBLISHED.joined(Provenance((NAMELESS,), people=False)), "1 sources are without publisher or period"),
     ],
-    ids=["people", "published and people", "synthetic people", "sourceless", "nameless", "one nameless"],
+    ids=["people", "published and people", "synthetic people", "sourceless", "records", "nameless", "one nameless"],
 )
 def test_open_data_is_refused_unless_all_was_published(provenance, what):
     table = sourced(pd.DataFrame({"patients": [3]}), provenance, counts=("patients",))
@@ -133,7 +137,13 @@ def test_an_unknown_profile_is_refused():
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("key", ["person_id", "Person_ID", "visit_id", "nhs_number", "patient_id"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("person_id", "Person_ID", "visit_id", "nhs_number", "patient_id", "NHS number", "NHS-Number", "nhsNumber"),
+        *("NHS no.", "pseudo_id", "PSEUDO_NHS", "Pseudonym", "HES ID", "HESID", "new_nhs_number", " person id "),
+    ],
+)
 def test_a_row_for_a_person_never_leaves(profile, key):
     table = sourced(pd.DataFrame({key: ["p1"], "segment": ["a"]}), PUBLISHED)
     with pytest.raises(DisclosureError, match="a row for a person never leaves"):
@@ -152,8 +162,22 @@ def test_a_row_for_a_person_never_leaves(profile, key):
         pd.Series([3, None], dtype="Float64"),
         pd.Series([3, None], dtype=object),
         pd.Series([3, 4], dtype="category"),
+        pd.Series(["3", None], dtype="str"),
+        pd.Series(["3", None], dtype=object),
+        pd.Series([" 3.5 ", "segment"], dtype="string"),
+        pd.Series(["3", "4"], dtype="category"),
+        pd.Series(["segment", 4], dtype=object),
+        pd.Series([dt.date(1950, 1, 2), None], dtype=object),
+        pd.Series([Decimal("3"), None], dtype=object),
+        pd.Series([(3,), "a"], dtype=object),
+        pd.to_datetime(pd.Series(["1950-01-02", None])),
+        pd.to_datetime(pd.Series(["1950-01-02", None])).astype("category"),
+        pd.to_datetime(pd.Series(["1950-01-02", "1951-01-02"])).dt.to_period("M"),
+        pd.to_timedelta(pd.Series([3, None]), unit="D"),
+        pd.Series(pd.cut(pd.Series([3, 4]), [0, 3, 9])),
+        pd.Series([3, 4]).astype("Sparse[int]"),
     ],
-    ids=lambda values: str(values.dtype),
+    ids=lambda values: f"{values.dtype} of {type(values.iloc[0]).__name__}",
 )
 def test_a_number_column_of_no_declared_kind_is_refused(numbers):
     table = sourced(pd.DataFrame({"segment": ["a", "b"], "extra": numbers}), RECORDS)
@@ -164,6 +188,24 @@ def test_a_number_column_of_no_declared_kind_is_refused(numbers):
 def test_declared_numbers_words_and_flags_may_leave():
     frame = pd.DataFrame({"segment": ["a"], "practices": [3], "uncertain": [True]})
     assert release(sourced(frame, RECORDS, numbers=("practices",))).frame.to_numpy().tolist() == [["a", 3, True]]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pd.Series(["Q1", "0-19"], dtype="str"),
+        pd.Series(["Q1", None], dtype=object),
+        pd.Series(["E01000001", "A81001"], dtype="category"),
+        pd.Series([True, None], dtype=object),
+        pd.Series([True, None], dtype="boolean"),
+        pd.Series([True, False], dtype="category"),
+        pd.Series([None, None], dtype=object),
+    ],
+    ids=lambda values: f"{values.dtype} of {type(values.iloc[0]).__name__}",
+)
+def test_words_and_flags_of_every_type_may_leave(words):
+    table = sourced(pd.DataFrame({"segment": ["a", "b"], "extra": words}), RECORDS)
+    assert release(table).frame["extra"].isna().to_list() == words.isna().to_list()
 
 
 def test_all_problems_are_named_at_once():
@@ -192,6 +234,22 @@ def test_a_released_table_cannot_be_remade_with_other_values():
     table = release(of_people([100]))
     with pytest.raises((TypeError, ValueError)):
         dataclasses.replace(table, _frame=pd.DataFrame({"patients": [3]}))
+
+
+def test_a_released_table_does_not_keep_the_key_of_the_gate():
+    table = release(of_people([100]))
+    assert "gate" not in {field.name for field in dataclasses.fields(ReleasedTable)}
+    for kept in [*vars(table).values(), getattr(table, "gate", None)]:
+        with pytest.raises(TypeError, match=r"made by release\(\) alone"):
+            ReleasedTable(pd.DataFrame({"patients": [3]}), PUBLISHED, "hes", gate=kept)
+
+
+def test_the_period_of_a_released_table_is_that_of_its_first_source():
+    registers = dataclasses.replace(PUBLISHED.sources[0], title="Registers", period="2024-25")
+    frame = pd.DataFrame({"segment": ["a"]})
+    both = Provenance((registers, *PUBLISHED.sources), people=False)
+    assert release(sourced(frame, both)).period() == "2024-25"
+    assert release(sourced(frame, Provenance((), people=False))).period() == "1 July 2026"
 
 
 def test_changing_the_frame_of_a_released_table_changes_only_a_copy():

@@ -11,11 +11,13 @@ from handmade import INVENTED, PUBLISHED, RECORDS, released, sourced
 
 from pcn_analysis.display import show_table
 from pcn_analysis.display.tables import csv_text, table_html
-from pcn_analysis.provenance import Rate
+from pcn_analysis.provenance import Provenance, Rate
 
 pytestmark = pytest.mark.unit
 
 COLUMNS = {"practice_name": "Practice", "patients": "Patients", "share": "Share"}
+LABELS = ["place", "index_date", "vintage", "part_modelled", "synthetic"]
+PLAIN = "Marlhaven,2026-07-01,2026-07,False,False"
 
 
 def downloaded(html: str) -> pd.DataFrame:
@@ -66,19 +68,42 @@ def test_the_first_rows_are_shown_and_all_are_downloaded():
 def test_a_download_has_every_released_value():
     table = handmade.practice_lists()
     read = downloaded(table_html(table, COLUMNS, "Practices"))
-    assert read.columns.to_list() == table.frame.columns.to_list()
-    assert read.to_numpy().tolist() == table.frame.to_numpy().tolist()
+    assert read.columns.to_list() == [*table.frame.columns, *LABELS]
+    assert read[table.frame.columns].to_numpy().tolist() == table.frame.to_numpy().tolist()
+
+
+@pytest.mark.parametrize(
+    ("provenance", "flags"),
+    [
+        (PUBLISHED, [False, False]),
+        (INVENTED, [False, True]),
+        (RECORDS, [False, False]),
+        (Provenance(PUBLISHED.sources, people=False, modelled="Estimated."), [True, False]),
+    ],
+    ids=["published", "invented", "of people", "modelled"],
+)
+def test_every_row_of_a_download_says_what_it_is_of(provenance, flags):
+    read = pd.read_csv(io.StringIO(csv_text(handmade.practice_lists(provenance))))
+    assert read[LABELS].to_numpy().tolist() == [["Marlhaven", "2026-07-01", "2026-07", *flags]] * 3
+
+
+def test_a_label_never_replaces_a_column_of_the_table():
+    table = released(pd.DataFrame({"place": ["Quayside", "Oldmoor"]}))
+    read = pd.read_csv(io.StringIO(csv_text(table)))
+    assert read["place"].to_list() == ["Quayside", "Oldmoor"]
+    assert read.columns.to_list() == LABELS
 
 
 def test_a_download_leaves_shapes_out_and_keeps_five_decimals_of_a_rate_and_one_of_an_estimate():
     frame = pd.DataFrame({"neighbours": [1.2345], "located": [3.0], "geometry": ["POINT (0 0)"]})
     counts = ("neighbours", "located")
     table = released(frame, PUBLISHED, counts=counts, rates=(Rate("share", *counts),))
-    assert csv_text(table) == "neighbours,located,share\n1.2,3.0,0.4115\n"
+    assert csv_text(table) == f"neighbours,located,share,{','.join(LABELS)}\n1.2,3.0,0.4115,{PLAIN}\n"
 
 
 def test_a_count_that_is_not_shown_is_an_empty_cell_of_the_download():
-    assert csv_text(handmade.practice_lists(RECORDS, last=3)).splitlines()[-1] == "A00003,Tide Row Surgery,,40000,"
+    last = csv_text(handmade.practice_lists(RECORDS, last=3)).splitlines()[-1]
+    assert last == f"A00003,Tide Row Surgery,,40000,,{PLAIN}"
 
 
 def test_invented_data_say_so_in_the_caption_the_download_and_its_name():
@@ -86,15 +111,34 @@ def test_invented_data_say_so_in_the_caption_the_download_and_its_name():
     assert "<caption>SYNTHETIC: Practices of the network</caption>" in html
     assert 'download="synthetic-practices-of-the-network.csv"' in html
     assert downloaded(html)["synthetic"].all()
-    assert "synthetic" not in table_html(handmade.practice_lists(), COLUMNS, "Practices")
+    plain = table_html(handmade.practice_lists(), COLUMNS, "Practices")
+    assert "synthetic" not in plain.lower()
+    assert not downloaded(plain)["synthetic"].any()
+
+
+def test_a_folded_table_shows_its_caption_and_keeps_its_download_in_the_open():
+    html = table_html(handmade.practice_lists(INVENTED), COLUMNS, "Practices", folded=True)
+    folded, _, after = html.partition("</details>")
+    assert folded.startswith("<details><summary>Table: SYNTHETIC: Practices</summary>")
+    assert folded.count('<th scope="row">') == 3
+    assert "<a download=" in after
+    assert "<a download=" not in folded
+    plain = table_html(handmade.practice_lists(INVENTED), COLUMNS, "Practices")
+    assert "<details" not in plain
+    assert "<summary" not in plain
+    assert downloaded(html).equals(downloaded(plain))
 
 
 def test_markup_in_values_headings_and_captions_is_text():
     bad = "<script>alert('x')</script>"
-    html = table_html(released(pd.DataFrame({"name": [bad], "more": ["a & b"]})), {"name": bad, "more": "More"}, bad)
+    table = released(pd.DataFrame({"name": [bad], "more": ["a & b"]}))
+    html = table_html(table, {"name": bad, "more": "More"}, bad)
     assert "<script>" not in html
     assert "a &amp; b" in html
     assert html.count("&lt;script&gt;") == 4  # caption, its label, heading and value
+    folded = table_html(table, {"name": bad, "more": "More"}, bad, folded=True)
+    assert "<script>" not in folded
+    assert folded.count("&lt;script&gt;") == 5  # and the summary
 
 
 def test_a_table_without_rows_shows_nothing(capsys):

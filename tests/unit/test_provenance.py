@@ -1,6 +1,8 @@
 """Where a table came from is carried to everything made from it."""
 
+import datetime as dt
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -12,30 +14,34 @@ pytestmark = pytest.mark.unit
 LISTS = Source("Patients registered", "NHS England", "1 July 2026", "OGL v3.0", "Contains…", "lists.csv", "ab12")
 SCORES = Source("Indices of deprivation", "MHCLG", "2025", "OGL v3.0", "Contains…")
 EMPTY = pd.DataFrame()
+PLAIN = {"people": False, "synthetic": False}
 
 
 def test_joined_provenance_names_each_source_once_in_order():
-    joined = Provenance((LISTS, SCORES)).joined(Provenance((SCORES, LISTS)))
+    joined = Provenance((LISTS, SCORES), people=False).joined(Provenance((SCORES, LISTS), people=False))
     assert joined.sources == (LISTS, SCORES)
 
 
 @pytest.mark.parametrize("fact", ["people", "synthetic"])
 @pytest.mark.parametrize(("left", "right"), [(True, False), (False, True), (True, True)])
 def test_one_parent_of_people_or_invented_is_enough(fact, left, right):
-    joined = Provenance((), **{fact: left}).joined(Provenance((), **{fact: right}))
+    joined = Provenance((), **{**PLAIN, fact: left}).joined(Provenance((), **{**PLAIN, fact: right}))
     assert getattr(joined, fact)
-    assert not getattr(Provenance(()).joined(Provenance(())), fact)
+    assert not getattr(Provenance((), people=False).joined(Provenance((), people=False)), fact)
 
 
 def test_what_was_modelled_is_said_once():
-    estimated, scaled = Provenance((), modelled="Estimated."), Provenance((), modelled="Scaled.")
+    estimated, scaled = (
+        Provenance((), people=False, modelled="Estimated."),
+        Provenance((), people=False, modelled="Scaled."),
+    )
     assert estimated.joined(estimated).modelled == "Estimated."
-    assert estimated.joined(scaled).joined(Provenance(())).modelled == "Estimated. Scaled."
+    assert estimated.joined(scaled).joined(Provenance((), people=False)).modelled == "Estimated. Scaled."
 
 
 def test_a_derived_table_inherits_from_every_parent():
-    lists = SourcedTable(EMPTY, Provenance((LISTS,)))
-    scores = SourcedTable(EMPTY, Provenance((SCORES,), modelled="Estimated."))
+    lists = SourcedTable(EMPTY, Provenance((LISTS,), people=False))
+    scores = SourcedTable(EMPTY, Provenance((SCORES,), people=False, modelled="Estimated."))
     records = SourcedTable(EMPTY, Provenance((), people=True))
     made = derive(EMPTY, lists, scores, records, counts=("patients",))
     assert made.provenance == Provenance((LISTS, SCORES), people=True, modelled="Estimated.")
@@ -66,4 +72,25 @@ def test_a_rate_names_the_columns_that_it_fills(rate, columns):
 
 def test_a_title_names_the_network_or_else_the_place():
     about = About("", "Marlhaven", "England", pd.Timestamp("2026-07-01").date(), "2026-07")
+    assert about.title() == "Marlhaven, 1 July 2026"
+
+
+def test_whether_it_is_of_people_must_be_said():
+    with pytest.raises(TypeError, match="people"):
+        Provenance((LISTS,))
+    stored = Provenance((LISTS,), people=True).to_dict()
+    del stored["people"]
+    with pytest.raises(KeyError, match="people"):
+        Provenance.from_dict(stored)
+
+
+def test_a_source_is_of_records_unless_it_is_said_to_be_published():
+    assert LISTS.kind == "records"
+    published = Provenance((replace(LISTS, kind="published"),), people=False)
+    assert Provenance.from_dict(published.to_dict()) == published
+
+
+def test_a_date_is_written_as_in_a_sentence():
+    about = About("", "Marlhaven", "England", dt.date(2026, 7, 1), "2026-07")
+    assert about.day() == "1 July 2026"
     assert about.title() == "Marlhaven, 1 July 2026"

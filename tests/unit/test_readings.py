@@ -1,6 +1,7 @@
 """Every sentence, word for word, on a table small enough to check by eye."""
 
 import re
+from dataclasses import replace
 
 import handmade
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 from handmade import PUBLISHED, RECORDS, sourced
 
 from pcn_analysis import readings
+from pcn_analysis.provenance import Provenance
 from pcn_analysis.words import count, percent
 
 pytestmark = pytest.mark.unit
@@ -15,39 +17,64 @@ pytestmark = pytest.mark.unit
 
 def test_list_size():
     assert readings.list_size(handmade.network_sizes(), handmade.practice_lists()) == (
-        "Harbour PCN has 40,000 registered patients at 3 practices on 1 July 2026: within the 30,000 to 50,000 that "
+        "Harbour PCN has 40,000 registered patients at 3 practices on 1 July 2026, within the 30,000 to 50,000 that "
         "networks were planned for. Its largest list is Quayside Surgery, with 24,000 patients (60.0%). It is the "
         "second largest of the 3 networks of Marlhaven."
     )
 
 
-@pytest.mark.parametrize(("band", "words"), [("under 30,000", "under the 30,000"), ("over 50,000", "over the 30,000")])
-def test_list_size_says_which_side_of_the_planned_size(band, words):
-    frame = handmade.network_sizes().frame.assign(size_band=band)
+@pytest.mark.parametrize(
+    ("patients", "words"), [(29_999, "under"), (30_000, "within"), (50_000, "within"), (50_001, "over")]
+)
+def test_list_size_says_which_side_of_the_planned_size(patients, words):
+    frame = handmade.network_sizes().frame.assign(patients=[patients, 60000, 20000, 900])
     sizes = handmade.released(frame, PUBLISHED, counts=("patients",), numbers=("practices",))
-    assert f"1 July 2026: {words} to 50,000 that" in readings.list_size(sizes, handmade.practice_lists())
+    text = readings.list_size(sizes, handmade.practice_lists())
+    assert f"1 July 2026, {words} the 30,000 to 50,000 that networks were planned for." in text
+
+
+def test_list_size_that_is_not_shown_is_on_no_side():
+    frame = handmade.network_sizes().frame.assign(patients=[3, 60000, 20000, 900])
+    sizes = handmade.released(frame, RECORDS, counts=("patients",), numbers=("practices",))
+    text = readings.list_size(sizes, handmade.practice_lists())
+    assert text.startswith("Harbour PCN has not shown registered patients at 3 practices on 1 July 2026. Its largest")
 
 
 def test_ages():
     assert readings.ages(handmade.age_groups()) == (
-        "20.0% of patients of Harbour PCN are under 20 and 20.0% are 65 or over. In Marlhaven these are 25.0% and "
-        "20.0%, and in England 22.0% and 18.0%."
+        "20.0% of patients of Harbour PCN are under 20 and 20.0% are 65 or over. In Marlhaven as a whole these are "
+        "25.0% and 20.0%, and in England 22.0% and 18.0%."
     )
 
 
 def test_deprivation():
     assert readings.deprivation(handmade.core20(), handmade.deprivation()) == (
         "40.0% of patients of Harbour PCN live in the most deprived fifth of areas of England, against 20.0% in "
-        "Marlhaven. More live in decile 1 than in any other (25.0%)."
+        "Marlhaven as a whole. The commonest decile is 1, with 25.0%; 1 is the most deprived and 10 the least."
     )
 
 
 def test_prevalence():
     assert readings.prevalence(handmade.prevalence()) == (
-        "Of 3 recorded conditions, 1 are recorded more often in Harbour PCN than in England and 1 less often (95% "
-        "intervals). Furthest above is asthma (12.0% against 6.0%); at the other end is dementia (0.5% against 1.0%). "
-        "These are crude: an older network has more of most, and a condition that is not recorded is not counted."
+        "For 1 July 2026, 1 of 3 QOF registers held a larger share of patients in Harbour PCN than in England and 1 a "
+        "smaller one (95% intervals, so about 1 in 20 differs by chance alone). Furthest above is asthma: 12.0% "
+        "against 6.0%. Furthest below is dementia: 0.5% against 1.0%. A register holds what practices record; these "
+        "are not adjusted for age."
     )
+
+
+def test_prevalence_says_the_period_of_its_registers():
+    period = Provenance((replace(handmade.FILE, period="2024-25"), handmade.FILE), people=False)
+    assert readings.prevalence(handmade.prevalence(period)).startswith("For 2024-25, 1 of 3 QOF registers")
+
+
+def test_prevalence_names_no_furthest_among_registers_that_do_not_differ():
+    frame = handmade.prevalence().frame.assign(patients=pd.array([2400, 400, 400], dtype="Int64"))
+    text = readings.prevalence(handmade.released(frame, PUBLISHED, rates=handmade.prevalence().rates))
+    assert "0 of 3 QOF registers held a larger share" in text
+    assert "and 0 a smaller one" in text
+    assert "Furthest" not in text
+    assert "asthma" not in text
 
 
 def test_footprint():
@@ -60,23 +87,57 @@ def test_footprint():
 
 def test_footprint_of_a_network_that_wins_no_area():
     assert readings.footprint(handmade.network_footprints(), "Old Priory PCN") == (
-        "Old Priory PCN has more patients than any other network in no area, so it has no footprint of its own; it "
-        "serves at least 5% of registered patients in 12 areas."
+        "Old Priory PCN has most patients in no area, so it has no footprint of its own. It serves at least 5% of "
+        "registered patients in 12 areas."
     )
 
 
 def test_areas():
     assert readings.areas(handmade.area_footprint()) == (
         "More of its patients live in Marlhaven 001A than in any other area: 900, 90.0% of everyone registered there. "
-        "1 of the 2 areas in the footprint of Harbour PCN is uncertain (won with less than half of registered "
-        "patients, or by less than 5 points)."
+        "Its footprint has 2 areas, of which 1 is uncertain: "
+        "won with less than half of registered patients, or by less "
+        "than 5 points."
     )
 
 
-def test_areas_where_none_is_uncertain():
+def areas_with(**changed):
     table = handmade.area_footprint()
-    certain = handmade.released(table.frame.assign(uncertain=False), PUBLISHED, rates=table.rates)
-    assert "No area of the footprint of Harbour PCN is uncertain" in readings.areas(certain)
+    return readings.areas(handmade.released(table.frame.assign(**changed), PUBLISHED, rates=table.rates))
+
+
+def test_areas_where_none_is_uncertain():
+    assert "Its footprint has 2 areas, of which none is uncertain: won with" in areas_with(uncertain=False)
+
+
+def test_areas_where_all_are_uncertain():
+    text = areas_with(uncertain=[True, True, False])
+    assert "Its footprint has 2 areas, of which 2 are uncertain: won with" in text
+
+
+def test_areas_that_another_network_won_count_in_no_sentence_on_the_footprint():
+    assert areas_with(uncertain=[False, True, True], tied=[False, False, True]) == areas_with()
+
+
+@pytest.mark.parametrize(
+    ("tied", "end"),
+    [([True, False, False], "1 area tied with another network."), ([True] * 3, "2 areas tied with another network.")],
+)
+def test_areas_that_are_tied(tied, end):
+    assert areas_with(tied=tied).endswith(f"by less than 5 points. {end}")
+    assert "tied" not in areas_with()
+
+
+def test_areas_of_a_network_without_a_footprint():
+    assert areas_with(in_footprint=False) == (
+        "More of its patients live in Marlhaven 001A than in any other area: 900, 90.0% of everyone registered there."
+    )
+
+
+def test_areas_of_a_network_that_serves_nowhere():
+    assert readings.areas(handmade.without_rows(handmade.area_footprint())) == (
+        "Harbour PCN serves at least 5% of registered patients in no area."
+    )
 
 
 def test_local_authorities():
@@ -91,10 +152,18 @@ def test_one_local_authority():
     assert readings.local_authorities(one) == "97.5% of its patients live in Marlhaven."
 
 
+def test_local_authorities_with_less_than_one_in_a_thousand_are_left_out():
+    table = handmade.local_authorities()
+    few = handmade.released(
+        table.frame.assign(patients=[39921.0, 40.0, 39.0]), PUBLISHED, counts=("patients",), rates=table.rates
+    )
+    assert readings.local_authorities(few) == "99.8% of its patients live in Marlhaven, 0.1% in Oldmoor."
+
+
 def test_shared():
     assert readings.shared(handmade.shared_networks()) == (
-        "Take a patient of Harbour PCN and anyone registered who lives in the same area: 60.0% of the time both are "
-        "with Harbour PCN. It shares most with North Sands PCN (22.5%)."
+        "Among people registered in the areas where patients of Harbour PCN live, on average 60.0% are with it too; "
+        "of the others, more are with North Sands PCN than with any other network (22.5%)."
     )
 
 
@@ -102,15 +171,46 @@ def test_shared_with_practices_in_no_network_and_with_no_one():
     table = handmade.shared_networks()
     none = handmade.released(table.frame.iloc[[0, 2]], PUBLISHED, rates=table.rates)
     alone = handmade.released(table.frame.iloc[[0]], PUBLISHED, rates=table.rates)
-    assert readings.shared(none).endswith("It shares most with practices in no network (12.5%).")
-    assert readings.shared(alone).endswith("60.0% of the time both are with Harbour PCN.")
+    assert readings.shared(none).endswith(
+        "of the others, more are with practices in no network than with any other network (12.5%)."
+    )
+    assert readings.shared(alone).endswith("live, on average 60.0% are with it too.")
+
+
+def test_shared_says_most_of_a_majority_only():
+    """24,000 of 40,000 are its own; of the other 16,000, 7,000 are more than with any other and not most."""
+    table = handmade.shared_networks()
+    frame = table.frame.assign(neighbours=[24000.0, 7000.0, 5000.0, 4000.0])
+    text = readings.shared(handmade.released(frame, PUBLISHED, counts=("neighbours", "located"), rates=table.rates))
+    assert "North Sands PCN than with any other network (17.5%)" in text
+    assert "most of the others" not in text, text
 
 
 def test_networks_compared():
-    assert readings.networks_compared(handmade.network_footprints()) == (
-        "Among the 3 networks of Marlhaven, localisation runs from 0.0% (Old Priory PCN) to 90.0% (North Sands PCN). "
-        "A bigger network scores higher for its size alone, so these are not to be ranked."
+    assert readings.networks_compared(handmade.network_footprints(), "North Sands PCN") == (
+        "Localisation of North Sands PCN is 90.0%; the median of 3 networks of Marlhaven is 70.0%. A bigger "
+        "network has higher localisation for its size alone, so this is no ranking."
     )
+
+
+MODELLED = Provenance(PUBLISHED.sources, people=False, modelled="Estimated.")
+
+
+@pytest.mark.parametrize(
+    ("reading", "said"),
+    [
+        (lambda of: readings.deprivation(handmade.core20(of), handmade.deprivation(of)), "{}40.0% of patients of"),
+        (lambda of: readings.footprint(handmade.network_footprints(of), "Harbour PCN"), "{}70.0% of its 40,000"),
+        (lambda of: readings.local_authorities(handmade.local_authorities(of)), "{}97.5% of its patients live"),
+        (lambda of: readings.shared(handmade.shared_networks(of)), "on average {}60.0% are with it too"),
+    ],
+    ids=["deprivation", "footprint", "local_authorities", "shared"],
+)
+def test_what_is_modelled_is_called_estimated(reading, said):
+    inside = said.startswith("on")
+    assert said.format("an estimated " if inside else "An estimated ") in reading(MODELLED)
+    assert said.format("") in reading(PUBLISHED)
+    assert "estimated" not in reading(PUBLISHED).lower()
 
 
 # -- what a vintage does not have --------------------------------------------------------------------------
@@ -152,12 +252,12 @@ def numbers_in(sentence: str) -> set[str]:
             {"1", "2026", "30,000", "50,000"},
         ),
         (readings.deprivation, (handmade.core20, handmade.deprivation), (), set()),
-        (readings.prevalence, (handmade.prevalence,), (), {"1", "95%"}),
+        (readings.prevalence, (handmade.prevalence,), (), {"1", "2026", "95%", "20"}),
         (readings.footprint, (handmade.network_footprints,), ("Harbour PCN",), {"5%"}),
         (readings.areas, (handmade.area_footprint,), (), {"1", "2", "5"}),
         (readings.local_authorities, (handmade.local_authorities,), (), set()),
         (readings.shared, (handmade.shared_networks,), (), set()),
-        (readings.networks_compared, (handmade.network_footprints,), (), set()),
+        (readings.networks_compared, (handmade.network_footprints,), ("North Sands PCN",), set()),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
@@ -187,9 +287,11 @@ def test_a_condition_that_is_not_shown_is_neither_end_of_the_range():
     assert "Furthest above is asthma" in text
 
 
-def test_no_localisation_that_is_not_shown_ends_the_range():
-    text = readings.networks_compared(handmade.network_footprints(RECORDS, last=3))
-    assert "to 90.0% (North Sands PCN)" in text, text
+def test_no_localisation_that_is_not_shown_is_in_the_median():
+    table = handmade.network_footprints(RECORDS, last=3)
+    text = readings.networks_compared(table, "North Sands PCN")
+    assert "is 90.0%; the median of 2 networks of Marlhaven is 80.0%." in text, text
+    assert readings.networks_compared(table, "Old Priory PCN").startswith("Localisation of Old Priory PCN is not shown")
 
 
 # -- only released tables are read -------------------------------------------------------------------------
@@ -208,7 +310,7 @@ UNRELEASED = sourced(handmade.network_footprints().frame)
         (readings.areas, ()),
         (readings.local_authorities, ()),
         (readings.shared, ()),
-        (readings.networks_compared, ()),
+        (readings.networks_compared, ("Harbour PCN",)),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

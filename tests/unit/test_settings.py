@@ -57,6 +57,17 @@ def test_the_variable_names_the_project(project, tmp_path, monkeypatch):
     assert project_root(project) == tmp_path
 
 
+def test_the_variable_may_name_a_folder_from_where_one_is(project, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(ROOT_VARIABLE, "project")
+    settings = load_settings()
+    monkeypatch.chdir(project / "notebooks")
+    assert settings.root == project
+    assert settings.processed == project / "data" / "processed"
+    monkeypatch.setenv(ROOT_VARIABLE, "..")
+    assert project_root() == project
+
+
 def test_outside_a_project_the_remedy_is_said(tmp_path):
     with pytest.raises(PcnAnalysisError, match=f"set {ROOT_VARIABLE}"):
         project_root(tmp_path)
