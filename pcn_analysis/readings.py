@@ -82,8 +82,8 @@ def deprivation(fifth: ReleasedTable, deciles: ReleasedTable) -> str:
     return (
         f"{_estimated(fifth, network['share'])}{percent(network['share'])} of patients of {about.network} live in "
         f"the most deprived fifth of areas of {about.comparator}, against {percent(place['share'])} in {about.place} "
-        f"as a whole. The commonest decile is {int(commonest['imd_decile'])}, with {percent(commonest['share'])}; 1 is the most "
-        f"deprived and 10 the least."
+        f"as a whole. The commonest decile is {int(commonest['imd_decile'])}, with {percent(commonest['share'])}; "
+        f"1 is the most deprived and 10 the least."
     )
 
 

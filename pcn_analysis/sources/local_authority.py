@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pcn_analysis.schema import Table
+    from geopandas import GeoDataFrame
 
 COMPARATOR = "England"
 
@@ -61,58 +61,29 @@ def prepare_place(
     """
     if vintage not in open_data.FILES:
         raise problem("--vintage", f"there is no vintage {vintage!r}", nearest(vintage, open_data.FILES))
-    wanted = open_data.FILES[vintage]
-    files = find_files(folder, wanted)
+    files = find_files(folder, open_data.FILES[vintage])
     say("Reading published counts of England")
     england = READERS[vintage](files)
-    place_name = _local_authority(name, england.areas)
-    say(f"Taking out {place_name}")
-    practices = _practices(england, place_name, allow_unmapped=allow_unmapped, file=files["membership"].name)
+    place = _local_authority(name, england.areas)
+    say(f"Taking out {place}")
+    practices = _practices(england, place, allow_unmapped=allow_unmapped, file=files["membership"].name)
     members = _members(practices)
     say("Cleaning boundaries")
-    shown = _areas_to_show(england.counts, members, england.areas, place_name)
-    boundaries = geography.around(geography.read_boundaries(files["boundaries"]), shown)
-    _check_boundaries(boundaries, shown, files["boundaries"])
-    counts = _shared_areas(england.counts, members, set(boundaries["area_code"]))
-    areas = england.areas[england.areas["area_code"].isin(set(counts["area_code"]) | set(boundaries["area_code"]))]
-    areas = areas.assign(in_place=areas["local_authority_name"] == place_name)
-    practices = practices[practices["practice_code"].isin(set(counts["practice_code"]) | members)]
-
-    def sourced(table: Table, frame: pd.DataFrame, *keys: str, modelled: str = "") -> SourcedTable:
-        sources = tuple(wanted[key].source(files[key]) for key in keys if key in files)
-        return SourcedTable(table.conform(frame), Provenance(sources, people=table.people, modelled=modelled))
-
-    estimate = england.modelled
-    result = {
-        "practices": sourced(
-            tables.PRACTICES, practices, *("membership", "ages", "counts", "lsoa_lookup", "area_lookup", "residents")
-        ),
-        "areas": sourced(tables.AREAS, areas, "deprivation", "lsoa_lookup", "area_lookup", "boundaries"),
-        "registrations_by_area": sourced(
-            tables.REGISTRATIONS_BY_AREA,
-            counts,
-            *("counts", "ages", "lsoa_lookup", "residents"),
-            modelled=estimate,
-        ),
-    }
-    missing = {}
-    for table, frame, key in (
-        (tables.REGISTRATIONS_BY_AGE, england.ages, "ages"),
-        (tables.DISEASE_REGISTERS, england.registers, "registers"),
-    ):
-        if frame is None:
-            missing[table.name] = f"The {vintage} files hold none of the same date."
-        else:
-            result[table.name] = sourced(table, _with_comparator(frame, members), key)
+    boundaries = _boundaries(england, place, members, files["boundaries"])
+    frames = _frames(england, place, practices, members, set(boundaries["area_code"]))
     return Place(
-        slug=f"{slug(place_name)}-{vintage}",
-        name=place_name,
+        slug=f"{slug(place)}-{vintage}",
+        name=place,
         vintage=vintage,
         index_date=england.index_date,
         comparator=COMPARATOR,
-        tables=result,
-        boundaries=geography.clean_coverage(boundaries),
-        missing=missing,
+        tables={
+            name: _sourced(name, frame, vintage, files, england) for name, frame in frames.items() if frame is not None
+        },
+        boundaries=boundaries,
+        missing={
+            name: f"The {vintage} files hold none of the same date." for name, frame in frames.items() if frame is None
+        },
         notes=_notes(england, practices, members),
     )
 
@@ -129,6 +100,45 @@ def slug(name: str) -> str:
 
 
 # -- one place out of England ------------------------------------------------------------------------------
+
+MADE_FROM = {
+    "practices": ("membership", "ages", "counts", "lsoa_lookup", "area_lookup", "residents"),
+    "areas": ("deprivation", "lsoa_lookup", "area_lookup", "boundaries"),
+    "registrations_by_area": ("counts", "ages", "lsoa_lookup", "residents"),
+    "registrations_by_age": ("ages",),
+    "disease_registers": ("registers",),
+}
+"""Which files each table comes from; the first is the one that its values are of."""
+
+
+def _frames(
+    england: England, place: str, practices: pd.DataFrame, members: set[str], mapped: set[str]
+) -> dict[str, pd.DataFrame | None]:
+    """Rows of each table of the place; None for a table that the vintage does not have."""
+    counts = _shared_areas(england.counts, members, mapped)
+    areas = england.areas[england.areas["area_code"].isin(set(counts["area_code"]) | mapped)]
+    by_practice = {"registrations_by_age": england.ages, "disease_registers": england.registers}
+    return {
+        "practices": practices[practices["practice_code"].isin(set(counts["practice_code"]) | members)],
+        "areas": areas.assign(in_place=areas["local_authority_name"] == place),
+        "registrations_by_area": counts,
+        **{name: None if frame is None else _with_comparator(frame, members) for name, frame in by_practice.items()},
+    }
+
+
+def _sourced(name: str, frame: pd.DataFrame, vintage: str, files: dict[str, Path], england: England) -> SourcedTable:
+    table, wanted = tables.NAMED[name], open_data.FILES[vintage]
+    sources = tuple(wanted[key].source(files[key]) for key in MADE_FROM[name] if key in files)
+    modelled = england.modelled if name == "registrations_by_area" else ""
+    return SourcedTable(table.conform(frame), Provenance(sources, people=table.people, modelled=modelled))
+
+
+def _boundaries(england: England, place: str, members: set[str], path: Path) -> GeoDataFrame:
+    """Clean boundaries of everything that the place's maps show."""
+    shown = _areas_to_show(england.counts, members, england.areas, place)
+    boundaries = geography.around(geography.read_boundaries(path), shown)
+    _check_boundaries(boundaries, shown, path)
+    return geography.clean_coverage(boundaries)
 
 
 def _local_authority(name: str, areas: pd.DataFrame) -> str:
