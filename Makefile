@@ -20,7 +20,7 @@ test: $(VENV)/.test check  ## everything that guards a merge
 	$(BIN)/python -m pytest -o addopts="" --nbval --nbval-current-env --nbval-cell-timeout=300 $(wildcard notebooks/*.ipynb)
 
 test-full: test  ## what is too slow for every day as well
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n 2
 
 check: $(VENV)/.test  ## lint, types, import contracts and notebooks, in under a minute
 	$(BIN)/ruff check .

@@ -60,7 +60,7 @@ def clean_coverage(boundaries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     PcnAnalysisError
         If an area is lost or the result is still no valid coverage.
     """
-    shapes = shapely.make_valid(boundaries.geometry.to_numpy())
+    shapes = shapely.make_valid(boundaries.geometry.to_numpy(), method="structure", keep_collapsed=False)
     if not (shapely.coverage_is_valid(shapes) and shapely.is_valid(boundaries.geometry.to_numpy()).all()):
         shapes = shapely.coverage_clean(shapes)
     cleaned = boundaries.set_geometry(gpd.GeoSeries(shapes, index=boundaries.index, crs=boundaries.crs))

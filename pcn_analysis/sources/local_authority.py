@@ -65,12 +65,44 @@ def prepare_place(
     say("Reading published counts of England")
     england = READERS[vintage](files)
     place = _local_authority(name, england.areas)
+    say("Reading boundaries")
+    boundaries = geography.read_boundaries(files["boundaries"])
     say(f"Taking out {place}")
+    return take_out(place, england, boundaries, files, vintage, allow_unmapped=allow_unmapped)
+
+
+def take_out(
+    place: str,
+    england: England,
+    boundaries: GeoDataFrame,
+    files: dict[str, Path],
+    vintage: str,
+    *,
+    allow_unmapped: bool = False,
+) -> Place:
+    """Take one place out of England.
+
+    Parameters
+    ----------
+    place
+        Name of the local authority, as England has it.
+    england
+        What the vintage says of all England.
+    boundaries
+        Boundaries of every area of England, as read.
+    files
+        The files that both came from, by what each is.
+    vintage
+        Name of the vintage.
+    allow_unmapped
+        As in :func:`prepare_place`.
+    """
     practices = _practices(england, place, allow_unmapped=allow_unmapped, file=files["membership"].name)
     members = _members(practices)
-    say("Cleaning boundaries")
-    boundaries = _boundaries(england, place, members, files["boundaries"])
-    frames = _frames(england, place, practices, members, set(boundaries["area_code"]))
+    shown = _areas_to_show(england.counts, members, england.areas, place)
+    mapped = geography.around(boundaries, shown)
+    _check_boundaries(mapped, shown, files["boundaries"])
+    frames = _frames(england, place, practices, members, set(mapped["area_code"]))
     return Place(
         slug=f"{slug(place)}-{vintage}",
         name=place,
@@ -80,7 +112,7 @@ def prepare_place(
         tables={
             name: _sourced(name, frame, vintage, files, england) for name, frame in frames.items() if frame is not None
         },
-        boundaries=boundaries,
+        boundaries=geography.clean_coverage(mapped),
         missing={
             name: f"The {vintage} files hold none of the same date." for name, frame in frames.items() if frame is None
         },
@@ -131,14 +163,6 @@ def _sourced(name: str, frame: pd.DataFrame, vintage: str, files: dict[str, Path
     sources = tuple(wanted[key].source(files[key]) for key in MADE_FROM[name] if key in files)
     modelled = england.modelled if name == "registrations_by_area" else ""
     return SourcedTable(table.conform(frame), Provenance(sources, people=table.people, modelled=modelled))
-
-
-def _boundaries(england: England, place: str, members: set[str], path: Path) -> GeoDataFrame:
-    """Clean boundaries of everything that the place's maps show."""
-    shown = _areas_to_show(england.counts, members, england.areas, place)
-    boundaries = geography.around(geography.read_boundaries(path), shown)
-    _check_boundaries(boundaries, shown, path)
-    return geography.clean_coverage(boundaries)
 
 
 def _local_authority(name: str, areas: pd.DataFrame) -> str:
