@@ -10,12 +10,15 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pcn_analysis.exceptions import PcnAnalysisError, problem
 from pcn_analysis.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from pcn_analysis.reports.ledger import Entry
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.split("\n", 1)[0]
@@ -106,9 +109,12 @@ def report(
     settings = load_settings()
     settings = replace(settings, jobs=jobs or settings.jobs)
     planned = runner.plan(settings, runner.choose_places(settings.processed, place), pcn or [], notebook or [])
-    with follow(len(planned)) as done:
-        entries = runner.run(planned, settings, force=force, done=done)
-    index = write_index(settings, entries)
+    entries: list[Entry] = []
+    try:
+        with follow(len(planned)) as done:
+            entries = runner.run(planned, settings, force=force, done=done)
+    finally:
+        index = write_index(settings, entries, {job.place for job in planned})
     failed = [entry for entry in entries if entry.status == "failed"]
     made = sum(entry.status == "ok" for entry in entries)
     typer.echo(f"{made} pages made, {len(entries) - made - len(failed)} up to date, {len(failed)} failed.")

@@ -33,7 +33,7 @@ class _Published:
     failed: dict[tuple[str, str, str], ledger.Entry]
 
 
-def write_index(settings: Settings, entries: list[ledger.Entry]) -> Path:
+def write_index(settings: Settings, entries: list[ledger.Entry], asked: set[str]) -> Path:
     """Write ``reports/index.html`` over every page that has been published.
 
     The invented place is listed only when the run was about it.
@@ -44,10 +44,11 @@ def write_index(settings: Settings, entries: list[ledger.Entry]) -> Path:
         Where things are.
     entries
         What this run did.
+    asked
+        Which places it was about.
     """
     history = ledger.read(settings.reports)
     good, last = ledger.latest(history, ledger.OK), ledger.latest(history)
-    asked = {entry.place for entry in entries}
     places = _loaded(settings.processed, {entry.place for entry in last.values()} | asked)
     places = [place for place in places if place.slug in asked or not place.provenance.synthetic]
     shown = {place.slug for place in places}
@@ -70,6 +71,7 @@ def write_index(settings: Settings, entries: list[ledger.Entry]) -> Path:
         ),
     )
     check_page(html, "index.html", scripts=1)
+    settings.reports.mkdir(parents=True, exist_ok=True)
     target = settings.reports / "index.html"
     aside = target.with_name(".index.html.new")
     aside.write_text(html, encoding="utf-8", newline="\n")

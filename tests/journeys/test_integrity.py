@@ -290,7 +290,7 @@ def test_the_index_is_written_without_a_damaged_place(root: Path) -> None:
         for slug in (NORTHFIELD, SOUTHMERE)
     ]
     settings.reports.mkdir()
-    html = write_index(settings, made).read_text(encoding="utf-8")
+    html = write_index(settings, made, {entry.place for entry in made}).read_text(encoding="utf-8")
     assert "Northfield Central PCN" in html
     assert "Southmere PCN" not in html
 
