@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import shapely
 
 from pcn_analysis.exceptions import problem
@@ -60,9 +61,11 @@ def clean_coverage(boundaries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     PcnAnalysisError
         If an area is lost or the result is still no valid coverage.
     """
-    shapes = shapely.make_valid(boundaries.geometry.to_numpy(), method="structure", keep_collapsed=False)
-    if not (shapely.coverage_is_valid(shapes) and shapely.is_valid(boundaries.geometry.to_numpy()).all()):
-        shapes = shapely.coverage_clean(shapes)
+    shapes = boundaries.geometry.to_numpy()
+    valid = shapely.is_valid(shapes)
+    if not (valid.all() and shapely.coverage_is_valid(shapes)):
+        mended = shapely.make_valid(shapes, method="structure", keep_collapsed=False)
+        shapes = shapely.coverage_clean(np.where(valid, shapes, mended))
     cleaned = boundaries.set_geometry(gpd.GeoSeries(shapes, index=boundaries.index, crs=boundaries.crs))
     check_coverage(cleaned)
     return cleaned

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pcn_analysis.settings import Settings
 
@@ -67,16 +67,16 @@ def is_outside(address: str) -> bool:
 
 def test_search_finds_a_network_and_opens_its_report(pack: Settings, visit: Visit) -> None:
     page = visit.open(pack.reports / "index.html").page
-    assert page.get_by_role("status").first.text_content() == "5 networks"
+    expect(page.locator("#found")).to_have_text("5 networks")
     page.get_by_label("Search by network").fill("old priory")
     assert page.get_by_role("row").filter(has_text="U00005").is_visible()
     assert not page.get_by_role("row").filter(has_text="U00001").is_visible()
-    assert page.locator("#found").text_content() == "1 network"
+    expect(page.locator("#found")).to_have_text("1 network")
     page.get_by_role("link", name="Population profile of Old Priory PCN").click()
-    assert page.title() == "Population profile: Old Priory PCN"
-    assert page.get_by_role("heading", level=1).text_content() == "Population profile: Old Priory PCN"
+    expect(page).to_have_title("Population profile: Old Priory PCN")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Population profile: Old Priory PCN")
     page.get_by_role("link", name="All reports").click()
-    assert page.get_by_role("heading", level=1).text_content() == "Reports on Primary Care Networks"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Reports on Primary Care Networks")
     assert visit.outside == []
     assert visit.console == []
 
@@ -87,7 +87,7 @@ def test_search_finds_a_network_and_opens_its_report(pack: Settings, visit: Visi
 def test_search_by_code_name_and_practice(pack: Settings, visit: Visit, words: str, found: int) -> None:
     page = visit.open(pack.reports / "index.html").page
     page.get_by_label("Search by network").fill(words)
-    assert page.locator("tr[data-search]:visible").count() == found
+    expect(page.locator("tr[data-search]:visible")).to_have_count(found)
     assert page.locator("#none").is_visible() == (found == 0)
 
 
@@ -99,12 +99,11 @@ def test_the_index_works_by_keyboard(pack: Settings, visit: Visit) -> None:
     assert page.evaluate("document.activeElement.id") == "search"
     page.keyboard.type("harbour")
     page.keyboard.press("Enter")
-    assert page.locator("tr[data-search]:visible").count() == 1
+    expect(page.locator("tr[data-search]:visible")).to_have_count(1)
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_load_state()
-    assert page.title() == "Population profile: Harbour PCN"
+    expect(page).to_have_title("Population profile: Harbour PCN")
 
 
 @pytest.mark.parametrize("name", ["index", "01_population_profile", "04_network_footprint"])
