@@ -82,11 +82,15 @@ def with_published_files(folder: Path) -> None:
     )
     counts = open_data.read_counts(files["counts"], dt.date(2023, 7, 1)).astype({"patients": float})
     lists = open_data.read_lists(files["ages"], dt.date(2026, 7, 1)).sizes
+
+    def one_sum() -> pd.Series:
+        return counts.groupby("practice_code")["patients"].sum()
+
     compare(
         "find mergers over England",
         lambda: find_mergers(counts, lists),
         "one sum of the counts by practice",
-        counts.groupby("practice_code")["patients"].sum,
+        one_sum,
     )
     shapes = geography.clean_coverage(geography.read_boundaries(files["boundaries"]).head(3_000))
     groups = pd.Series(range(len(shapes))) // 25
