@@ -22,7 +22,7 @@ import pandas as pd
 
 from pcn_analysis import engine, tables
 from pcn_analysis.exceptions import PcnAnalysisError, nearest, problem
-from pcn_analysis.provenance import About, Provenance, SourcedTable
+from pcn_analysis.provenance import About, Provenance, SourcedTable, file_sha256
 from pcn_analysis.settings import load_settings
 from pcn_analysis.validation import check_tables
 
@@ -209,7 +209,7 @@ def load_place(folder: Path) -> Place:
         boundaries = gpd.read_parquet(folder / BOUNDARIES)[["area_code", "geometry"]]
     place = Place(slug=folder.name, tables=loaded, boundaries=boundaries, **described)
     stored = (facts.get("fingerprint"), facts.get("boundaries"), facts.get("seal"))
-    if (place.fingerprint, _sha256(folder / BOUNDARIES), _seal(facts)) != stored:
+    if (place.fingerprint, file_sha256(folder / BOUNDARIES), _seal(facts)) != stored:
         raise problem(
             folder.name,
             "has been changed since it was prepared, or by another version of the package",
@@ -254,7 +254,7 @@ def save_place(place: Place, processed: Path) -> Path:
         for name, table in place.tables.items():
             engine.write_stage(table.frame, aside / f"{name}.parquet")
         place.boundaries.to_parquet(aside / BOUNDARIES)
-        facts = _facts(place) | {"boundaries": _sha256(aside / BOUNDARIES)}
+        facts = _facts(place) | {"boundaries": file_sha256(aside / BOUNDARIES)}
         facts["seal"] = _seal(facts)
         (aside / FACTS).write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
         if target.exists():
@@ -283,10 +283,6 @@ def _seal(facts: dict[str, Any]) -> str:
     """Hash of everything that is written of a place, so that a change to any of it is noticed."""
     others = {name: value for name, value in facts.items() if name != "seal"}
     return hashlib.sha256(json.dumps(others, sort_keys=True).encode()).hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _facts(place: Place) -> dict[str, Any]:

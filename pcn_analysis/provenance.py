@@ -8,11 +8,19 @@ can never be called open data.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, by which a page says what it was made from."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @dataclass(frozen=True, order=True)

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest
 from pcn_analysis.place import FACTS, Place, load_place, prepared_facts, prepared_places
+from pcn_analysis.provenance import file_sha256
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.catalogue import CATALOGUE, Report, find_report
 
@@ -158,9 +159,9 @@ def run(
     """
     good = ledger.latest(ledger.read(settings.reports), ledger.OK)
     run_id = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S%f}"
-    current = [job for job in jobs if not force and _up_to_date(job, good, settings.reports)]
+    current = {job for job in jobs if not force and _up_to_date(job, good, settings.reports)}
     entries = []
-    for job in current:
+    for job in (job for job in jobs if job in current):
         entry = replace(good[job.page], run=run_id, status=ledger.UP_TO_DATE, seconds=0.0)
         entries.append(entry)
         done(entry)
@@ -253,7 +254,7 @@ def _execute_and_publish(job: Job, settings: Settings, work: Path) -> str:
         aside = target.with_name(f".{path.name}.{os.getpid()}")
         shutil.copyfile(path, aside)
         aside.replace(target.with_name(path.name))
-    return _sha256(target)
+    return file_sha256(target)
 
 
 def _without_machine(notebook: Any) -> Any:
@@ -287,7 +288,7 @@ def _up_to_date(job: Job, good: dict[tuple[str, str, str], ledger.Entry], report
         and entry.made_from == job.made_from
         and target.exists()
         and target.with_suffix(".ipynb").exists()
-        and _sha256(target) == entry.page_sha256
+        and file_sha256(target) == entry.page_sha256
     )
 
 
@@ -312,7 +313,3 @@ def _libraries() -> tuple[str, ...]:
     """Python and every installed library, with their versions."""
     installed = {f"{one.name}={one.version}" for one in distributions() if one.name}
     return (sys.version, *sorted(installed))
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -8,7 +8,6 @@ missing values.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import zipfile
 import zlib
@@ -20,7 +19,7 @@ from typing import IO, TYPE_CHECKING
 import pandas as pd
 
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
-from pcn_analysis.provenance import Source
+from pcn_analysis.provenance import Source, file_sha256
 from pcn_analysis.words import number
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ class PublishedFile:
             licence=self.licence,
             attribution=self.attribution,
             file=path.name,
-            sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+            sha256=file_sha256(path),
             kind="published",
         )
 
