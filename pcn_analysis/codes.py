@@ -33,6 +33,29 @@ UNKNOWN_AREA = "unknown"
 AGE_BANDS: tuple[str, ...] = (*(f"{age}-{age + 4}" for age in range(0, 95, 5)), "95+")
 """Quinary age bands as published in Patients Registered at a GP Practice."""
 
+AGE_GROUPS = {
+    "0-19": AGE_BANDS[0:4],
+    "20-39": AGE_BANDS[4:8],
+    "40-64": AGE_BANDS[8:13],
+    "65-74": AGE_BANDS[13:15],
+    "75-84": AGE_BANDS[15:17],
+    "85+": AGE_BANDS[17:20],
+}
+"""Broad age groups, each with the five-year bands that make it."""
+
+
+def age_group(age: pd.Series) -> pd.Series:
+    """Broad age group of completed years.
+
+    Examples
+    --------
+    >>> age_group(pd.Series([0, 19, 64, 101])).to_list()
+    ['0-19', '0-19', '40-64', '85+']
+    """
+    starts = [int(group.split("-")[0].removesuffix("+")) for group in AGE_GROUPS]
+    return pd.cut(age.astype(int), [*starts, 1000], right=False, labels=list(AGE_GROUPS)).astype("str")
+
+
 _KEPT_UPPER = {"PCN", "NHS", "GP", "ICB", "UK"}
 _KEPT_LOWER = {"and", "of", "the", "in", "on", "at", "for", "with"}
 

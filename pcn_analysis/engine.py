@@ -9,6 +9,8 @@ Nothing is ever computed on pandas through Narwhals: two operations are silently
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -33,6 +35,7 @@ def scan(path: Path) -> Lazy:
     PcnAnalysisError
         If there is no readable Parquet at ``path``.
     """
+    _quiet()
     pattern = str(path / "**" / "*.parquet") if path.is_dir() else str(path)
     try:
         return nw.from_native(duckdb.read_parquet(pattern, hive_partitioning=path.is_dir()))
@@ -57,6 +60,7 @@ def lazy(frame: Any) -> Lazy:
     if isinstance(frame, nw.LazyFrame):
         return frame
     if isinstance(frame, pd.DataFrame):
+        _quiet()
         return nw.from_native(duckdb.from_arrow(_arrow(frame)))
     return nw.from_native(frame).lazy()
 
@@ -102,11 +106,11 @@ def on_frames(function: Callable[..., Lazy]) -> Callable[..., Any]:
     [18]
     """
 
+    @wraps(function)
     def wrapped(*frames: Any, **options: Any) -> Any:
         answer = function(*(lazy(frame) for frame in frames), **options)
         return to_pandas(answer) if any(isinstance(frame, pd.DataFrame) for frame in frames) else answer
 
-    wrapped.__name__, wrapped.__doc__ = function.__name__, function.__doc__
     return wrapped
 
 
@@ -126,6 +130,16 @@ def write_stage(frame: Lazy | pd.DataFrame, path: Path) -> Path:
     finally:
         aside.unlink(missing_ok=True)
     return path
+
+
+@cache
+def _quiet() -> None:
+    """No progress bar of DuckDB's: it would stand among the outputs of a notebook.
+
+    DuckDB refuses the setting in a kernel without ipywidgets, where it can draw no bar anyway.
+    """
+    with suppress(duckdb.Error):
+        duckdb.default_connection().execute("SET enable_progress_bar = false")
 
 
 def _arrow(frame: pd.DataFrame) -> Any:

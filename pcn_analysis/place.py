@@ -10,8 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
-import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,6 +22,7 @@ from pcn_analysis import engine, tables
 from pcn_analysis.exceptions import PcnAnalysisError, nearest, problem
 from pcn_analysis.provenance import About, Provenance, SourcedTable, file_sha256
 from pcn_analysis.settings import load_settings
+from pcn_analysis.stored import BEFORE, recover, replacing, seal
 from pcn_analysis.validation import check_tables
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 
 FACTS = "place.json"
 BOUNDARIES = "boundaries.parquet"
-BEFORE = ".before"
-"""Ending of the hidden folder that holds a place while a newer one takes its name."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +122,11 @@ class Network:
         return self.place.tables[name]
 
     @property
+    def provenance(self) -> Provenance:
+        """Provenance of all tables of the place."""
+        return self.place.provenance
+
+    @property
     def about(self) -> About:
         """What a table of this network is about."""
         return self.place.about(self.name)
@@ -167,7 +169,7 @@ def load_network(place: str, pcn_code: str) -> Network:
 def prepared_places(processed: Path) -> list[str]:
     """Names of the places that have been prepared, in order."""
     for before in processed.glob(f".*{BEFORE}"):
-        _recover(processed / before.name.removeprefix(".").removesuffix(BEFORE))
+        recover(processed / before.name.removeprefix(".").removesuffix(BEFORE))
     return sorted(path.parent.name for path in processed.glob(f"[!.]*/{FACTS}"))
 
 
@@ -188,7 +190,7 @@ def load_place(folder: Path) -> Place:
     PcnAnalysisError
         If it has not been prepared, or what was prepared is damaged.
     """
-    _recover(folder)
+    recover(folder)
     if not (folder / FACTS).exists():
         known = prepared_places(folder.parent)
         hint = nearest(folder.name, known) if known else "Nothing has been prepared yet."
@@ -209,7 +211,7 @@ def load_place(folder: Path) -> Place:
         boundaries = gpd.read_parquet(folder / BOUNDARIES)[["area_code", "geometry"]]
     place = Place(slug=folder.name, tables=loaded, boundaries=boundaries, **described)
     stored = (facts.get("fingerprint"), facts.get("boundaries"), facts.get("seal"))
-    if (place.fingerprint, file_sha256(folder / BOUNDARIES), _seal(facts)) != stored:
+    if (place.fingerprint, file_sha256(folder / BOUNDARIES), seal(facts)) != stored:
         raise problem(
             folder.name,
             "has been changed since it was prepared, or by another version of the package",
@@ -247,42 +249,14 @@ def save_place(place: Place, processed: Path) -> Path:
     """
     check_tables({name: table.frame for name, table in place.tables.items()})
     target = processed / place.slug
-    aside = processed / f".{place.slug}.{os.getpid()}"
-    before = processed / f".{place.slug}{BEFORE}"
-    _recover(target)
-    try:
+    with replacing(target, close="Close the notebooks that use this place.") as aside:
         for name, table in place.tables.items():
             engine.write_stage(table.frame, aside / f"{name}.parquet")
         place.boundaries.to_parquet(aside / BOUNDARIES)
         facts = _facts(place) | {"boundaries": file_sha256(aside / BOUNDARIES)}
-        facts["seal"] = _seal(facts)
+        facts["seal"] = seal(facts)
         (aside / FACTS).write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
-        if target.exists():
-            shutil.rmtree(before, ignore_errors=True)
-            target.replace(before)
-        aside.replace(target)
-    except PermissionError as error:
-        raise problem(
-            place.slug, "a file of it is open or may not be written", "Close the notebooks that use this place."
-        ) from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-        _recover(target)
-        shutil.rmtree(before, ignore_errors=True)
     return target
-
-
-def _recover(target: Path) -> None:
-    """Put back what was prepared before, if a stop came while a newer place was taking its name."""
-    before = target.with_name(f".{target.name}{BEFORE}")
-    if before.exists() and not target.exists():
-        before.replace(target)
-
-
-def _seal(facts: dict[str, Any]) -> str:
-    """Hash of everything that is written of a place, so that a change to any of it is noticed."""
-    others = {name: value for name, value in facts.items() if name != "seal"}
-    return hashlib.sha256(json.dumps(others, sort_keys=True).encode()).hexdigest()
 
 
 def _facts(place: Place) -> dict[str, Any]:

@@ -17,16 +17,6 @@ from pcn_analysis.provenance import Rate, SourcedTable, derive
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.thresholds import CORE20_DECILES, size_band
 
-AGE_GROUPS = {
-    "0-19": codes.AGE_BANDS[0:4],
-    "20-39": codes.AGE_BANDS[4:8],
-    "40-64": codes.AGE_BANDS[8:13],
-    "65-74": codes.AGE_BANDS[13:15],
-    "75-84": codes.AGE_BANDS[15:17],
-    "85+": codes.AGE_BANDS[17:20],
-}
-"""Broad age groups, each with the five-year bands that make it."""
-
 
 def network_sizes(place: Place) -> SourcedTable:
     """List size of every network of a place, with its band.
@@ -89,7 +79,7 @@ def age_groups(network: Network) -> SourcedTable:
         One row a group, youngest first: age_group, then patients, registered and share, and the same with
         ``place_`` and ``comparator_`` before them. No rows where the vintage has no ages.
     """
-    rows = _ages(network, tuple(AGE_GROUPS), by_sex=False)
+    rows = _ages(network, tuple(codes.AGE_GROUPS), by_sex=False)
     return _with_shares(network, rows, ["age_group"], ("", "place_", "comparator_"), *_age_parents(network))
 
 
@@ -231,7 +221,7 @@ def _located(network: Network) -> dict[str, pd.DataFrame]:
 def _ages(network: Network, groups: tuple[str, ...], *, by_sex: bool) -> pd.DataFrame:
     """Patients by age group (and sex) in the network, the place and the comparator, with their totals."""
     name = "age_band" if by_sex else "age_group"
-    broad = {band: group for group, bands in AGE_GROUPS.items() for band in bands}
+    broad = {band: group for group, bands in codes.AGE_GROUPS.items() for band in bands}
     keys = (["sex"] if by_sex else []) + [name]
     sums, totals = {}, {}
     for prefix, members in _groups(network, "registrations_by_age").items():

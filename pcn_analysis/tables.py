@@ -1,15 +1,15 @@
 """Every table of the project, described once.
 
 Validation, the data dictionary (``docs/data_dictionary.md``), adapters and synthetic data derive from these
-descriptions. The published tables are filled by ``pcn-analysis prepare``; the person tables are declared here
-and nothing fills them yet.
+descriptions. The published tables are filled by ``pcn-analysis prepare``; records of people are held by a
+:class:`pcn_analysis.population.Population`, and one row for each of them by the person table.
 
 Names follow OMOP where it has one. Identifiers are strings. Dates are plain dates. Missing is null.
 """
 
 from __future__ import annotations
 
-from pcn_analysis import codes
+from pcn_analysis import codelists, codes
 from pcn_analysis.schema import Column, Table
 
 # -- columns that several tables share ---------------------------------------------------------------------
@@ -297,44 +297,149 @@ OBSERVATION_PERIOD = Table(
     people=True,
 )
 
-PERSON_SNAPSHOT = Table(
-    "person_snapshot",
-    "one person on one index date",
+CONDITION_NAMES = codelists.names("conditions", "condition")
+MEDICINE_GROUPS = codelists.names("medicine_groups", "group")
+REGISTERS = codelists.names("qof_registers", "register", "condition")
+LATEST_MEASUREMENTS = {
+    "bmi": ("Body mass index", "kg/m2"),
+    "sbp": ("Systolic blood pressure", "mm[Hg]"),
+    "dbp": ("Diastolic blood pressure", "mm[Hg]"),
+    "egfr": ("Estimated glomerular filtration rate", "mL/min/{1.73_m2}"),
+    "hba1c": ("HbA1c", "mmol/mol"),
+}
+"""Measurements whose latest value the person table holds, each with its name and unit."""
+FIRST_DATES = ("cancer", "non_diabetic_hyperglycaemia", "rheumatoid_arthritis")
+"""Conditions of which a rule asks when they were first recorded."""
+FRAILTY_BANDS = ("fit", "mild", "moderate", "severe")
+
+
+def register_column(register: str) -> str:
+    """Column of the person table that says whether a person is on a QOF register.
+
+    Examples
+    --------
+    >>> register_column("AF")
+    'on_af_register'
+    """
+    return f"on_{register.lower()}_register"
+
+
+def _condition_columns() -> tuple[Column, ...]:
+    recorded = (
+        column
+        for slug, name in CONDITION_NAMES.items()
+        for column in (
+            Column(
+                f"has_{slug}",
+                "boolean",
+                f"{name}: recorded before the index date, and not resolved since; null where no codelist covers it.",
+                nullable=True,
+            ),
+            Column(f"{slug}_date", "date", f"{name}: latest record of it, where it is current.", nullable=True),
+        )
+    )
+    first = (
+        Column(f"{slug}_first_date", "date", f"{CONDITION_NAMES[slug]}: first record.", nullable=True)
+        for slug in FIRST_DATES
+    )
+    return (*recorded, *first)
+
+
+def _medicine_columns() -> tuple[Column, ...]:
+    window = "in the 12 months before the index date"
+    by_group = (
+        column
+        for group, name in MEDICINE_GROUPS.items()
+        for column in (
+            Column(f"{group}_12m", "integer", f"{name}: issues {window}.", nullable=True, minimum=0),
+            Column(f"{group}_date", "date", f"{name}: latest issue before the index date.", nullable=True),
+        )
+    )
+    return (
+        Column(
+            "n_medications",
+            "integer",
+            "Different medicines issued in the 84 days before the index date.",
+            nullable=True,
+            minimum=0,
+        ),
+        Column("n_medications_12m", "integer", f"Different medicines issued {window}.", nullable=True, minimum=0),
+        *by_group,
+    )
+
+
+def _latest_measurements() -> tuple[Column, ...]:
+    return tuple(
+        column
+        for slug, (name, unit) in LATEST_MEASUREMENTS.items()
+        for column in (
+            Column(slug, "number", f"{name}: latest value before the index date.", nullable=True, unit=unit),
+            Column(f"{slug}_date", "date", f"{name}: date of that value.", nullable=True),
+        )
+    )
+
+
+ACTIVITY = {
+    "gp_12m": ("gp_contact", 12),
+    "ae_12m": ("ed", 12),
+    "ae_24m": ("ed", 24),
+    "nel_12m": ("emergency_admission", 12),
+    "el_12m": ("elective_admission", 12),
+    "op_12m": ("outpatient", 12),
+}
+"""Columns that count attended contacts: the kind of contact, and the months before the index date."""
+
+PERSON_TABLE = Table(
+    "person_table",
+    "one person who is alive and registered on the index date",
     ("person_id", "index_date"),
     (
         PERSON_ID,
         Column("index_date", "date", "The date that the row describes."),
-        Column("n_ltc", "integer", "Long-term conditions.", nullable=True, minimum=0),
-        Column("efi_score", "number", "Electronic frailty index.", nullable=True, minimum=0, maximum=1),
-        Column(
-            "efi_category",
-            "category",
-            "Band of the electronic frailty index.",
-            nullable=True,
-            allowed=("fit", "mild", "moderate", "severe"),
-        ),
-        Column("n_medications", "integer", "Current medicines.", nullable=True, minimum=0),
+        Column("pcn_code", "string", "Network of the practice.", nullable=True, pattern=codes.NETWORK),
         *(
-            Column(name, "integer", f"{what} in the 12 months before the index date.", nullable=True, minimum=0)
-            for name, what in (
-                ("ae_12m", "Emergency department attendances"),
-                ("nel_12m", "Emergency admissions"),
-                ("el_12m", "Elective admissions"),
-                ("op_12m", "Outpatient attendances"),
-                ("gp_12m", "General practice contacts"),
-            )
+            column
+            for column in PERSONS.columns
+            if column.name
+            in ("practice_code", "sex", "birth_date", "ethnicity", "lsoa21", "imd_decile", "care_home", "housebound",
+                "carer")
         ),
-        Column(
-            "cost_12m_gbp",
-            "number",
-            "Cost in the 12 months before the index date.",
-            nullable=True,
-            unit="GBP",
-            minimum=0,
+        Column("age", "integer", "Completed years on the index date.", unit="a", minimum=0),
+        *_condition_columns(),
+        *_medicine_columns(),
+        *_latest_measurements(),
+        *(
+            Column(name, "integer", f"Contacts of kind {kind}, attended, in the {months} months before the index date.",
+                   nullable=True, minimum=0)
+            for name, (kind, months) in ACTIVITY.items()
+        ),
+        Column("n_ltc", "integer", "Long-term conditions (scores/long_term_conditions.csv).", nullable=True, minimum=0),
+        Column("efi_deficits", "integer", "Deficits of the electronic frailty index.", nullable=True, minimum=0,
+               maximum=36),
+        Column("efi_score", "number", "Deficits divided by 36.", nullable=True, minimum=0, maximum=1),
+        Column("efi_category", "category", "Band of the electronic frailty index.", nullable=True,
+               allowed=FRAILTY_BANDS),
+        *(
+            Column(register_column(code), "boolean", f"On the QOF register: {name}.", nullable=True)
+            for code, name in REGISTERS.items()
         ),
     ),
     people=True,
-)
+)  # fmt: skip
+
+REASONS = Table(
+    "reasons",
+    "one element of a model or score that one person meets",
+    ("person_id", "element"),
+    (
+        PERSON_ID,
+        Column("element", "string", "The element that is met."),
+        Column("date", "date", "Date of the latest record behind it; null where it is a count or a state.",
+               nullable=True),
+        Column("source", "string", "Where the element comes from."),
+    ),
+    people=True,
+)  # fmt: skip
 
 PEOPLE: tuple[Table, ...] = (
     PERSONS,
@@ -343,7 +448,8 @@ PEOPLE: tuple[Table, ...] = (
     MEASUREMENTS,
     ENCOUNTERS,
     OBSERVATION_PERIOD,
-    PERSON_SNAPSHOT,
+    PERSON_TABLE,
+    REASONS,
 )
 
 ALL: tuple[Table, ...] = PUBLISHED + PEOPLE
