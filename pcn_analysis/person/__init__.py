@@ -1,0 +1,1 @@
+"""What the records of one person say on an index date: conditions, medicines, measurements, activity."""

@@ -1,0 +1,118 @@
+"""Which conditions a person has on an index date, by the latest-diagnosis rule of QOF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+
+from pcn_analysis import tables
+from pcn_analysis.engine import on_frames
+from pcn_analysis.person.wide import beside, set_wide
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection
+
+    from pcn_analysis.engine import Lazy
+
+
+@on_frames
+def recorded_conditions(conditions: Lazy, *, on: dt.date) -> Lazy:
+    """List the conditions that each person has a record of before an index date.
+
+    A condition is current if its latest diagnosis is strictly later than its latest resolution. A diagnosis is a
+    record with the status active or unknown. A resolution is a record with the status resolved; or the end date,
+    before the index date, that every record of the latest day of diagnosis carries.
+
+    Parameters
+    ----------
+    conditions
+        ``tables.CONDITIONS``; records without a condition, and those from the index date on, are not read.
+    on
+        The index date.
+
+    Returns
+    -------
+    LazyFrame
+        One row a person and condition with a diagnosis, in no order: person_id, condition, first_date (earliest
+        diagnosis), date (latest diagnosis), current.
+
+    References
+    ----------
+    NHS England, QOF business rules: a register holds those whose latest diagnosis is later than their latest
+    resolved code.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> import pandas as pd
+    >>> asthma = pd.DataFrame({
+    ...     "person_id": ["p1", "p1"], "condition": "asthma", "status": ["active", "resolved"],
+    ...     "condition_start_date": pd.to_datetime(["2012-03-01", "2020-03-01"]),
+    ...     "condition_end_date": pd.to_datetime([None, None])})
+    >>> [recorded_conditions(asthma, on=dt.date(year, 1, 1))["current"].to_list() for year in (2012, 2015, 2021)]
+    [[], [True], [False]]
+    """
+    start, end = nw.col("condition_start_date").cast(nw.Date), nw.col("condition_end_date").cast(nw.Date)
+    is_resolution = nw.col("status") == "resolved"
+    known = conditions.filter(~nw.col("condition").is_null(), start < on).select(
+        "person_id",
+        "condition",
+        diagnosed=nw.when(is_resolution).then(None).otherwise(start),
+        resolved=nw.when(is_resolution & (end > start) & (end < on)).then(end).when(is_resolution).then(start),
+        ended=(end >= start) & (end < on),
+    )
+    found = (
+        known.with_columns(
+            first=nw.col("diagnosed"), still_open=nw.when(nw.col("ended")).then(None).otherwise(nw.col("diagnosed"))
+        )
+        .group_by("person_id", "condition")
+        .agg(nw.col("first").min(), nw.col("diagnosed", "resolved", "still_open").max())
+        .filter(~nw.col("diagnosed").is_null())
+    )
+    is_open = nw.col("still_open") == nw.col("diagnosed")
+    outlasts = nw.col("resolved").is_null() | (nw.col("diagnosed") > nw.col("resolved"))
+    return found.select(
+        "person_id",
+        "condition",
+        first_date=nw.col("first"),
+        date=nw.col("diagnosed"),
+        current=nw.when(is_open & outlasts).then(nw.lit(True)).otherwise(nw.lit(False)),
+    )
+
+
+@on_frames
+def condition_columns(conditions: Lazy, people: Lazy, *, on: dt.date, covered: Collection[str]) -> Lazy:
+    """Say of each person which conditions are current: the condition columns of the person table.
+
+    Parameters
+    ----------
+    conditions
+        ``tables.CONDITIONS``.
+    people
+        One row a person, with person_id.
+    on
+        The index date.
+    covered
+        Conditions that the records were coded for; the others have no columns, as nothing is known of them.
+
+    Returns
+    -------
+    LazyFrame
+        One row a person of ``people``: person_id; has_<condition> (false without a record) and <condition>_date
+        for each condition covered, in the order of codelists/conditions.csv; then <condition>_first_date for those
+        of ``tables.FIRST_DATES``. Dates are null where the condition is not current.
+    """
+    slugs = [slug for slug in tables.CONDITION_NAMES if slug in set(covered)]
+    if not slugs:
+        return people.select("person_id")
+    firsts = [slug for slug in tables.FIRST_DATES if slug in slugs]
+    current = recorded_conditions(conditions, on=on).filter(nw.col("current"))
+    dates = {f"{slug}_date": (slug, "date") for slug in slugs}
+    first_dates = {f"{slug}_first_date": (slug, "first_date") for slug in firsts}
+    joined = beside(people, set_wide(current, "condition", dates | first_dates))
+    in_order = [name for slug in slugs for name in (f"has_{slug}", f"{slug}_date")]
+    return joined.with_columns(**{f"has_{slug}": ~nw.col(f"{slug}_date").is_null() for slug in slugs}).select(
+        "person_id", *in_order, *first_dates
+    )

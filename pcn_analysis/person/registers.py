@@ -1,0 +1,209 @@
+"""Who would be on each QOF disease register, as rules on the person table.
+
+The rules are those of the QOF business rules, version 50, as far as the columns of the person table can follow
+them; every register says in its note where they cannot. A register is no proof of care given: QOF's own counts are
+published (``codelists/qof_registers.csv``), and the two differ where practices' coding and ours do.
+
+A condition counts where it is current: recorded before the index date, and not resolved since. For a register that
+QOF holds for life this differs only for those whose record was marked as resolved. Missing values count as not met.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from pcn_analysis import tables
+from pcn_analysis.rules import (
+    AtLeast,
+    Criterion,
+    FirstRecordedFromAge,
+    FirstRecordedSince,
+    LaterThan,
+    Not,
+    OneOf,
+    Recorded,
+    RecordedFromAge,
+    RecordedSince,
+    RecordedWithin,
+    all_of,
+    any_of,
+)
+
+SOURCE = "NHS England, QOF business rules, version 50"
+
+LIFELONG = "QOF never takes a person off this register; we do where the condition is marked as resolved."
+
+_ASIAN = ("Asian or Asian British", "Asian, Asian British or Asian Welsh")
+_BLACK = ("Black, Black British, Caribbean or African", "Black, Black British, Black Welsh, Caribbean or African")
+LOWER_BMI_ETHNICITIES = (
+    *(
+        f"{group}: {background}"
+        for group in _ASIAN
+        for background in ("Indian", "Pakistani", "Bangladeshi", "Chinese", "Any other Asian background", "Other Asian")
+    ),
+    *(
+        f"{group}: {background}"
+        for group in _BLACK
+        for background in (
+            "Caribbean",
+            "African",
+            "Any other Black, Black British or Caribbean background",
+            "Other Black",
+        )
+    ),
+    "Other ethnic group: Arab",
+)
+"""Family backgrounds for which QOF counts obesity from a body mass index of 27.5: South Asian, Chinese, other
+Asian, Middle Eastern, Black African and African-Caribbean; in the words of GOV.UK and of the Census of 2021. Mixed
+backgrounds are not among those that QOF names."""
+
+
+@dataclass(frozen=True)
+class Register:
+    """One QOF disease register.
+
+    Parameters
+    ----------
+    code
+        Its QOF code, as in codelists/qof_registers.csv.
+    criterion
+        What puts a person on it.
+    words
+        The rule in plain words.
+    note
+        Where our rule departs from the published one; else empty.
+    """
+
+    code: str
+    criterion: Criterion
+    words: str
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """The condition, as QOF names the register."""
+        return tables.REGISTERS[self.code]
+
+
+def _aged(years: int) -> AtLeast:
+    return AtLeast("age", years)
+
+
+def _osteoporosis() -> Criterion:
+    younger = all_of(_aged(50), Not(_aged(75)), RecordedSince("fragility_fracture", dt.date(2012, 4, 1)))
+    older = all_of(_aged(75), RecordedSince("fragility_fracture", dt.date(2014, 4, 1)))
+    return all_of(Recorded("osteoporosis"), any_of(younger, older))
+
+
+_OBESE = any_of(AtLeast("bmi", 30), all_of(AtLeast("bmi", 27.5), OneOf("ethnicity", LOWER_BMI_ETHNICITIES)))
+_SEVERE_MENTAL_ILLNESS = (Recorded("schizophrenia"), Recorded("bipolar_disorder"), Recorded("other_psychosis"))
+_HEART_DISEASE = (Recorded("coronary_heart_disease"), Recorded("angina"), Recorded("myocardial_infarction"))
+
+_ALL: tuple[Register, ...] = (
+    Register("AF", Recorded("atrial_fibrillation"), "Atrial fibrillation, not resolved."),
+    Register(
+        "AST",
+        all_of(_aged(6), Recorded("asthma"), RecordedWithin("asthma_medicines", 12)),
+        "Aged 6 or over; asthma, not resolved; a medicine for asthma issued in the last 12 months.",
+        "Medicines are those of BNF 3.1 to 3.3, a wider group than QOF's.",
+    ),
+    Register(
+        "CAN",
+        FirstRecordedSince("cancer", dt.date(2003, 4, 1)),
+        "Cancer other than non-melanoma skin cancer, first recorded on or after 1 April 2003.",
+        f"{LIFELONG} Someone whose first cancer was earlier is left out even if another followed.",
+    ),
+    Register("CHD", any_of(*_HEART_DISEASE), "Coronary heart disease, angina or heart attack, ever.", LIFELONG),
+    Register(
+        "CKD",
+        all_of(_aged(18), Recorded("ckd"), Not(LaterThan("ckd_1_2_date", "ckd_date"))),
+        "Aged 18 or over; chronic kidney disease of stages 3 to 5, not resolved and no stage 1 or 2 recorded later.",
+    ),
+    Register(
+        "COPD",
+        Recorded("copd"),
+        "Chronic obstructive pulmonary disease, not resolved.",
+        "Version 50 asks for spirometry of some diagnoses since April 2023, then admits the rest without it: "
+        "everyone with a diagnosis is on the register.",
+    ),
+    Register("DEM", Recorded("dementia"), "Dementia, ever.", LIFELONG),
+    Register(
+        "DEP",
+        all_of(_aged(18), RecordedSince("depression", dt.date(2006, 4, 1))),
+        "Aged 18 or over; depression recorded on or after 1 April 2006, not resolved.",
+        "QOF asks for a first or new episode; any record of depression counts here.",
+    ),
+    Register("DM", all_of(_aged(17), Recorded("diabetes")), "Aged 17 or over; diabetes, not resolved."),
+    Register(
+        "EP",
+        all_of(_aged(18), Recorded("epilepsy"), RecordedWithin("antiepileptics", 6)),
+        "Aged 18 or over; epilepsy, not resolved; an antiepileptic issued in the last 6 months.",
+    ),
+    Register("HF", Recorded("heart_failure"), "Heart failure, not resolved."),
+    Register(
+        "HYP",
+        all_of(_aged(18), Recorded("hypertension")),
+        "Aged 18 or over; hypertension, not resolved.",
+        "The published prevalence sets this register against patients of all ages.",
+    ),
+    Register("LD", Recorded("learning_disability"), "Learning disability at any age, not withdrawn."),
+    Register(
+        "MH",
+        any_of(*_SEVERE_MENTAL_ILLNESS, RecordedWithin("lithium", 6)),
+        "Schizophrenia, bipolar disorder or another psychosis, ever; or lithium issued in the last 6 months.",
+        f"{LIFELONG} A record that lithium was stopped is not held.",
+    ),
+    Register(
+        "NDH",
+        all_of(FirstRecordedFromAge("non_diabetic_hyperglycaemia", 18), Not(Recorded("diabetes"))),
+        "Non-diabetic hyperglycaemia first recorded at 18 or over, and no diabetes, or diabetes resolved.",
+    ),
+    Register(
+        "OB",
+        all_of(_aged(18), _OBESE, RecordedFromAge("bmi", 18), RecordedWithin("bmi", 12)),
+        "Aged 18 or over; latest body mass index in the last 12 months, measured at 18 or over, 30 or more; 27.5 or "
+        "more with a South Asian, Chinese, other Asian, Middle Eastern, Black African or African-Caribbean background.",
+        "Where ethnicity is not recorded, or in other words than those of LOWER_BMI_ETHNICITIES, 30 applies. Codes "
+        "for obesity without a value are not read.",
+    ),
+    Register(
+        "OST",
+        _osteoporosis(),
+        "Osteoporosis, and a fragility fracture on or after 1 April 2012 at ages 50 to 74, or on or after 1 April 2014 "
+        "at 75 or over.",
+        "At 50 to 74 QOF also asks for a DXA scan, which is not held: some are here who are not on QOF's.",
+    ),
+    Register("PAD", Recorded("peripheral_arterial_disease"), "Peripheral arterial disease, ever.", LIFELONG),
+    Register(
+        "PC",
+        RecordedSince("palliative_care", dt.date(2008, 4, 1)),
+        "Palliative care recorded on or after 1 April 2008, and not said since to be no longer needed.",
+    ),
+    Register(
+        "RA",
+        all_of(Recorded("rheumatoid_arthritis"), FirstRecordedFromAge("rheumatoid_arthritis", 16)),
+        "Rheumatoid arthritis first recorded at 16 or over.",
+        LIFELONG,
+    ),
+    Register(
+        "STIA",
+        any_of(Recorded("stroke"), Recorded("tia")),
+        "Stroke or transient ischaemic attack, ever.",
+        LIFELONG,
+    ),
+)
+
+REGISTERS: dict[str, Register] = {register.code: register for register in _ALL}
+"""The registers by QOF code, in the order of codelists/qof_registers.csv."""
+
+
+def criteria() -> dict[str, Criterion]:
+    """Rules of the registers by the column of the person table that each fills, for :func:`rules.flags`.
+
+    Examples
+    --------
+    >>> criteria()["on_af_register"]
+    Recorded(condition='atrial_fibrillation')
+    """
+    return {tables.register_column(code): register.criterion for code, register in REGISTERS.items()}

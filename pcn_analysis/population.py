@@ -1,0 +1,288 @@
+"""The people of one network: their records and what was made from them, stored together and loaded lazily.
+
+People lie under ``data/processed/people/<place>/<kind>/pcn_code=<code>/``: one Parquet file a table, the stages
+made from them, and ``people.json`` with everything a page says of where they came from. A folder is readable by its
+owner only. Invented people (``synthetic``) never lie beside records of real ones (``records``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pcn_analysis import engine, tables
+from pcn_analysis.exceptions import PcnAnalysisError, nearest, problem
+from pcn_analysis.place import Network, Place, load_place, network_of
+from pcn_analysis.provenance import About, Provenance, SourcedTable, file_sha256
+from pcn_analysis.settings import load_settings
+from pcn_analysis.stored import recover, replacing, seal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from pcn_analysis.engine import Lazy
+
+PEOPLE_KINDS = ("records", "synthetic")
+"""Records of real people, or people invented for a network."""
+FACTS = "people.json"
+STAGES = ("person_table", "frailty_reasons")
+"""What is made from the records once and stored beside them."""
+RECORDS = tuple(table.name for table in tables.PEOPLE if table.name not in ("person_table", "reasons"))
+_REMEDY = "Run `pcn-analysis report --with-synthetic-people`."
+
+
+@dataclass(frozen=True)
+class Population:
+    """The people of one network of a place.
+
+    Parameters
+    ----------
+    place
+        The place.
+    pcn_code
+        ODS code of the network.
+    people
+        Which people: ``records`` or ``synthetic``.
+    index_date
+        The day that the stored stages describe.
+    extract_date
+        The day that the records were taken; nothing later is known.
+    tables
+        Lazy tables by name: those of ``RECORDS`` and ``STAGES`` that there are.
+    covered
+        Conditions that the records were coded for; of any other it is not known who has it.
+    provenance
+        Where the records came from.
+    """
+
+    place: Place
+    pcn_code: str
+    people: str
+    index_date: dt.date
+    extract_date: dt.date
+    tables: dict[str, Lazy]
+    covered: frozenset[str]
+    provenance: Provenance
+
+    @cached_property
+    def network(self) -> Network:
+        """The network."""
+        return network_of(self.place, self.pcn_code)
+
+    @property
+    def name(self) -> str:
+        """Name of the network."""
+        return self.network.name
+
+    @property
+    def about(self) -> About:
+        """What a table of these people is about."""
+        return self.network.about
+
+    def sourced(self, frame: pd.DataFrame, **columns: Any) -> SourcedTable:
+        """Wrap what was counted from these people, with where they come from.
+
+        Parameters
+        ----------
+        frame
+            The counts.
+        **columns
+            What its number columns are: counts, rates, numbers (:class:`pcn_analysis.provenance.SourcedTable`).
+        """
+        return SourcedTable(frame, self.provenance, about=self.about, **columns)
+
+
+def population_folder(processed: Path, slug: str, people: str, pcn_code: str) -> Path:
+    """Folder of one network's people.
+
+    Parameters
+    ----------
+    processed
+        The folder of prepared things.
+    slug
+        Name of the place's folder.
+    people
+        ``records`` or ``synthetic``.
+    pcn_code
+        ODS code of the network.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> population_folder(Path("processed"), "synthetic", "synthetic", "U00001").as_posix()
+    'processed/people/synthetic/synthetic/pcn_code=U00001'
+    """
+    _check_kind(people)
+    return processed / "people" / slug / people / f"pcn_code={pcn_code}"
+
+
+def store_population(
+    processed: Path,
+    place: Place,
+    people: str,
+    pcn_code: str,
+    *,
+    covered: Collection[str],
+    provenance: Provenance,
+    extract_date: dt.date,
+    made_from: str,
+    write: Callable[[Path], None],
+    stages: Callable[[Population], Mapping[str, Lazy]],
+) -> Path:
+    """Store the people of one network and the stages made from them: whole, or not at all.
+
+    Everything is written to a folder beside the target, which is then renamed; until then, and if anything
+    fails, what was stored before stays as it was.
+
+    Parameters
+    ----------
+    processed
+        The folder of prepared things.
+    place, people, pcn_code
+        Whose people they are, and of which kind.
+    covered
+        Conditions that the records were coded for.
+    provenance
+        Where the records came from; it says that they are of people.
+    extract_date
+        The day that the records were taken.
+    made_from
+        What the records were made from, by which a caller knows later that they are still those it would make.
+    write
+        Writes ``<table>.parquet`` files into the folder that it is given; at least ``persons``.
+    stages
+        Makes the lazy stages from the stored records (:func:`pcn_analysis.person_table.stages`).
+    """
+    target = population_folder(processed, place.slug, people, pcn_code)
+    _check_promises(people, covered, provenance)
+    network_of(place, pcn_code)
+    with replacing(target, close="Close the notebooks that use these people.") as folder:
+        write(folder)
+        population = Population(
+            place, pcn_code, people, place.index_date, extract_date, _tables(folder), frozenset(covered), provenance
+        )
+        for name, stage in stages(population).items():
+            engine.write_stage(stage, folder / f"{name}.parquet")
+        facts = _facts(population) | {"made_from": made_from, "fingerprint": _fingerprint(folder)}
+        facts["seal"] = seal(facts)
+        (folder / FACTS).write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
+    return target
+
+
+def prepared_people(processed: Path, slug: str, people: str, pcn_code: str) -> dict[str, Any]:
+    """What is written of one network's people, without loading them; empty if there are none or it is damaged."""
+    folder = population_folder(processed, slug, people, pcn_code)
+    recover(folder)
+    try:
+        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) and facts.get("seal") == seal(facts) else {}
+
+
+def load_population(place: str, pcn_code: str, people: str = "records") -> Population:
+    """Load the people of one network of a prepared place.
+
+    Parameters
+    ----------
+    place
+        Name of the place's folder under ``data/processed/``.
+    pcn_code
+        ODS code of the network.
+    people
+        ``records`` or ``synthetic``.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If the place has no such network or no such people, if what is stored is damaged, or if the place has
+        changed since its people were stored.
+    """
+    processed = load_settings().processed
+    folder = population_folder(processed, place, people, pcn_code)
+    network = network_of(load_place(processed / place), pcn_code)
+    recover(folder)
+    if not folder.exists():
+        kind = "patient records have" if people == "records" else "synthetic people have"
+        raise problem(network.name, f"no {kind} been prepared for this network", _REMEDY)
+    facts = prepared_people(processed, place, people, pcn_code)
+    try:
+        loaded = _loaded(network, people, folder, facts)
+    except (PcnAnalysisError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise problem(network.name, "its stored people are damaged", _REMEDY) from error
+    if facts["place_fingerprint"] != network.place.fingerprint:
+        raise problem(network.name, f"{network.place.name} has changed since its people were prepared", _REMEDY)
+    return loaded
+
+
+def _loaded(network: Network, people: str, folder: Path, facts: dict[str, Any]) -> Population:
+    """The population that a folder holds; any error means that the folder is damaged."""
+    expected = (network.place.slug, network.pcn_code, people, _fingerprint(folder))
+    if (facts["place"], facts["pcn_code"], facts["people"], facts["fingerprint"]) != expected:
+        message = "the files are not those that were stored"
+        raise ValueError(message)
+    return Population(
+        network.place,
+        network.pcn_code,
+        people,
+        dt.date.fromisoformat(facts["index_date"]),
+        dt.date.fromisoformat(facts["extract_date"]),
+        _tables(folder),
+        frozenset(facts["covered"]),
+        Provenance.from_dict(facts["provenance"]),
+    )
+
+
+def _facts(population: Population) -> dict[str, Any]:
+    return {
+        "place": population.place.slug,
+        "place_fingerprint": population.place.fingerprint,
+        "pcn_code": population.pcn_code,
+        "people": population.people,
+        "index_date": population.index_date.isoformat(),
+        "extract_date": population.extract_date.isoformat(),
+        "covered": sorted(population.covered),
+        "provenance": population.provenance.to_dict(),
+    }
+
+
+def _tables(folder: Path) -> dict[str, Lazy]:
+    files = {path.stem: path for path in sorted(folder.glob("*.parquet"))}
+    if unknown := sorted(set(files) - set(RECORDS) - set(STAGES)):
+        message = f"not tables of people: {', '.join(unknown)}"
+        raise ValueError(message)
+    if "persons" not in files:
+        message = "a population needs its table persons"
+        raise ValueError(message)
+    return {name: engine.scan(path) for name, path in files.items()}
+
+
+def _fingerprint(folder: Path) -> str:
+    """Hash of the bytes of every table."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.parquet")):
+        digest.update(f"{path.name} {file_sha256(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _check_kind(people: str) -> None:
+    if people not in PEOPLE_KINDS:
+        raise problem("people", f"there is no kind {people!r}", nearest(people, PEOPLE_KINDS))
+
+
+def _check_promises(people: str, covered: Collection[str], provenance: Provenance) -> None:
+    """Refuse what would let records of people pass as something else."""
+    invented = people == "synthetic"
+    if not provenance.people or (invented and not provenance.synthetic):
+        message = f"the provenance does not say that these are {people} of people"
+        raise ValueError(message)
+    if unknown := sorted(set(covered) - set(tables.CONDITION_NAMES)):
+        message = f"not conditions of codelists/conditions.csv: {', '.join(unknown)}"
+        raise ValueError(message)
