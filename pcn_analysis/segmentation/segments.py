@@ -1,0 +1,178 @@
+"""How many people are in each segment of a model, who they are, and why.
+
+Each function takes a :class:`pcn_analysis.population.Population` and a model, counts people of its stored person
+table, and returns a table ready for :func:`pcn_analysis.release.release` under ``hes``. Everyone registered and
+alive on the index date is in exactly one segment; the last one holds those in none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+import pandas as pd
+
+from pcn_analysis import engine, rules
+from pcn_analysis.codes import AGE_GROUPS, age_group
+from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
+from pcn_analysis.provenance import Rate
+from pcn_analysis.statistics.rates import with_rates
+from pcn_analysis.tables import CONDITION_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pcn_analysis.population import Population
+    from pcn_analysis.provenance import SourcedTable
+    from pcn_analysis.rules import Model
+
+SHARE = Rate("share", "patients", "registered", interval=True)
+
+
+def sizes(population: Population, model: Model) -> SourcedTable:
+    """People in each segment.
+
+    Returns
+    -------
+    SourcedTable
+        One row a segment, in order: segment, patients, registered, share with 95% Wilson limits.
+    """
+    people = _labelled(population, model, [])
+    rows = _counted(people.assign(everyone="everyone"), model, population, "everyone", ["everyone"]).drop(
+        columns="everyone"
+    )
+    return _shares(population, rows)
+
+
+def by_age(population: Population, model: Model) -> SourcedTable:
+    """People in each segment by broad age group.
+
+    Returns
+    -------
+    SourcedTable
+        One row an age group and segment, in order: age_group, segment, patients, registered (of that age), share
+        with limits.
+    """
+    people = _labelled(population, model, ["age"])
+    people["age_group"] = age_group(people["age"])
+    return _shares(population, _counted(people, model, population, "age_group", AGE_GROUPS))
+
+
+def by_deprivation(population: Population, model: Model) -> SourcedTable:
+    """People in each segment by national fifth of deprivation of their area.
+
+    Returns
+    -------
+    SourcedTable
+        One row a fifth and segment: deprivation_fifth (the most deprived first, "not known" last), segment,
+        patients, registered (of that fifth), share with limits.
+    """
+    people = _labelled(population, model, ["imd_decile"])
+    people["deprivation_fifth"] = deprivation_fifth(people["imd_decile"])
+    return _shares(population, _counted(people, model, population, "deprivation_fifth", FIFTHS))
+
+
+def by_practice(population: Population, model: Model) -> SourcedTable:
+    """People in each segment by practice.
+
+    Returns
+    -------
+    SourcedTable
+        One row a practice and segment: practice_code, practice_name, segment, patients, registered (there), share
+        with limits.
+    """
+    people = _labelled(population, model, ["practice_code"])
+    rows = _counted(people, model, population, "practice_code", sorted(people["practice_code"].unique()))
+    names = population.place.tables["practices"].frame.set_index("practice_code")["practice_name"]
+    rows.insert(1, "practice_name", rows["practice_code"].map(names))
+    return _shares(population, rows)
+
+
+def elements_met(population: Population, model: Model) -> SourcedTable:
+    """Why people are in a segment: how many of its people meet each of its elements; one can meet several.
+
+    Returns
+    -------
+    SourcedTable
+        One row a segment and element that anyone in it meets, the commonest first within each: segment, element,
+        patients, segment_patients, share.
+    """
+    people = population.tables["person_table"]
+    labelled = rules.label(people, model, on=population.index_date)
+    elements = [element for _, element in model.elements()]
+    met = rules.reasons(people, elements, on=population.index_date)
+    pairs = engine.to_pandas(
+        met.join(labelled, on="person_id", how="inner").group_by("segment", "element").agg(patients=nw.len())
+    )
+    home = {element.name: segment.name for segment, element in model.elements()}
+    pairs = pairs[pairs["segment"] == pairs["element"].map(home)]
+    sizes = engine.to_pandas(labelled.group_by("segment").agg(segment_patients=nw.len()))
+    rows = pairs.merge(sizes, on="segment")
+    order = {segment.name: segment.priority for segment in model.segments}
+    rows = rows.assign(_order=rows["segment"].map(order)).sort_values(
+        ["_order", "patients", "element"], ascending=[True, False, True], ignore_index=True
+    )
+    rates = (Rate("share", "patients", "segment_patients"),)
+    frame = with_rates(rows[["segment", "element", "patients", "segment_patients"]], rates)
+    return population.sourced(frame, counts=("patients", "segment_patients"), rates=rates)
+
+
+def not_assessed(population: Population, model: Model) -> SourcedTable:
+    """What of a model could not be assessed, or in part only, from the records at hand.
+
+    Returns
+    -------
+    SourcedTable
+        One row an element that was not assessed in full: segment, element, status, missing (conditions without a
+        codelist, and sources that no table holds). Words only.
+    """
+    columns = population.tables["person_table"].collect_schema().names()
+    frame = rules.coverage([element for _, element in model.elements()], columns)
+    segments = {element.name: segment.name for segment, element in model.elements()}
+    frame.insert(0, "segment", frame["element"].map(segments))
+    frame["missing"] = frame["missing"].map(_in_words)
+    return population.sourced(frame[frame["status"] != rules.ASSESSED].reset_index(drop=True))
+
+
+def rule_table(population: Population, model: Model) -> SourcedTable:
+    """The model itself, for a clinician to read: one row a segment, first priority first.
+
+    Returns
+    -------
+    SourcedTable
+        priority, segment, rule (the published rule in words; the remainder's says what it is called there).
+    """
+    columns = population.tables["person_table"].collect_schema().names()
+    rows = [(segment.priority, segment.name, segment.rule) for segment in model.ordered()]
+    last = (len(rows) + 1, model.remainder_name(columns), f"None of the above. The model calls it {model.remainder}.")
+    frame = pd.DataFrame([*rows, last], columns=["priority", "segment", "rule"])
+    return population.sourced(frame, numbers=("priority",))
+
+
+def _labelled(population: Population, model: Model, columns: list[str]) -> pd.DataFrame:
+    people = population.tables["person_table"]
+    labels = rules.label(people, model, on=population.index_date)
+    return engine.to_pandas(people.select("person_id", *columns).join(labels, on="person_id", how="inner"))
+
+
+def _counted(people: pd.DataFrame, model: Model, population: Population, by: str, order: Iterable[str]) -> pd.DataFrame:
+    """People by a column, in the order given, and segment, in the order of the model; every combination is there."""
+    names = model.names(population.tables["person_table"].collect_schema().names())
+    found = set(people[by])
+    every = pd.MultiIndex.from_product([[one for one in order if one in found], names], names=[by, "segment"])
+    counts = people.groupby([by, "segment"]).size().reindex(every, fill_value=0)
+    rows = counts.rename("patients").reset_index()
+    return rows.assign(registered=rows.groupby(by)["patients"].transform("sum"))
+
+
+def _in_words(columns: str) -> str:
+    """What is missing, by its name."""
+    slugs = [
+        name.removeprefix("has_").removesuffix("_first_date").removesuffix("_date") for name in columns.split(", ")
+    ]
+    words = [CONDITION_NAMES.get(slug, slug) for slug in slugs]
+    return "; ".join(dict.fromkeys(words))
+
+
+def _shares(population: Population, rows: pd.DataFrame) -> SourcedTable:
+    return population.sourced(with_rates(rows, (SHARE,)), counts=("patients", "registered"), rates=(SHARE,))
