@@ -18,11 +18,13 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
+from people import with_one_network, with_synthetic_people
 
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.network.measures import footprints, patients_by_network
 from pcn_analysis.place import Place
-from pcn_analysis.reports.runner import choose_places, plan, run
+from pcn_analysis.reports.planning import choose_places, plan
+from pcn_analysis.reports.runner import run
 from pcn_analysis.settings import load_settings
 from pcn_analysis.sources import geography, open_data
 from pcn_analysis.sources.mergers import find_mergers
@@ -62,11 +64,14 @@ def with_invented_place(place: Place) -> None:
         by_groupby,
     )
     settings = load_settings()
-    jobs = plan(settings, choose_places(settings.processed, "synthetic"), [], [])
-    run(jobs, settings)
+
+    def report() -> None:
+        run(plan(settings, choose_places(settings.processed, "synthetic"), [], []).jobs, settings)
+
+    report()
     compare(
         "report, nothing changed (10 pages)",
-        lambda: run(plan(settings, choose_places(settings.processed, "synthetic"), [], []), settings),
+        report,
         "reading the prepared place",
         partial(choose_places, settings.processed, "synthetic"),
     )
@@ -104,7 +109,10 @@ def with_published_files(folder: Path) -> None:
 
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else load_settings().raw
-    with_invented_place(invent_place())
+    place = invent_place()
+    with_invented_place(place)
+    with_synthetic_people(place)
+    with_one_network(place, compare)
     try:
         with_published_files(folder)
     except PcnAnalysisError:

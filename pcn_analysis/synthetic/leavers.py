@@ -1,0 +1,59 @@
+"""Which candidates left or died in the years before the index date, and who lives in a care home.
+
+Deaths follow the yearly rates published for North Somerset by age and core segment (Cambridge Multimorbidity
+Score, bands of One Care), so that people with more conditions die sooner; leaving follows the rates by age.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pcn_analysis import codelists
+from pcn_analysis.synthetic.conditions import Health, level_for
+from pcn_analysis.synthetic.residents import YEARS, Residents, yearly
+
+SEGMENT_BOUNDS = (0.09, 0.69, 1.58, 2.96)
+"""Scores from which core segments 2 to 5 begin (One Care, BNSSG, January 2023)."""
+CARE_HOME_65 = 0.026
+"""Share of people of 65 and over in care homes: 84% of about 360,000 adults (NHS England, Enhanced Health in
+Care Homes framework, November 2023) among England's registered patients of that age, July 2026."""
+
+
+def keep_leavers(people: Residents, health: Health, rng: np.random.Generator) -> np.ndarray:
+    """Say who stays in: everyone registered, and the candidates who did leave or die.
+
+    Parameters
+    ----------
+    people, health
+        Everyone and their conditions; ``people.died`` is filled.
+    rng
+        Source of random numbers.
+    """
+    dying = YEARS * yearly("death", people.age, core_segment(health))
+    leaving = YEARS * yearly("leaving", people.age)
+    chance = rng.random(len(people))
+    people.died[:] = people.candidate & (chance < dying)
+    left = people.candidate & ~people.died & (chance < dying + leaving)
+    born = people.start < people.end
+    return (~people.candidate | people.died | left) & born
+
+
+def core_segment(health: Health) -> np.ndarray:
+    """Core segment, 1 to 5, from the 35 published weights of the Cambridge Multimorbidity Score."""
+    weights = {row["long_term_condition"]: float(row["weight"]) for row in codelists.rows("cambridge_weights")}
+    names = codelists.names("conditions", "condition", "long_term_condition")
+    names |= {"stroke_tia": "stroke_tia", "severe_mental_illness": "psychosis_bipolar", "painful": "painful_conditions"}
+    found: dict[str, np.ndarray] = {}
+    for condition, having in health.has.items():
+        if (name := names.get(condition, "")) in weights:
+            found[name] = found.get(name, False) | having
+    score = sum(weights[name] * having for name, having in found.items())
+    return 1 + np.searchsorted(SEGMENT_BOUNDS, score, side="right")
+
+
+def draw_care_homes(people: Residents, deficits: np.ndarray, health: Health, rng: np.random.Generator) -> np.ndarray:
+    """Draw who lives in a care home: the published share of people of 65 and over, the frailest and oldest first."""
+    old = people.age >= 65  # noqa: PLR2004 - as published
+    lean = 0.30 * deficits + 0.10 * (people.age - 80) + 2.0 * health.has["dementia"]
+    level = level_for(lean[old & ~people.candidate], CARE_HOME_65 * float((old & ~people.candidate).sum()))
+    return old & (rng.random(len(people)) < 1 / (1 + np.exp(-lean - level)))
