@@ -13,11 +13,15 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules={"profile", "readings"},
     submod_attrs={
+        "anticipatory": ["caseload"],
         "display": ["show_figure", "show_header", "show_method", "show_reading", "show_table"],
         "exceptions": ["DisclosureError", "PcnAnalysisError"],
         "network": ["footprint"],
         "place": ["load_network", "load_place"],
         "plots": ["alt_text", "charts", "maps"],
+        "population": ["load_population"],
         "release": ["ReleasedTable", "release"],
+        "segmentation": ["segments"],
+        "segmentation.models": ["find_model"],
     },
 )

@@ -1,4 +1,4 @@
-"""The command line: prepare a place, make its reports, open a notebook.
+"""The command line: prepare a place, make its reports, write lists for clinicians, open a notebook.
 
 Exit codes: 0 all well, 1 some pages failed, 2 nothing was done because something has to be put right first,
 130 stopped with Ctrl+C.
@@ -27,6 +27,14 @@ notebooks_app = typer.Typer(no_args_is_help=True, help="Check and regenerate the
 app.add_typer(notebooks_app, name="notebooks")
 
 SOME_FAILED, PUT_RIGHT, INTERRUPTED = 1, 2, 130
+
+WithSyntheticPeople = Annotated[
+    bool,
+    typer.Option(
+        "--with-synthetic-people",
+        help="Where there are no patient records: show people invented to fit the place, labelled so.",
+    ),
+]
 
 
 def run() -> None:
@@ -95,31 +103,59 @@ def prepare(
 
 @app.command()
 def report(
+    *,
     place: Annotated[str | None, typer.Option(help="A prepared place; default: every real one.")] = None,
     pcn: Annotated[list[str] | None, typer.Option(help="Network code; may be repeated. Default: all.")] = None,
     notebook: Annotated[list[str] | None, typer.Option(help="Notebook; may be repeated. Default: all.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Notebooks executed at once.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Make pages that are up to date as well.")] = False,
+    with_synthetic_people: WithSyntheticPeople = False,
 ) -> None:
     """Execute the notebooks for each network; write pages and the index under reports/."""
-    from pcn_analysis.reports import runner
+    from pcn_analysis.reports import planning, runner
     from pcn_analysis.reports.progress import follow
     from pcn_analysis.reports.site import write_index
 
     settings = load_settings()
     settings = replace(settings, jobs=jobs or settings.jobs)
-    planned = runner.plan(settings, runner.choose_places(settings.processed, place), pcn or [], notebook or [])
+    places = planning.choose_places(settings.processed, place)
+    planned = planning.plan(settings, places, pcn or [], notebook or [], synthetic_people=with_synthetic_people)
+    for absent in planned.absent:
+        typer.echo(absent.line())
     entries: list[Entry] = []
     try:
-        with follow(len(planned)) as done:
-            entries = runner.run(planned, settings, force=force, done=done)
+        with follow(len(planned.jobs)) as done:
+            entries = runner.run(planned.jobs, settings, force=force, done=done, say=_say)
     finally:
-        index = write_index(settings, entries, {job.place for job in planned})
+        asked = {one.slug for one in places}
+        index = write_index(settings, entries, asked, synthetic_people=with_synthetic_people)
     failed = [entry for entry in entries if entry.status == "failed"]
     made = sum(entry.status == "ok" for entry in entries)
     typer.echo(f"{made} pages made, {len(entries) - made - len(failed)} up to date, {len(failed)} failed.")
     typer.echo(f"Open {index}")
     if failed:
+        typer.echo(f"What failed is in {_shown(settings.restricted / 'failed', settings)}", err=True)
+        raise typer.Exit(SOME_FAILED)
+
+
+@app.command(name="list")
+def list_people(
+    place: Annotated[str | None, typer.Option(help="A prepared place; default: every real one.")] = None,
+    pcn: Annotated[list[str] | None, typer.Option(help="Network code; may be repeated. Default: all.")] = None,
+    with_synthetic_people: WithSyntheticPeople = False,
+) -> None:
+    """Write lists for proactive care, one file a practice, under data/restricted/; not to be published."""
+    from pcn_analysis.reports.care_lists import write_care_lists
+
+    settings = load_settings()
+    made = write_care_lists(settings, place, pcn or [], synthetic_people=with_synthetic_people, say=_say)
+    for absent in made.absent:
+        typer.echo(absent.line())
+    for network, error in made.failed.items():
+        typer.echo(f"{' '.join(network)}: {error}", err=True)
+    typer.echo(f"{made.files} lists written, in {_shown(settings.restricted / 'lists', settings)}")
+    typer.echo("For review by a clinician. A list is not a diagnosis, and not to be published.")
+    if made.failed:
         typer.echo(f"What failed is in {_shown(settings.restricted / 'failed', settings)}", err=True)
         raise typer.Exit(SOME_FAILED)
 
@@ -130,12 +166,13 @@ def open_notebook(
     notebook: Annotated[str, typer.Argument(help="Number or name of a notebook, such as 01.")],
     place: Annotated[str | None, typer.Option(help="A prepared place.")] = None,
     pcn: Annotated[str | None, typer.Option(help="Network code; default: the first of the place.")] = None,
+    with_synthetic_people: WithSyntheticPeople = False,
 ) -> None:
     """Open a notebook in JupyterLab with its parameters set; further options go to JupyterLab."""
     from pcn_analysis.reports.working import working_copy
 
     settings = load_settings()
-    path = working_copy(settings, notebook, place, pcn)
+    path = working_copy(settings, notebook, place, pcn, synthetic_people=with_synthetic_people, say=_say)
     typer.echo(f"Opening {_shown(path, settings)}; your changes to it stay there. Stop with Ctrl+C.")
     address = f"/lab/tree/{path.relative_to(settings.notebooks.parent).as_posix()}"
     command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url={address}"]
@@ -171,6 +208,10 @@ def refresh() -> None:
 
     for path in refresh_notebooks(load_settings()):
         typer.echo(f"Refreshed {path.name}")
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
 
 
 def _shown(path: Path, settings: Settings) -> str:

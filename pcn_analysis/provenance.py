@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+SYNTHETIC, SYNTHETIC_PEOPLE = "SYNTHETIC", "SYNTHETIC PEOPLE"
+"""What everything shown is labelled with that was made from invented data, or from invented people."""
+
+
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file's bytes, by which a page says what it was made from."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -77,6 +81,21 @@ class Provenance:
     people: bool
     synthetic: bool = False
     modelled: str = ""
+
+    @property
+    def label(self) -> str:
+        """How everything shown of it is labelled; empty where nothing was invented.
+
+        Examples
+        --------
+        >>> Provenance((), people=True, synthetic=True).label, Provenance((), people=False, synthetic=True).label
+        ('SYNTHETIC PEOPLE', 'SYNTHETIC')
+        >>> Provenance((), people=True).label
+        ''
+        """
+        if not self.synthetic:
+            return ""
+        return SYNTHETIC_PEOPLE if self.people else SYNTHETIC
 
     def joined(self, other: Provenance) -> Provenance:
         """Provenance of something made from both.

@@ -26,7 +26,7 @@ def _of_released(read: Callable[..., str]) -> Callable[..., str]:
 
     @wraps(read)
     def checked(table: ReleasedTable, *more: Any) -> str:
-        for one in (table, *(other for other in more if not isinstance(other, str))):
+        for one in (table, *(other for other in more if not isinstance(other, (str, int)))):
             check_released(one)
         return read(table, *more)
 
@@ -188,6 +188,145 @@ def networks_compared(table: ReleasedTable, network: str) -> str:
         f"{about.place} is {percent(frame['localisation'].median() if len(frame) else None)}. A bigger network has "
         f"higher localisation for its size alone, so this is no ranking."
     )
+
+
+@_of_released
+def segments(sizes: ReleasedTable, coverage: ReleasedTable) -> str:
+    """Read how many people the segments that ask for most hold, and what those in none are called."""
+    about, frame = sizes.about, sizes.frame
+    first, rest = frame.iloc[:-1], frame.iloc[-1]
+    largest = first.loc[first["patients"].astype("Float64").idxmax()]
+    text = (
+        f"Of {count(rest['registered'])} people registered with {about.network} on {about.day()}, the largest segment "
+        f"is {largest['segment']} ({count(largest['patients'])}, {percent(largest['share'])}); "
+        f"{first.iloc[0]['segment']} has {count(first.iloc[0]['patients'])} and {first.iloc[1]['segment']} "
+        f"{count(first.iloc[1]['patients'])}."
+    )
+    if not len(coverage):
+        return f"{text} {percent(rest['share'])} are in none: {rest['segment']}."
+    return (
+        f"{text} {percent(rest['share'])} are in none of the segments that could be assessed. They are not called "
+        f"healthy, because {number(len(coverage), 'element')} of the model could not be assessed in full."
+    )
+
+
+@_of_released
+def frailest_age(by_age: ReleasedTable, segment: str) -> str:
+    """Read how one segment rises with age."""
+    frame = by_age.frame
+    rows = frame[frame["segment"] == segment].dropna(subset=["share"])
+    if rows.empty:
+        return f"{segment}: not shown at any age."
+    parts = [f"{percent(row['share'])} of those aged {row['age_group']}" for _, row in rows.iloc[-3:].iterrows()]
+    return f"{segment} holds {listed(parts)}."
+
+
+@_of_released
+def by_deprivation(table: ReleasedTable, segment: str) -> str:
+    """Read the most against the least deprived fifth for one segment, with whether their intervals are apart."""
+    rows = table.frame[table.frame["segment"] == segment].set_index("deprivation_fifth")
+    return _ends(rows, "people", f"are in {segment}")
+
+
+@_of_released
+def by_practice(table: ReleasedTable, segment: str) -> str:
+    """Read the practices with the highest and the lowest share of one segment."""
+    return _practices(table.frame[table.frame["segment"] == segment], f"in {segment}")
+
+
+@_of_released
+def elements(met: ReleasedTable) -> str:
+    """Read the commonest element of each of the three largest segments."""
+    frame = met.frame.dropna(subset=["patients"])
+    first = frame.drop_duplicates("segment").nlargest(3, "patients")
+    parts = [f"{row.element} in {row.segment} ({percent(row.share)} of its people)" for row in first.itertuples()]
+    return f"The commonest reasons: {listed(parts)}." if parts else "No reason is shown."
+
+
+@_of_released
+def proactive_care(attrition: ReleasedTable, severity: ReleasedTable, monthly_capacity: int) -> str:
+    """Read how many would be offered proactive care, and how long a team of stated capacity would need."""
+    last, about = attrition.frame.iloc[-1], attrition.about
+    first = severity.frame.iloc[0]
+    text = (
+        f"{count(last['patients'])} people registered with {about.network} would be offered proactive care on "
+        f"{about.day()}, {count(first['patients'])} of them with {first['frailty']} frailty."
+    )
+    if pd.isna(last["patients"]):
+        return text
+    months = [_months(value, monthly_capacity) for value in (first["patients"], last["patients"])]
+    return (
+        f"{text} At {count(monthly_capacity)} assessments a month, those with {first['frailty']} frailty take "
+        f"{months[0]} and all of them {months[1]}."
+    )
+
+
+def _months(people: Any, monthly_capacity: int) -> str:
+    if pd.isna(people):
+        return "a time that is not shown"
+    whole = -(-int(people) // monthly_capacity)
+    return number(whole, "month")
+
+
+OFFERED = "would be offered proactive care"
+
+
+@_of_released
+def reach_by_age(by_age: ReleasedTable) -> str:
+    """Read the oldest women and men, the age at which most would be offered care."""
+    oldest = by_age.frame[by_age.frame["age_group"] == by_age.frame["age_group"].iloc[-1]]
+    parts = [f"{percent(row.share)} of {_SEXES[row.sex]}" for row in oldest.itertuples()]
+    return f"Of people aged {oldest['age_group'].iloc[0]}, {listed(parts)} {OFFERED}."
+
+
+_SEXES = {"female": "women", "male": "men"}
+
+
+@_of_released
+def reach_by_deprivation(by_deprivation: ReleasedTable) -> str:
+    """Read the share of older people who would be offered care in the most against the least deprived fifth."""
+    return _ends(by_deprivation.frame.set_index("deprivation_fifth"), "people of 65 and over", OFFERED)
+
+
+@_of_released
+def reach_by_practice(by_practice: ReleasedTable) -> str:
+    """Read the practices where the highest and the lowest share of older people would be offered care."""
+    return _practices(by_practice.frame, f"of 65 and over who {OFFERED}")
+
+
+def _ends(rows: pd.DataFrame, who: str, what: str) -> str:
+    """The first and the last fifth that are shown, and whether their intervals overlap."""
+    known = rows.drop(index="not known", errors="ignore").dropna(subset=["share"])
+    if len(known) < 2:  # noqa: PLR2004 - nothing to compare
+        return "Too few people are shown to compare areas."
+    first, last = known.iloc[0], known.iloc[-1]
+    return (
+        f"Of {who} in areas of the {known.index[0]} fifth, {percent(first['share'])} {what}, against "
+        f"{percent(last['share'])} in the {known.index[-1]} fifth; {_overlap(first, last)}. Ages differ between areas."
+    )
+
+
+def _practices(frame: pd.DataFrame, who: str) -> str:
+    known = frame.dropna(subset=["share"]).sort_values("share", ignore_index=True)
+    if len(known) < 2:  # noqa: PLR2004 - nothing to compare
+        return "Too few people are shown to compare practices."
+    low, high = known.iloc[0], known.iloc[-1]
+    return (
+        f"The share of people {who} runs from {percent(low['share'])} at {low['practice_name']} to "
+        f"{percent(high['share'])} at {high['practice_name']}; {_overlap(low, high)}."
+    )
+
+
+def _overlap(one: pd.Series, other: pd.Series) -> str:
+    apart = one["share_lower"] > other["share_upper"] or one["share_upper"] < other["share_lower"]
+    return "the intervals do not overlap" if apart else "the intervals overlap"
+
+
+@_of_released
+def commonest_reasons(table: ReleasedTable) -> str:
+    """Read the three commonest deficits."""
+    parts = [f"{row.element.lower()} ({percent(row.share)})" for row in table.frame.head(3).itertuples()]
+    return f"The commonest deficits of those who would be offered care are {listed(parts)}."
 
 
 LEAST_SAID = 0.001

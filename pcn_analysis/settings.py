@@ -32,6 +32,8 @@ class Settings:
         How many notebooks run at once.
     cell_minutes
         Longest time that one cell of a notebook may take.
+    monthly_capacity
+        How many people a proactive care team can see in a month.
     """
 
     root: Path
@@ -42,6 +44,7 @@ class Settings:
     notebooks: Path = Path("notebooks")
     jobs: int = 2
     cell_minutes: float = 10
+    monthly_capacity: int = 60
 
     def __post_init__(self) -> None:
         for name in ("raw", "processed", "restricted", "reports", "notebooks"):
@@ -92,7 +95,7 @@ def read_settings(path: Path, root: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise problem(path.name, f"not valid TOML ({error})", "Start from config/example.toml.") from error
     kinds: dict[str, Any] = dict.fromkeys((field.name for field in fields(Settings) if field.name != "root"), str)
-    kinds |= {"jobs": int, "cell_minutes": (int, float)}
+    kinds |= {"jobs": int, "cell_minutes": (int, float), "monthly_capacity": int}
     problems = [
         Problem(path.name, f"unknown entry {name!r}", nearest(name, kinds)) for name in values if name not in kinds
     ] + [
@@ -100,10 +103,23 @@ def read_settings(path: Path, root: Path) -> Settings:
         for name, value in values.items()
         if name in kinds and (not isinstance(value, kinds[name]) or isinstance(value, bool))
     ]
-    for name in ("jobs", "cell_minutes"):
+    for name in ("jobs", "cell_minutes", "monthly_capacity"):
         if isinstance(values.get(name), (int, float)) and values[name] <= 0:
             problems.append(Problem(path.name, f"{name} is not above 0", "See config/example.toml."))
     if problems:
         raise PcnAnalysisError(*problems)
     changed: dict[str, Any] = {k: root / v if isinstance(v, str) else v for k, v in values.items()}
-    return replace(Settings(root), **changed)
+    settings = replace(Settings(root), **changed)
+    if published := _in_published(settings):
+        raise PcnAnalysisError(*(Problem(path.name, what, "Set it to a folder of its own.") for what in published))
+    return settings
+
+
+def _in_published(settings: Settings) -> list[str]:
+    """Folders of people that lie where everything may be published."""
+    return [
+        f"{name} lies in {public}, which may be published"
+        for name in ("processed", "restricted")
+        for public in ("reports", "notebooks")
+        if getattr(settings, name).resolve().is_relative_to(getattr(settings, public).resolve())
+    ]

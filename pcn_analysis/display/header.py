@@ -4,59 +4,78 @@ from __future__ import annotations
 
 from html import escape
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pcn_analysis.display.output import show
+from pcn_analysis.provenance import SYNTHETIC_PEOPLE
 
 if TYPE_CHECKING:
-    from pcn_analysis.place import Network
+    from pcn_analysis.place import Network, Place
+    from pcn_analysis.population import Population
 
 MIME = "application/vnd.pcn-analysis.page+json"
 """Carries what the page is made from, for the checks of reference outputs."""
 
 SYNTHETIC = "SYNTHETIC DATA. This place is invented: nothing here is a finding about anyone or anywhere."
+ALL_SYNTHETIC = (
+    "SYNTHETIC DATA, SYNTHETIC PEOPLE. This place and everyone on this page are invented: nothing here is a finding "
+    "about anyone or anywhere."
+)
 
 
-def show_header(network: Network, title: str) -> None:
+def show_header(subject: Network | Population, title: str) -> None:
     """Show title, place, index date, data vintage and package version, with banners where they are due.
 
     Parameters
     ----------
-    network
-        The network that the page is about.
+    subject
+        The network that the page is about, or its people.
     title
         What the page is about it.
     """
     page = {
         "title": title,
-        "network": network.name,
-        "place": network.place.name,
-        "synthetic": network.place.provenance.synthetic,
-        "people": network.place.provenance.people,
-        "fingerprint": network.place.fingerprint,
+        "network": subject.name,
+        "place": subject.place.name,
+        "synthetic": subject.provenance.synthetic,
+        "people": subject.provenance.people,
+        "fingerprint": subject.place.fingerprint,
     }
-    show({"text/html": header_html(network), MIME: page, "text/plain": title}, "show_header")
+    show({"text/html": header_html(subject), MIME: page, "text/plain": title}, "show_header")
 
 
-def header_html(network: Network) -> str:
+def header_html(subject: Network | Population) -> str:
     """Return the head of a page as HTML."""
-    facts = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in _facts(network).items())
-    banners = "".join(f'<p class="banner {kind}">{escape(text)}</p>' for kind, text in _banners(network))
+    facts = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in _facts(subject).items())
+    banners = "".join(f'<p class="banner {kind}">{escape(text)}</p>' for kind, text in _banners(subject))
     return f'<div class="page-head">{banners}<dl>{facts}</dl></div>'
 
 
-def _facts(network: Network) -> dict[str, Any]:
-    place = network.place
+def people_banner(place: Place) -> str:
+    """Say of a page on invented people that nobody on it exists."""
+    if place.provenance.synthetic:
+        return ALL_SYNTHETIC
+    return (
+        f"{SYNTHETIC_PEOPLE}. Nobody on this page exists: people were drawn at random to fit published counts of "
+        f"{place.name}. It shows what a report looks like; it is not a finding."
+    )
+
+
+def _facts(subject: Network | Population) -> dict[str, str]:
+    place, provenance = subject.place, subject.provenance
+    kind = "invented, drawn at random" if provenance.synthetic else "from patient records"
     return {
-        "Network": f"{network.name} ({network.pcn_code})",
+        "Network": f"{subject.name} ({subject.pcn_code})",
         "Place": place.name,
         "Index date": f"{place.index_date.day} {place.index_date:%B %Y}",
         "Data vintage": place.vintage,
+        **({"People": kind} if provenance.people else {}),
         "Made with": f"pcn_analysis {version('pcn-analysis')}",
     }
 
 
-def _banners(network: Network) -> list[tuple[str, str]]:
-    provenance = network.place.provenance
-    banners = [("synthetic", SYNTHETIC)] if provenance.synthetic else []
+def _banners(subject: Network | Population) -> list[tuple[str, str]]:
+    provenance = subject.provenance
+    invented = people_banner(subject.place) if provenance.people else SYNTHETIC
+    banners = [("synthetic", invented)] if provenance.synthetic else []
     return banners + ([("modelled", f"Part modelled. {provenance.modelled}")] if provenance.modelled else [])

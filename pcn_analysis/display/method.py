@@ -9,31 +9,32 @@ from pcn_analysis.display.output import show_html
 
 if TYPE_CHECKING:
     from pcn_analysis.place import Network
+    from pcn_analysis.population import Population
     from pcn_analysis.provenance import Source
 
 
-def show_method(network: Network, *sentences: str) -> None:
+def show_method(subject: Network | Population, *sentences: str) -> None:
     """Show how the figures were made, what the data are, and the attributions that their licences ask for.
 
     Parameters
     ----------
-    network
-        The network that the page is about.
+    subject
+        The network that the page is about, or its people.
     *sentences
         How the figures of this page were made.
     """
-    show_html(method_html(network, *sentences), "show_method", " ".join(sentences))
+    show_html(method_html(subject, *sentences), "show_method", " ".join(sentences))
 
 
-def method_html(network: Network, *sentences: str) -> str:
+def method_html(subject: Network | Population, *sentences: str) -> str:
     """Return the foot of a page as HTML."""
-    place = network.place
-    modelled = (place.provenance.modelled,) if place.provenance.modelled else ()
+    place, provenance = subject.place, subject.provenance
+    modelled = (provenance.modelled,) if provenance.modelled else ()
     missing = tuple(f"{name.replace('_', ' ').capitalize()}: {why}" for name, why in place.missing.items())
     notes = "".join(f"<li>{escape(text)}</li>" for text in (*sentences, *place.notes, *modelled, *missing))
-    rows = "".join(map(_source_row, place.provenance.sources))
+    rows = "".join(map(_source_row, provenance.sources))
     credit = "".join(
-        f"<li>{escape(text)}</li>" for text in dict.fromkeys(source.attribution for source in place.provenance.sources)
+        f"<li>{escape(text)}</li>" for text in dict.fromkeys(source.attribution for source in provenance.sources)
     )
     return (
         f'<div class="method"><h3>How this page was made</h3><ul>{notes}</ul><h3>Files</h3>'
@@ -46,7 +47,8 @@ def method_html(network: Network, *sentences: str) -> str:
 
 def _source_row(source: Source) -> str:
     cells = (source.publisher, source.period, source.licence)
-    digest = f"<code>{source.sha256[:12]}</code>" if source.sha256 else "invented"
+    without = "invented" if source.kind == "invented" else "not given"
+    digest = f"<code>{source.sha256[:12]}</code>" if source.sha256 else without
     return (
         f'<tr><th scope="row">{escape(source.title)}</th>'
         + "".join(f"<td>{escape(text)}</td>" for text in cells)

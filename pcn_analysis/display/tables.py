@@ -100,13 +100,13 @@ def table_html(
         for name in columns
     }
     more = f" (first {len(shown)} of {len(frame)})" if len(shown) < len(frame) else ""
-    label = "SYNTHETIC: " if table.provenance.synthetic else ""
+    label = table.provenance.label
     return _TEMPLATE.render(
-        caption=f"{label}{caption}{more}",
+        caption=f"{label}: {caption}{more}" if label else f"{caption}{more}",
         headings=[(heading, kinds[name]) for name, heading in columns.items()],
         rows=[[(written[name][i], kinds[name]) for name in columns] for i in range(len(shown))],
         csv=base64.b64encode(csv_text(table).encode()).decode(),
-        file=f"{'synthetic-' if table.provenance.synthetic else ''}{_file_name(caption)}.csv",
+        file="-".join(filter(None, [_file_name(label), f"{_file_name(caption)}.csv"])),
         left=bool(more),
         folded=folded,
         total=len(frame),

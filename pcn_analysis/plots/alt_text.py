@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING
 
+from pcn_analysis.provenance import SYNTHETIC, SYNTHETIC_PEOPLE
 from pcn_analysis.release import check_released
 from pcn_analysis.thresholds import SERVED_SHARE, SIZE_BANDS, size_band
 from pcn_analysis.words import count, number, percent
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pcn_analysis.release import ReleasedTable
+
+OPENINGS = {SYNTHETIC: "Synthetic data. ", SYNTHETIC_PEOPLE: "Synthetic people. "}
+"""What the description of a labelled figure begins with."""
 
 
 def _labelled(describe: Callable[[ReleasedTable], str]) -> Callable[[ReleasedTable], str]:
@@ -26,7 +30,7 @@ def _labelled(describe: Callable[[ReleasedTable], str]) -> Callable[[ReleasedTab
         check_released(table)
         if not len(table):
             return ""
-        return f"{'Synthetic data. ' if table.provenance.synthetic else ''}{describe(table)}"
+        return f"{OPENINGS.get(table.provenance.label, '')}{describe(table)}"
 
     return labelled
 
@@ -121,3 +125,92 @@ def footprint(table: ReleasedTable) -> str:
         f"({highest['area_code']}). The footprint, outlined, has {number(int(served['in_footprint'].sum()), 'area')}, "
         f"{int((served['in_footprint'] & served['uncertain']).sum())} of them uncertain (hatched)."
     )
+
+
+@_labelled
+def segment_sizes(table: ReleasedTable) -> str:
+    """Describe the bars of segments."""
+    shares = "; ".join(f"{row.segment} {percent(row.share)}" for row in table.frame.itertuples())
+    return f"Bar chart of people by segment, {table.about.title()}, first priority first: {shares}."
+
+
+def _segments_by_group(by: str, groups: str) -> Callable[[ReleasedTable], str]:
+    """Make the description of a chart of segments by a group: where each segment is commonest.
+
+    Parameters
+    ----------
+    by
+        Column of the group.
+    groups
+        What the groups are, as in a sentence.
+    """
+
+    @_labelled
+    def described(table: ReleasedTable) -> str:
+        """Describe where each segment is commonest."""
+        frame = table.frame.dropna(subset=["share"])
+        highest = frame.loc[frame.groupby("segment", sort=False)["share"].idxmax()]
+        where = "; ".join(f"{row['segment']} {row[by]} ({percent(row['share'])})" for _, row in highest.iterrows())
+        return (
+            f"Table of cells with the share of each segment among people by {groups}, {table.about.title()}. Where "
+            f"each segment has its highest share: {where}."
+        )
+
+    return described
+
+
+segments_by_age = _segments_by_group("age_group", "age")
+segments_by_deprivation = _segments_by_group("deprivation_fifth", "fifth of deprivation")
+segments_by_practice = _segments_by_group("practice_name", "practice")
+
+
+@_labelled
+def attrition(table: ReleasedTable) -> str:
+    """Describe the steps to a cohort."""
+    steps = "; ".join(f"{row.step} {count(row.patients)}" for row in table.frame.itertuples())
+    return f"Bar chart of how many people remain after each step, {table.about.title()}: {steps}."
+
+
+def capacity(table: ReleasedTable, monthly_capacity: int) -> str:
+    """Describe how long a team would need."""
+
+    @_labelled
+    def described(table: ReleasedTable) -> str:
+        parts = "; ".join(f"{row.frailty} frailty {count(row.patients)} people" for row in table.frame.itertuples())
+        return (
+            f"Bar of the months that a team needs at {count(monthly_capacity)} assessments a month, "
+            f"{table.about.title()}: {parts}."
+        )
+
+    return described(table)
+
+
+@_labelled
+def eligible_by_practice(table: ReleasedTable) -> str:
+    """Describe the dots of practices."""
+    return _extremes(table, "practice_name", "practice")
+
+
+@_labelled
+def eligible_by_deprivation(table: ReleasedTable) -> str:
+    """Describe the dots of deprivation fifths."""
+    return _extremes(table, "deprivation_fifth", "fifth of deprivation")
+
+
+def _extremes(table: ReleasedTable, column: str, groups: str) -> str:
+    frame = table.frame.dropna(subset=["share"]).sort_values("share")
+    about = f"Dot plot of the share of people of 65 and over who would be offered proactive care by {groups}"
+    if frame.empty:
+        return f"{about}, {table.about.title()}: none is shown."
+    low, high = frame.iloc[0], frame.iloc[-1]
+    return (
+        f"{about}, with 95% intervals, {table.about.title()}: highest {high[column]} ({percent(high['share'])}), "
+        f"lowest {low[column]} ({percent(low['share'])})."
+    )
+
+
+@_labelled
+def reasons(table: ReleasedTable) -> str:
+    """Describe the bars of the commonest reasons."""
+    first = "; ".join(f"{row.element} {percent(row.share)}" for row in table.frame.head(5).itertuples())
+    return f"Bar chart of the commonest deficits of those who would be offered care, {table.about.title()}: {first}."

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
-from pcn_analysis.plots.style import DARK_BLUE, DARK_PINK, GREY, INK, ORANGE, PALE, TURQUOISE, chart
+from pcn_analysis.plots.style import DARK_BLUE, DARK_PINK, GREY, INK, ORANGE, PALE, SHARES, TURQUOISE, chart
 from pcn_analysis.thresholds import CORE20_DECILES, NETWORK_SIZE, SIZE_BANDS
 from pcn_analysis.words import NOT_SHOWN, count, percent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.axes import Axes
 
     from pcn_analysis.release import ReleasedTable
@@ -173,6 +177,152 @@ def shared_networks(table: ReleasedTable, ax: Axes) -> None:
     ax.bar_label(bars, [percent(value) for value in frame["share"]], padding=4)
     ax.set_title(f"Where neighbours of its patients are registered\n{table.about.title()}")
     _bare(ax)
+
+
+@chart(height=_rows_high)
+def segment_sizes(table: ReleasedTable, ax: Axes) -> None:
+    """Draw each segment as a bar, first priority on top; those in none are grey."""
+    frame = table.frame.iloc[::-1].reset_index(drop=True)
+    colours = [GREY, *[DARK_BLUE] * (len(frame) - 1)]
+    bars = ax.barh(frame["segment"], _floats(frame["share"]), color=colours, height=0.7)
+    labels = [f"{percent(row.share)}  ({count(row.patients)})" for row in frame.itertuples()]
+    ax.bar_label(bars, labels, padding=4)
+    ax.set_title(f"People by segment\n{table.about.title()}")
+    _bare(ax)
+    ax.margins(x=0.28)
+
+
+def _segments_by_group(by: str, title: str) -> Callable[..., Axes | None]:
+    """Make a chart of segments by a group: a cell each, the darker the higher its share within its segment.
+
+    Parameters
+    ----------
+    by
+        Column of the group.
+    title
+        Title of the chart.
+    """
+
+    @chart(height=lambda table: 2.6 + 0.4 * table.frame[by].nunique(), width=9.8)
+    def drawn(table: ReleasedTable, ax: Axes) -> None:
+        """Draw the share of each segment in each group as a cell, darker where it is higher in its segment."""
+        frame = table.frame
+        groups, segments = (list(dict.fromkeys(frame[name])) for name in (by, "segment"))
+        shares = _floats(frame["share"]).reshape(len(groups), len(segments))
+        largest = np.nanmax(np.nan_to_num(shares), axis=0, keepdims=True)
+        relative = np.divide(np.nan_to_num(shares), largest, out=np.zeros_like(shares), where=largest > 0)
+        ax.imshow(relative, cmap=LinearSegmentedColormap.from_list("shares", SHARES), aspect="auto", vmin=0, vmax=1)
+        for (row, column), share in np.ndenumerate(shares):
+            text = HIDDEN if np.isnan(share) else f"{share:.1%}"
+            colour = "white" if relative[row, column] > LIGHT_TEXT_FROM else INK
+            ax.text(column, row, text, ha="center", va="center", fontsize=9.5, color=colour)
+        ax.set_yticks(range(len(groups)), groups)
+        ax.set_xticks(range(len(segments)), [textwrap.fill(name.replace("/", "/ "), 12) for name in segments],
+                      fontsize=9)  # fmt: skip
+        ax.tick_params(length=0, labeltop=True, labelbottom=False)
+        ax.set_xlabel(f"Share of everyone in the row; darker where higher in its column; {HIDDEN} is not shown")
+        ax.set_title(f"{title}\n{table.about.title()}")
+        ax.spines[:].set_visible(False)
+
+    return drawn
+
+
+LIGHT_TEXT_FROM = 0.62
+"""Cells darker than this, of 1, carry white text."""
+HIDDEN = "×"
+"""How a value that is not shown is marked in a cell."""
+
+segments_by_age = _segments_by_group("age_group", "Segments by age (years)")
+segments_by_deprivation = _segments_by_group("deprivation_fifth", "Segments by national fifth of deprivation")
+segments_by_practice = _segments_by_group("practice_name", "Segments by practice")
+
+
+@chart(height=5.2)
+def reasons(table: ReleasedTable, ax: Axes) -> None:
+    """Draw the commonest reasons as bars, at most fifteen."""
+    frame = table.frame.head(MOST_REASONS).iloc[::-1]
+    bars = ax.barh(frame["element"], _floats(frame["share"]), color=DARK_BLUE, height=0.7)
+    ax.bar_label(bars, [percent(value) for value in frame["share"]], padding=4)
+    ax.set_title(f"What makes them frail: the {len(frame)} commonest deficits\n{table.about.title()}")
+    _bare(ax)
+
+
+MOST_REASONS = 15
+
+
+@chart(height=lambda table: 1.7 + 0.5 * len(table))
+def attrition(table: ReleasedTable, ax: Axes) -> None:
+    """Draw what each step leaves as a bar; the last one is those who would be offered care."""
+    frame = table.frame.iloc[::-1].reset_index(drop=True)
+    colours = [DARK_PINK, *["#8FA9BF"] * (len(frame) - 1)]
+    bars = ax.barh(frame["step"], _floats(frame["patients"]), color=colours, height=0.66)
+    labels = [f"{count(row.patients)}  ({percent(row.share)} of the step above)" for row in frame.itertuples()]
+    ax.bar_label(bars, [*labels[:-1], count(frame["patients"].iloc[-1])], padding=5)
+    ax.set_title(f"From everyone registered to proactive care\n{table.about.title()}")
+    _bare(ax)
+
+
+def capacity(table: ReleasedTable, monthly_capacity: int, ax: Axes | None = None) -> Axes | None:
+    """Draw how many months each severity takes at a stated capacity, one after the other.
+
+    Parameters
+    ----------
+    table
+        People by severity, those who go first on top.
+    monthly_capacity
+        People whom the team can assess in a month.
+    ax
+        Where to draw.
+    """
+
+    @chart(height=2.8)
+    def drawn(table: ReleasedTable, ax: Axes) -> None:
+        begin = 0.0
+        for (_, row), colour in zip(table.frame.iterrows(), (DARK_PINK, DARK_BLUE), strict=False):
+            months = float(row["patients"]) / monthly_capacity if pd.notna(row["patients"]) else 0.0
+            ax.barh(0, months, left=begin, height=0.5, color=colour,
+                    label=f"{str(row['frailty']).capitalize()} frailty: {count(row['patients'])} people")  # fmt: skip
+            begin += months
+        ax.axvline(12, ymax=0.72, color=INK, linewidth=1.2)
+        ax.text(12, -0.33, " one year", va="center", fontsize=9)
+        ax.set_xlim(0, max(begin * 1.08, 13))
+        ax.set_ylim(-0.42, 0.75)
+        ax.set_yticks([])
+        ax.spines["left"].set_visible(False)
+        ax.set_xlabel(f"Months at {count(monthly_capacity)} assessments a month, severe frailty first")
+        ax.set_title(f"How long the team would need\n{table.about.title()}")
+        ax.legend(loc="upper left", ncols=2)
+
+    return drawn(table, ax)
+
+
+@chart(height=_rows_high)
+def eligible_by_practice(table: ReleasedTable, ax: Axes) -> None:
+    """Draw each practice's share of people of 65 and over as a dot with its interval, highest on top."""
+    _dots(ax, table.frame.sort_values("share", ignore_index=True), "practice_name")
+    ax.set_title(f"Would be offered proactive care, by practice\n{table.about.title()}")
+
+
+@chart(height=_rows_high)
+def eligible_by_deprivation(table: ReleasedTable, ax: Axes) -> None:
+    """Draw each deprivation fifth's share of people of 65 and over as a dot with its interval, most deprived on top."""
+    _dots(ax, table.frame.iloc[::-1].reset_index(drop=True), "deprivation_fifth")
+    ax.set_title(f"Would be offered proactive care, by deprivation of the area\n{table.about.title()}")
+
+
+def _dots(ax: Axes, frame: pd.DataFrame, name: str) -> None:
+    share, lower, upper = (_floats(frame[column]) for column in ("share", "share_lower", "share_upper"))
+    rows = range(len(frame))
+    ax.errorbar(share, rows, xerr=[share - lower, upper - share], fmt="o", color=DARK_BLUE, markersize=8)
+    for row, value in zip(rows, share, strict=True):
+        if np.isnan(value):
+            ax.text(0.001, row, NOT_SHOWN, va="center", color=GREY)
+    ax.set_yticks(rows, frame[name])
+    ax.set_ylim(-0.6, len(frame) - 0.4)
+    ax.set_xlim(left=0)
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set_xlabel("Share of registered people of 65 and over, with 95% interval")
+    ax.grid(axis="x")
 
 
 def _floats(values: pd.Series):

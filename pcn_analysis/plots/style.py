@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 
+from pcn_analysis.provenance import SYNTHETIC, SYNTHETIC_PEOPLE
 from pcn_analysis.release import ReleasedTable, check_released
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from pcn_analysis.provenance import Source
 
+LABEL_INCHES = 0.25
+"""Height of the line that a label adds to a title."""
 DARK_BLUE = "#12436D"
 TURQUOISE = "#28A197"
 DARK_PINK = "#801650"
@@ -66,10 +69,13 @@ def chart(height: float | Callable[[ReleasedTable], float], width: float = 8.6) 
             if not len(table):
                 return None
             with mpl.rc_context(SETTINGS):
+                own = ax is None
                 if ax is None:
                     inches = height(table) if callable(height) else height
                     _, ax = plt.subplots(figsize=(width, inches), layout="constrained")
                 draw(table, ax)
+                if table.provenance.label == SYNTHETIC_PEOPLE:
+                    _label_title(ax, room=own)
                 ax.figure.supxlabel(source_line(table), x=0.01, ha="left", fontsize=8.5, color=GREY)
             return ax
 
@@ -78,16 +84,26 @@ def chart(height: float | Callable[[ReleasedTable], float], width: float = 8.6) 
     return decorate
 
 
+def _label_title(ax: Axes, *, room: bool) -> None:
+    """Say above the title, in a line of its own, that nobody shown exists."""
+    ax.set_title(f"{SYNTHETIC_PEOPLE}\n{ax.get_title(loc='left')}", loc="left")
+    if room:
+        ax.figure.set_figheight(ax.figure.get_figheight() + LABEL_INCHES)  # type: ignore[union-attr]
+
+
 def source_line(table: ReleasedTable) -> str:
     """Say below a figure where its data come from."""
     provenance = table.provenance
-    if provenance.synthetic:
-        return "SYNTHETIC: an invented place; not a finding. Made with pcn_analysis."
-    publishers = ", ".join(dict.fromkeys(source.publisher for source in provenance.sources))
-    crown = [text for text in dict.fromkeys(map(_crown, provenance.sources)) if text]
-    licences = ", ".join(dict.fromkeys(source.licence for source in provenance.sources))
-    parts = [f"Source: {publishers}; {licences}.", *crown]
-    parts += ["Part modelled."] if provenance.modelled else []
+    if provenance.label == SYNTHETIC:
+        return f"{SYNTHETIC}: an invented place; not a finding. Made with pcn_analysis."
+    invented = provenance.label == SYNTHETIC_PEOPLE
+    sources = [source for source in provenance.sources if not invented or source.kind == "published"]
+    publishers = ", ".join(dict.fromkeys(source.publisher for source in sources))
+    crown = [text for text in dict.fromkeys(map(_crown, sources)) if text]
+    licences = ", ".join(dict.fromkeys(source.licence for source in sources))
+    parts = [f"{SYNTHETIC_PEOPLE}: nobody shown exists; not a finding."] if invented else []
+    parts += [f"{'Fitted to counts of' if invented else 'Source:'} {publishers}; {licences}."] if sources else []
+    parts += [*crown, *(["Part modelled."] if provenance.modelled else [])]
     return textwrap.fill(" ".join([*parts, "Made with pcn_analysis."]), 105)
 
 

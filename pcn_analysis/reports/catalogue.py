@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pcn_analysis.exceptions import nearest, problem
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+MARK = "_SYNTHETIC_PEOPLE"
+"""Ending of everything made of a report from invented people: page, executed notebook, working copy."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +28,14 @@ class Report:
         What it is called on the index.
     question
         What it answers.
+    needs_people
+        Whether it is made from people, and not from published counts alone.
     """
 
     name: str
     title: str
     question: str
+    needs_people: bool = False
 
     def notebook(self, folder: Path) -> Path:
         """Path of its notebook.
@@ -42,12 +50,57 @@ class Report:
             raise problem(f"notebooks/{path.name}", "is missing", "Restore it from the repository.")
         return path
 
+    def stem(self, people: str) -> str:
+        """Name of what is made of it, which says where the people are invented.
+
+        Parameters
+        ----------
+        people
+            From which people: ``records``, ``synthetic`` or none.
+
+        Examples
+        --------
+        >>> find_report("02").stem("synthetic"), find_report("02").stem("records")
+        ('02_segmentation_SYNTHETIC_PEOPLE', '02_segmentation')
+        """
+        return self.name + (MARK if people == "synthetic" else "")
+
+    def defaults(self, folder: Path) -> dict[str, Any]:
+        """Parameters that its notebook declares, each with its default.
+
+        Raises
+        ------
+        PcnAnalysisError
+            If they are not plain values.
+        """
+        path = self.notebook(folder)
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        source = "\n".join(
+            "".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])
+        )
+        try:
+            return {
+                statement.target.id: ast.literal_eval(statement.value)
+                for statement in ast.parse(source).body
+                if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value
+            }
+        except (SyntaxError, ValueError) as error:
+            remedy = "Write each as `name: type = default  # meaning`."
+            raise problem(f"notebooks/{path.name}", "its parameters cannot be read", remedy) from error
+
 
 CATALOGUE: tuple[Report, ...] = (
     Report(
         "01_population_profile",
         "Population profile",
         "Who is registered: how many, how old, how deprived, with which recorded conditions?",
+    ),
+    Report("02_segmentation", "Segmentation", "Who lives in this network, by need?", needs_people=True),
+    Report(
+        "03_anticipatory_care",
+        "Anticipatory care",
+        "Who at home is frail enough to need proactive care, and how many can the team see?",
+        needs_people=True,
     ),
     Report(
         "04_network_footprint",
@@ -65,7 +118,8 @@ def find_report(name: str) -> Report:
     >>> find_report("01").title
     'Population profile'
     """
+    plain = name.lower().removesuffix(".ipynb").removesuffix(MARK.lower())
     for report in CATALOGUE:
-        if name.lower().removesuffix(".ipynb") in (report.name, report.name[:2], report.title.lower()):
+        if plain in (report.name, report.name[:2], report.title.lower()):
             return report
     raise problem("--notebook", f"there is no notebook {name!r}", nearest(name, [report.name for report in CATALOGUE]))

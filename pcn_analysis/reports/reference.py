@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pcn_analysis.exceptions import problem
 from pcn_analysis.place import save_place
-from pcn_analysis.reports.catalogue import CATALOGUE
+from pcn_analysis.reports.catalogue import CATALOGUE, Report
 from pcn_analysis.reports.kernel import QUIET, STRICT, EncryptedKernelManager, kernel_environment
+from pcn_analysis.reports.people import draw_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +38,7 @@ def refresh_notebooks(settings: Settings) -> Iterator[Path]:
     save_place(invent_place(), settings.processed)
     for report in CATALOGUE:
         path = report.notebook(settings.notebooks)
+        _draw_default_people(report, settings)
         notebook = nbformat.read(path, as_version=4)
         with kernel_environment(settings.root, STRICT):
             NotebookClient(
@@ -50,3 +53,13 @@ def refresh_notebooks(settings: Settings) -> Iterator[Path]:
         notebook.metadata = nbformat.from_dict(KEPT_METADATA)
         nbformat.write(notebook, path)
         yield path
+
+
+def _draw_default_people(report: Report, settings: Settings) -> None:
+    """Draw the people whom a notebook on people is about by default."""
+    if not report.needs_people:
+        return
+    defaults = report.defaults(settings.notebooks)
+    network = str(defaults["place"]), str(defaults["pcn_code"])
+    for error in draw_missing({network: network[1]}, settings).values():
+        raise problem(report.name, error, f"The traceback is in {settings.restricted.name}/failed.")

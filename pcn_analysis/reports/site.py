@@ -13,9 +13,11 @@ from pcn_analysis import profile
 from pcn_analysis.display.header import SYNTHETIC
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.place import Place, load_place, prepared_places
+from pcn_analysis.provenance import SYNTHETIC_PEOPLE
 from pcn_analysis.release import release
 from pcn_analysis.reports import ledger
-from pcn_analysis.reports.catalogue import CATALOGUE
+from pcn_analysis.reports.absence import absences, people_of
+from pcn_analysis.reports.catalogue import CATALOGUE, Report
 from pcn_analysis.reports.pages import TEMPLATES, check_page, style
 from pcn_analysis.thresholds import size_band
 from pcn_analysis.words import count, listed, number
@@ -24,19 +26,35 @@ if TYPE_CHECKING:
     from pcn_analysis.settings import Settings
 
 
+MARKED = f"{SYNTHETIC_PEOPLE}. Nobody on the pages marked so exists: people were drawn at random to fit the place."
+"""Said above the networks of a real place some of whose pages are on invented people."""
+
+
 @dataclass(frozen=True)
 class _Published:
-    """Which pages there are, and which could not be made in the last run."""
+    """Which pages there are and which could not be made in the last run; and what the index is asked to list."""
 
-    reports: Path
+    settings: Settings
+    reports: list[Report]
     good: dict[tuple[str, str, str], ledger.Entry]
     failed: dict[tuple[str, str, str], ledger.Entry]
+    invented: frozenset[str]
+
+    def kind(self, place: Place, pcn_code: str, report: Report) -> str | None:
+        """From which people a page is listed, empty for one that needs none; None where it is not listed."""
+        if not report.needs_people:
+            return ""
+        invented = place.slug in self.invented
+        return people_of(self.settings.processed, place, pcn_code, synthetic_people=invented)[0] or None
 
 
-def write_index(settings: Settings, entries: list[ledger.Entry], asked: set[str]) -> Path:
+def write_index(
+    settings: Settings, entries: list[ledger.Entry], asked: set[str], *, synthetic_people: bool = False
+) -> Path:
     """Write ``reports/index.html`` over every page that has been published.
 
-    The invented place is listed only when the run was about it.
+    The invented place is listed only when the run was about it, and invented people of a real place only when
+    the run asked for them.
 
     Parameters
     ----------
@@ -46,24 +64,27 @@ def write_index(settings: Settings, entries: list[ledger.Entry], asked: set[str]
         What this run did.
     asked
         Which places it was about.
+    synthetic_people
+        Whether it asked for invented people.
     """
     history = ledger.read(settings.reports)
     good, last = ledger.latest(history, ledger.OK), ledger.latest(history)
     places = _loaded(settings.processed, {entry.place for entry in last.values()} | asked)
     places = [place for place in places if place.slug in asked or not place.provenance.synthetic]
-    shown = {place.slug for place in places}
-    failed = {page: entry for page, entry in last.items() if entry.status == ledger.FAILED and entry.place in shown}
-    published = _Published(settings.reports, good, failed)
+    failed = {page: entry for page, entry in last.items() if entry.status == ledger.FAILED}
+    invented = frozenset(asked if synthetic_people else ())
+    published = _Published(settings, list(CATALOGUE), good, failed, invented)
     rows = [_place(place, published) for place in places]
+    listed_pages = {page["key"] for row in rows for network in row["rows"] for page in network["pages"]}
     attributions = dict.fromkeys(source.attribution for place in places for source in place.provenance.sources)
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     html = environment.from_string((TEMPLATES / "index.html.j2").read_text(encoding="utf-8")).render(
         style=style(),
         version=version("pcn-analysis"),
-        summary=_summary(rows),
+        summary=_summary(rows, published.reports),
         places=rows,
         total=sum(len(row["rows"]) for row in rows),
-        failures=[_failure(entry) for entry in failed.values()],
+        failures=[_failure(entry) for page, entry in failed.items() if page in listed_pages],
         attributions=attributions,
         made=(
             f"Each page is a notebook, executed for one network. Last run: {_counted(entries)}. "
@@ -102,7 +123,7 @@ def _place(place: Place, published: _Published) -> dict[str, Any]:
             "patients": count(row.patients),
             "band": size_band(row.patients),
             "search": _search(place, str(row.pcn_code), str(row.pcn_name), practices),
-            "pages": [_page((place.slug, str(row.pcn_code), one.name), one.title, published) for one in CATALOGUE],
+            "pages": _pages(place, str(row.pcn_code), published),
         }
         for row in sizes.dropna(subset=["pcn_code"]).itertuples()
     ]
@@ -115,21 +136,51 @@ def _place(place: Place, published: _Published) -> dict[str, Any]:
     return {
         "slug": place.slug,
         "heading": f"{place.name}, {place.index_date.day} {place.index_date:%B %Y}",
-        "synthetic": SYNTHETIC if place.provenance.synthetic else "",
+        "synthetic": _banner(place, rows),
         "modelled": place.provenance.modelled,
         "sentence": f"{number(len(rows), 'network')} with {count(sizes['patients'].sum() - alone['patients'].sum())} "
         f"registered patients. Data vintage: {place.vintage}.{rest}",
         "rows": rows,
+        "absent": _absent(place, [row["code"] for row in rows], published),
     }
 
 
-def _page(key: tuple[str, str, str], title: str, published: _Published) -> dict[str, str]:
+def _banner(place: Place, rows: list[dict[str, Any]]) -> str:
+    """Say above the networks of a place what of it is invented."""
+    if place.provenance.synthetic:
+        return SYNTHETIC
+    marked = any(SYNTHETIC_PEOPLE in page["title"] for row in rows for page in row["pages"])
+    return MARKED if marked else ""
+
+
+def _absent(place: Place, codes: list[str], published: _Published) -> list[str]:
+    """Say which reports on people the place goes without, and why."""
+    asked = place.slug in published.invented
+    networks = [(place, code) for code in codes]
+    return [
+        f"{one.what[0].upper()}{one.what[1:]}."
+        for one in absences(published.settings, networks, published.reports, asked)
+    ]
+
+
+def _pages(place: Place, pcn_code: str, published: _Published) -> list[dict[str, Any]]:
+    """Pages of a network, each with the title of its link."""
+    pages = []
+    for report in published.reports:
+        kind = published.kind(place, pcn_code, report)
+        if kind is not None:
+            title = f"{report.title} ({SYNTHETIC_PEOPLE})" if kind == "synthetic" else report.title
+            pages.append(_page((place.slug, pcn_code, report.stem(kind)), title, published))
+    return pages
+
+
+def _page(key: tuple[str, str, str], title: str, published: _Published) -> dict[str, Any]:
     address = f"{key[0]}/{key[1]}/{key[2]}.html"
-    exists = key in published.good and (published.reports / address).exists()
+    exists = key in published.good and (published.settings.reports / address).exists()
     note = ""
     if key in published.failed:
         note = f"failed since; this page is of {published.good[key].started[:10]}" if exists else "failed"
-    return {"title": title, "href": address if exists else "", "note": note}
+    return {"key": key, "title": title, "href": address if exists else "", "note": note}
 
 
 def _search(place: Place, code: str, name: str, practices: Any) -> str:
@@ -138,11 +189,13 @@ def _search(place: Place, code: str, name: str, practices: Any) -> str:
     return " ".join(" ".join(words).lower().split())
 
 
-def _summary(rows: list[dict[str, Any]]) -> str:
+def _summary(rows: list[dict[str, Any]], reports: list[Report]) -> str:
     if not rows:
         return "Nothing has been published yet."
-    titles = listed([report.title.lower() for report in CATALOGUE])
-    return f"A {titles} for each network of {'; '.join(row['heading'] for row in rows)}."
+    titles = listed([report.title.lower() for report in reports if not report.needs_people])
+    on_people = [report.title for report in reports if report.needs_people]
+    more = f" {listed(on_people).capitalize()} where there are people to make them from." if on_people else ""
+    return f"A {titles} for each network of {'; '.join(row['heading'] for row in rows)}.{more}"
 
 
 def _failure(entry: ledger.Entry) -> str:

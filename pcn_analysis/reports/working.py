@@ -7,18 +7,31 @@ from typing import TYPE_CHECKING
 from pcn_analysis.exceptions import problem
 from pcn_analysis.place import network_of
 from pcn_analysis.reports.catalogue import find_report
-from pcn_analysis.reports.runner import choose_places
+from pcn_analysis.reports.people import draw_missing
+from pcn_analysis.reports.planning import choose_places, plan
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from pcn_analysis.reports.jobs import Job
     from pcn_analysis.settings import Settings
 
 FOLDER = "working"
 
 
-def working_copy(settings: Settings, notebook: str, place: str | None, pcn: str | None) -> Path:
+def working_copy(
+    settings: Settings,
+    notebook: str,
+    place: str | None,
+    pcn: str | None,
+    *,
+    synthetic_people: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> Path:
     """Write a notebook with its parameters set to ``notebooks/working/``, without outputs.
+
+    Synthetic people that it needs are drawn first.
 
     Parameters
     ----------
@@ -29,11 +42,15 @@ def working_copy(settings: Settings, notebook: str, place: str | None, pcn: str 
     place, pcn
         What to set; by default the first prepared place and its first network. A copy that exists is kept
         as it is, because an analyst may have worked in it.
+    synthetic_people
+        Whether a network without patient records is shown on invented people.
+    say
+        Called with a line where people are drawn.
 
     Raises
     ------
     PcnAnalysisError
-        If the notebook, the place or the network is not known.
+        If the notebook, the place or the network is not known, or there are no people for it.
     """
     import nbformat
     from papermill.iorw import load_notebook_node
@@ -44,11 +61,14 @@ def working_copy(settings: Settings, notebook: str, place: str | None, pcn: str 
     if chosen.networks().empty:
         raise problem("open", f"{chosen.name} has no network", "Prepare a place whose practices have one.")
     network = network_of(chosen, pcn or str(chosen.networks()["pcn_code"].iloc[0]))
-    target = settings.notebooks / FOLDER / f"{report.name}_{chosen.slug}_{network.pcn_code}.ipynb"
+    [job] = plan(settings, [chosen], [network.pcn_code], [report.name], synthetic_people=synthetic_people).jobs
+    _draw_people(job, settings, say)
+    target = settings.notebooks / FOLDER / f"{job.stem}_{chosen.slug}_{network.pcn_code}.ipynb"
     if target.exists():
         return target
     source = load_notebook_node(str(report.notebook(settings.notebooks)))
-    set_ = parameterize_notebook(source, {"place": chosen.slug, "pcn_code": network.pcn_code}, kernel_name="python3")
+    parameters = job.parameters(settings, report.defaults(settings.notebooks))
+    set_ = parameterize_notebook(source, parameters, kernel_name="python3")
     for cell in set_.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
@@ -57,3 +77,10 @@ def working_copy(settings: Settings, notebook: str, place: str | None, pcn: str 
     target.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(set_, target)
     return target
+
+
+def _draw_people(job: Job, settings: Settings, say: Callable[[str], None]) -> None:
+    if job.people != "synthetic":
+        return
+    for error in draw_missing({job.network: job.name}, settings, say).values():
+        raise problem(job.name, error, f"The traceback is in {(settings.restricted / 'failed').as_posix()}.")

@@ -24,7 +24,8 @@ from pcn_analysis.network import footprint
 from pcn_analysis.place import Network, Place, load_place, network_of, prepared_places, save_place
 from pcn_analysis.plots import alt_text, charts, maps
 from pcn_analysis.release import release
-from pcn_analysis.reports import ledger, runner
+from pcn_analysis.reports import ledger, planning, runner
+from pcn_analysis.reports.jobs import Job
 from pcn_analysis.reports.kernel import QUIET, STRICT, EncryptedKernelManager, kernel_environment
 from pcn_analysis.reports.pages import check_outputs
 from pcn_analysis.reports.site import write_index
@@ -178,8 +179,8 @@ def hide(processed: Path) -> Path:
     [
         prepared_places,
         lambda processed: load_place(processed / NORTHFIELD),
-        lambda processed: runner.choose_places(processed, "northfield"),
-        lambda processed: runner.choose_places(processed, None),
+        lambda processed: planning.choose_places(processed, "northfield"),
+        lambda processed: planning.choose_places(processed, None),
     ],
     ids=["prepared_places", "load_place", "choose_places by name", "choose_places"],
 )
@@ -260,9 +261,9 @@ def damaged(request: pytest.FixtureRequest, processed: Path) -> None:
 @pytest.mark.parametrize("name", ["Northfield", "northfield", NORTHFIELD])
 def test_a_damaged_place_does_not_stop_reports_on_another(root: Path, processed: Path, name: str) -> None:
     settings = Settings(root)
-    chosen = runner.choose_places(processed, name)
+    chosen = planning.choose_places(processed, name)
     assert [place.slug for place in chosen] == [NORTHFIELD]
-    jobs = runner.plan(settings, chosen, [], [])
+    jobs = planning.plan(settings, chosen, [], []).jobs
     assert {job.pcn_code for job in jobs} == set(chosen[0].networks()["pcn_code"])
     assert {job.place for job in jobs} == {NORTHFIELD}
     refuses(root, "report", "--place", name, "--pcn", "U00000", says=(r"--pcn: no prepared place has .*'U00000'",))
@@ -536,16 +537,16 @@ def test_the_reference_notebooks_show_nothing_by_other_means() -> None:
 
 def test_what_fails_is_kept_once_in_a_folder_of_its_own(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(root)
-    jobs = runner.plan(settings, runner.choose_places(settings.processed, NORTHFIELD), ["U90001"], [])
+    jobs = planning.plan(settings, planning.choose_places(settings.processed, NORTHFIELD), ["U90001"], []).jobs
     failed = settings.restricted / "failed"
 
-    def fails(job: runner.Job, settings: Settings, work: Path) -> str:
+    def fails(job: Job, settings: Settings, work: Path) -> str:
         assert work.is_dir()
         assert not any(work.iterdir())
         (work / "executed.ipynb").write_text(SECRET, encoding="utf-8")
         raise ValueError(SECRET)
 
-    def works(job: runner.Job, settings: Settings, work: Path) -> str:
+    def works(job: Job, settings: Settings, work: Path) -> str:
         (work / "executed.ipynb").write_text(SECRET, encoding="utf-8")
         return "sha256"
 

@@ -29,6 +29,7 @@ from tests.conftest import command
 pytestmark = pytest.mark.journey
 NETWORKS = ("U00001", "U00005")
 NOTEBOOKS = ("01_population_profile", "04_network_footprint")
+ON_PEOPLE = ("02_segmentation_SYNTHETIC_PEOPLE", "03_anticipatory_care_SYNTHETIC_PEOPLE")
 
 
 def page(settings: Settings, code: str, name: str, suffix: str = ".html") -> Path:
@@ -47,7 +48,7 @@ def first_line_added(settings: Settings, name: str, line: str) -> None:
 def test_every_network_has_its_pages_and_stands_in_the_index(pack: Settings) -> None:
     index = (pack.reports / "index.html").read_text(encoding="utf-8")
     for code in NETWORKS:
-        for name in NOTEBOOKS:
+        for name in (*NOTEBOOKS, *ON_PEOPLE):
             assert page(pack, code, name).exists()
             assert f'href="synthetic/{code}/{name}.html"' in index
     assert "U00003" in index, "a network without pages is still listed"
@@ -55,9 +56,10 @@ def test_every_network_has_its_pages_and_stands_in_the_index(pack: Settings) -> 
 
 def test_every_page_says_what_it_is_made_from(pack: Settings) -> None:
     for code in NETWORKS:
-        for name in NOTEBOOKS:
+        for name in (*NOTEBOOKS, *ON_PEOPLE):
             html = page(pack, code, name).read_text(encoding="utf-8")
             check_page(html, name)
+            assert ("SYNTHETIC PEOPLE" in html) is (name in ON_PEOPLE)
             assert '<html lang="en-GB">' in html
             for said in (
                 "SYNTHETIC DATA",
@@ -121,7 +123,7 @@ def test_a_second_run_makes_nothing_again(pack: Settings) -> None:
     before = {path: path.stat().st_mtime_ns for path in pack.reports.rglob("*.html") if path.name != "index.html"}
     again = command("report", "--pcn", "U00001", "--pcn", "U00005", root=pack.root)
     assert again.returncode == 0
-    assert "0 pages made, 4 up to date, 0 failed." in again.stdout
+    assert "0 pages made, 8 up to date, 0 failed." in again.stdout
     assert before == {path: path.stat().st_mtime_ns for path in before}
 
 
@@ -130,7 +132,7 @@ def test_a_changed_page_is_made_again(pack: Settings, tmp_path: Path) -> None:
     settings = Settings(tmp_path)
     page(settings, "U00001", NOTEBOOKS[0]).write_text("spoilt", encoding="utf-8")
     done = command("report", "--pcn", "U00001", root=tmp_path)
-    assert "1 pages made, 1 up to date, 0 failed." in done.stdout
+    assert "1 pages made, 3 up to date, 0 failed." in done.stdout
     assert "spoilt" not in page(settings, "U00001", NOTEBOOKS[0]).read_text(encoding="utf-8")
 
 

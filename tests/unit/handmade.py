@@ -28,6 +28,12 @@ FILE = Source(
 PUBLISHED = Provenance((FILE,), people=False)
 INVENTED = Provenance((FILE,), people=False, synthetic=True)
 RECORDS = Provenance((FILE,), people=True)
+DRAWN = Provenance(
+    (FILE, Source("Synthetic people", "pcn_analysis (invented)", "2026", "MIT", "Synthetic people.", kind="invented")),
+    people=True,
+    synthetic=True,
+)
+"""Of people invented to fit published counts."""
 
 
 def sourced(frame: pd.DataFrame, provenance: Provenance = PUBLISHED, **kinds: Any) -> SourcedTable:

@@ -7,7 +7,7 @@ import re
 import handmade
 import pandas as pd
 import pytest
-from handmade import INVENTED, PUBLISHED, RECORDS, released, sourced
+from handmade import DRAWN, INVENTED, PUBLISHED, RECORDS, released, sourced
 
 from pcn_analysis.display import show_table
 from pcn_analysis.display.tables import csv_text, table_html
@@ -114,6 +114,19 @@ def test_invented_data_say_so_in_the_caption_the_download_and_its_name():
     plain = table_html(handmade.practice_lists(), COLUMNS, "Practices")
     assert "synthetic" not in plain.lower()
     assert not downloaded(plain)["synthetic"].any()
+
+
+def test_invented_people_are_named_in_the_caption_the_download_and_its_name():
+    html = table_html(handmade.practice_lists(DRAWN), COLUMNS, "Practices of the network", most=2)
+    assert "<caption>SYNTHETIC PEOPLE: Practices of the network (first 2 of 3)</caption>" in html
+    assert 'aria-label="Table: SYNTHETIC PEOPLE: Practices of the network' in html
+    assert 'download="synthetic-people-practices-of-the-network.csv"' in html
+    assert downloaded(html)["synthetic"].tolist() == [True] * 3
+
+
+def test_records_of_people_are_not_called_synthetic():
+    html = table_html(handmade.practice_lists(RECORDS), COLUMNS, "Practices of the network")
+    assert "synthetic" not in html.lower()
 
 
 def test_a_folded_table_shows_its_caption_and_keeps_its_download_in_the_open():

@@ -129,3 +129,24 @@ def test_notebooks_and_catalogue_are_the_same(folder: Path) -> None:
     (folder / NAME).rename(folder / "99_unknown.ipynb")
     said = {str(problem).split(":")[0]: problem.what for problem in notebook_problems(folder)}
     assert said == {f"notebooks/{NAME}": "is missing", "notebooks/99_unknown.ipynb": "is in no catalogue"}
+
+
+@pytest.mark.parametrize(
+    ("values", "accepted"),
+    [
+        ({}, True),
+        ({"people": False}, False),
+        ({"synthetic": False}, False),
+        ({"fingerprint": "0" * 16}, False),
+    ],
+    ids=["invented people", "no people", "people of a real place", "another place"],
+)
+def test_a_notebook_on_people_holds_outputs_from_invented_people_of_the_invented_place(
+    folder: Path, values: dict[str, Any], accepted: bool
+) -> None:
+    """An executed notebook stands for one on people; only what it says of its outputs is looked at."""
+    notebook = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    set_page(**{"people": True, **values})(notebook)
+    (folder / "02_segmentation.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    problems = [str(problem) for problem in notebook_problems(folder) if "02_segmentation" in str(problem)]
+    assert any("do not come from the synthetic place" in problem for problem in problems) is not accepted

@@ -94,3 +94,18 @@ def test_a_date_is_written_as_in_a_sentence():
     about = About("", "Marlhaven", "England", dt.date(2026, 7, 1), "2026-07")
     assert about.day() == "1 July 2026"
     assert about.title() == "Marlhaven, 1 July 2026"
+
+
+@pytest.mark.parametrize(
+    ("people", "synthetic", "label"),
+    [(False, False, ""), (True, False, ""), (False, True, "SYNTHETIC"), (True, True, "SYNTHETIC PEOPLE")],
+)
+def test_what_is_invented_is_labelled_and_nothing_else(people, synthetic, label):
+    assert Provenance((), people=people, synthetic=synthetic).label == label
+
+
+def test_published_counts_beside_invented_people_are_labelled_as_invented_people():
+    published, drawn = Provenance((LISTS,), people=False), Provenance((), people=True, synthetic=True)
+    assert derive(EMPTY, SourcedTable(EMPTY, published), SourcedTable(EMPTY, drawn)).provenance.label == (
+        "SYNTHETIC PEOPLE"
+    )

@@ -102,11 +102,12 @@ def test_a_configuration_changes_what_it_names(project, tmp_path):
 
 
 def test_all_that_is_wrong_is_said_at_once(project):
-    path = written(project, 'report = "out"\njobs = "two"\nraw = 5\ncell_minutes = "ten"\n')
+    path = written(project, 'monthly_capacity = "60"\nreport = "out"\njobs = "two"\nraw = 5\ncell_minutes = "ten"\n')
     with pytest.raises(PcnAnalysisError) as caught:
         read_settings(path, project)
     assert [one.what for one in caught.value.problems] == [
         "unknown entry 'report'",
+        "monthly_capacity has the wrong type of value",
         "jobs has the wrong type of value",
         "raw has the wrong type of value",
         "cell_minutes has the wrong type of value",
@@ -114,7 +115,13 @@ def test_all_that_is_wrong_is_said_at_once(project):
     assert caught.value.problems[0].remedy == "Did you mean reports?"
 
 
-@pytest.mark.parametrize("text", ["jobs = true", "jobs = 2.5", "cell_minutes = false"])
+@pytest.mark.parametrize("text", ["monthly_capacity = 0", "monthly_capacity = -1"])
+def test_a_team_that_can_see_nobody_is_refused(project, text):
+    with pytest.raises(PcnAnalysisError, match="monthly_capacity is not above 0"):
+        read_settings(written(project, text), project)
+
+
+@pytest.mark.parametrize("text", ["jobs = true", "jobs = 2.5", "cell_minutes = false", "monthly_capacity = 1.5"])
 def test_a_number_is_a_number(project, text):
     with pytest.raises(PcnAnalysisError, match="wrong type of value"):
         read_settings(written(project, text), project)

@@ -1,0 +1,128 @@
+"""One page to make, and the hash of everything that it depends on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pcn_analysis.place import FACTS
+from pcn_analysis.provenance import SYNTHETIC_PEOPLE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from pcn_analysis.reports.catalogue import Report
+    from pcn_analysis.settings import Settings
+
+PACKAGE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Job:
+    """One page to make.
+
+    Parameters
+    ----------
+    place, pcn_code, name
+        The network: its place's folder, its code and its name.
+    report
+        Which report.
+    people
+        From which people: ``records``, ``synthetic`` or none.
+    made_from
+        Hash of everything that the page depends on.
+    """
+
+    place: str
+    pcn_code: str
+    name: str
+    report: Report
+    people: str = ""
+    made_from: str = ""
+
+    @property
+    def stem(self) -> str:
+        """Name of its files, which says where people are invented."""
+        return self.report.stem(self.people)
+
+    @property
+    def page(self) -> tuple[str, str, str]:
+        """Which page it is."""
+        return self.place, self.pcn_code, self.stem
+
+    @property
+    def network(self) -> tuple[str, str]:
+        """Which network of which place."""
+        return self.place, self.pcn_code
+
+    @property
+    def title(self) -> str:
+        """Title of the page."""
+        plain = f"{self.report.title}: {self.name}"
+        return f"{SYNTHETIC_PEOPLE}: {plain}" if self.people == "synthetic" else plain
+
+    def target(self, reports: Path, suffix: str = ".html") -> Path:
+        """Where its page goes."""
+        return reports / self.place / self.pcn_code / f"{self.stem}{suffix}"
+
+    def parameters(self, settings: Settings, declared: Collection[str]) -> dict[str, Any]:
+        """Parameters to set in its notebook: of those that it declares, all that a run knows."""
+        known: dict[str, Any] = {"place": self.place, "pcn_code": self.pcn_code, "people": self.people}
+        known["monthly_capacity"] = settings.monthly_capacity
+        return {name: value for name, value in known.items() if name in declared}
+
+
+def sealed(jobs: Sequence[Job], settings: Settings) -> list[Job]:
+    """Give each job the hash of everything that its page depends on, as it is now.
+
+    The hash covers the source of the notebook and its parameters, the facts of the place, the seal of the
+    network's people, the package and the libraries.
+    """
+    reports = {job.report for job in jobs}
+    sources = {report: _sources(report.notebook(settings.notebooks)) for report in reports}
+    declared = {report: report.defaults(settings.notebooks) for report in reports}
+    slugs = {job.place for job in jobs}
+    facts = {slug: (settings.processed / slug / FACTS).read_text(encoding="utf-8") for slug in slugs}
+
+    def made_from(job: Job) -> str:
+        parameters = json.dumps(job.parameters(settings, declared[job.report]), sort_keys=True)
+        parts = [*sources[job.report], facts[job.place], parameters, _seal(job, settings), _package_hash()]
+        return hashlib.sha256("\0".join([*parts, *_libraries()]).encode()).hexdigest()
+
+    return [replace(job, made_from=made_from(job)) for job in jobs]
+
+
+def _sources(notebook: Path) -> list[str]:
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells]
+
+
+def _seal(job: Job, settings: Settings) -> str:
+    """Seal of the people that a page is made from; empty where it needs none, or they have not been drawn."""
+    if not job.people:
+        return ""
+    from pcn_analysis.population import prepared_people
+
+    return str(prepared_people(settings.processed, job.place, job.people, job.pcn_code).get("seal", ""))
+
+
+@cache
+def _package_hash() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*")):
+        if path.is_file() and path.suffix in (".py", ".csv", ".j2", ".css", ".json"):
+            digest.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _libraries() -> tuple[str, ...]:
+    """Python and every installed library, with their versions."""
+    installed = {f"{one.name}={one.version}" for one in distributions() if one.name}
+    return (sys.version, *sorted(installed))

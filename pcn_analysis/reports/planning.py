@@ -1,0 +1,144 @@
+"""Which pages to make, of which people, and which cannot be made and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest
+from pcn_analysis.place import Place, load_place, prepared_facts, prepared_places
+from pcn_analysis.reports.absence import Absent, absences, people_of
+from pcn_analysis.reports.catalogue import CATALOGUE, Report, find_report
+from pcn_analysis.reports.jobs import Job, sealed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from pcn_analysis.settings import Settings
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run is to do.
+
+    Parameters
+    ----------
+    jobs
+        The pages to make.
+    absent
+        What cannot be made, place by place.
+    """
+
+    jobs: list[Job]
+    absent: list[Absent]
+
+
+def choose_places(processed: Path, name: str | None) -> list[Place]:
+    """Choose what to report on.
+
+    A named place: every vintage of it that has been prepared. No name: every real place; the synthetic one
+    only when nothing else has been prepared, so that it is never published beside a real one unasked.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If nothing has been prepared, or not the named place.
+    """
+    facts = {slug: prepared_facts(processed / slug) for slug in prepared_places(processed)}
+    names = {slug: str(facts[slug].get("name", slug)) for slug in facts}
+    if name is None:
+        real = [slug for slug in facts if not facts[slug].get("synthetic")]
+        chosen = real or list(facts)
+    else:
+        chosen = [slug for slug in facts if name.casefold() in (slug, names[slug].casefold())]
+    if not chosen:
+        hint = nearest(name, {*facts, *names.values()}) if name and facts else "Run `pcn-analysis prepare` first."
+        what = f"the place {name!r} has not been prepared" if name else "no place has been prepared"
+        raise PcnAnalysisError(Problem("--place" if name else str(processed.name), what, hint))
+    return [load_place(processed / slug) for slug in chosen]
+
+
+def plan(
+    settings: Settings,
+    places: Iterable[Place],
+    pcns: Sequence[str],
+    notebooks: Sequence[str],
+    *,
+    synthetic_people: bool = False,
+) -> Plan:
+    """List the pages to make, refusing unknown networks and notebooks before anything runs.
+
+    Parameters
+    ----------
+    settings
+        Where the notebooks are.
+    places
+        Places to report on.
+    pcns
+        Network codes; empty means all.
+    notebooks
+        Report names; empty means all.
+    synthetic_people
+        Whether networks without patient records are shown on invented people. Those of an invented place are.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If a network or notebook is unknown, or no page can be made.
+    """
+    reports = [find_report(name) for name in notebooks] or list(CATALOGUE)
+    for report in reports:
+        report.notebook(settings.notebooks)
+    places = list(places)
+    networks = networks_of(places, pcns)
+    jobs = [
+        Job(place.slug, code, name, report, people)
+        for place, code, name in networks
+        for report in reports
+        for people in _kinds(settings, place, code, report, synthetic_people)
+    ]
+    absent = absences(settings, [(place, code) for place, code, _ in networks], reports, synthetic_people)
+    if not jobs:
+        raise PcnAnalysisError(*(one.problem() for one in absent))
+    return Plan(sealed(jobs, settings), absent)
+
+
+def networks_of(places: Sequence[Place], pcns: Sequence[str]) -> list[tuple[Place, str, str]]:
+    """List the networks asked for: place, code and name; unknown codes are refused.
+
+    Parameters
+    ----------
+    places
+        Places to look in.
+    pcns
+        Network codes; empty means all.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If a code is unknown, or no place has a network.
+    """
+    networks = [
+        (place, str(row.pcn_code), str(row.pcn_name)) for place in places for row in place.networks().itertuples()
+    ]
+    known = {code for _, code, _ in networks}
+    problems = [
+        Problem("--pcn", f"no prepared place has a network {code!r}", nearest(code, known))
+        for code in pcns
+        if known and code not in known
+    ]
+    if not known:
+        names = ", ".join(place.name for place in places)
+        problems.append(Problem("report", f"{names} has no network", "Prepare a place whose practices have one."))
+    if problems:
+        raise PcnAnalysisError(*problems)
+    return [network for network in networks if not pcns or network[1] in pcns]
+
+
+def _kinds(settings: Settings, place: Place, pcn_code: str, report: Report, synthetic_people: bool) -> list[str]:
+    """From which people a page is made; none where it needs people and there are none."""
+    if not report.needs_people:
+        return [""]
+    kind, _ = people_of(settings.processed, place, pcn_code, synthetic_people=synthetic_people)
+    return [kind] if kind else []

@@ -1,0 +1,220 @@
+"""Lists of people: one file a practice, readable by their owner alone, noted without a pseudonym."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import stat
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import handmade
+import pandas as pd
+import pytest
+
+from pcn_analysis.engine import lazy
+from pcn_analysis.exceptions import PcnAnalysisError
+from pcn_analysis.place import Place
+from pcn_analysis.population import Population
+from pcn_analysis.release.lists import write_lists
+
+pytestmark = pytest.mark.unit
+
+NOW = dt.datetime(2026, 7, 2, 9, 30, tzinfo=dt.UTC)
+POISON = "POISON-NHS-9434765919"
+
+
+@pytest.fixture
+def population(marlhaven: Place) -> Population:
+    date = marlhaven.index_date
+    return Population(marlhaven, "U00005", "synthetic", date, date, {}, frozenset(), handmade.DRAWN)
+
+
+@pytest.fixture
+def practices(marlhaven: Place) -> list[str]:
+    frame = marlhaven.tables["practices"].frame
+    return sorted(frame.loc[frame["pcn_code"] == "U00005", "practice_code"])
+
+
+@pytest.fixture
+def eligible(practices: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "person_id": [f"{POISON}-{number}" for number in (3, 1, 2)],
+            "practice_code": [practices[0], practices[0], practices[1]],
+            "priority": [2, 1, 2],
+            "efi_category": ["moderate", "severe", "moderate"],
+            "age": [80, 90, 85],
+        }
+    )
+
+
+@pytest.fixture
+def reasons() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "person_id": [f"{POISON}-{number}" for number in (3, 3, 1, 1, 9)],
+            "element": ["Falls", "Dizziness", "Falls", "Falls", "Tremor"],
+            "date": pd.Timestamp("2026-01-01"),
+            "source": "Clegg 2016",
+        }
+    )
+
+
+def write(folder: Path, population: Population, *frames: Any, **changed: Any) -> list[Path]:
+    options = {"restricted": folder / "restricted", "published": [folder / "reports"], "written_at": NOW, "by": "sam"}
+    return write_lists(population, *frames, **{**options, **changed})
+
+
+@pytest.mark.parametrize("door", [lambda frame: frame, lazy], ids=["pandas", "lazy"])
+def test_each_practice_has_its_own_people_the_most_urgent_first_and_no_other_column(
+    *,
+    tmp_path: Path,
+    population: Population,
+    practices: list[str],
+    eligible: pd.DataFrame,
+    reasons: pd.DataFrame,
+    door: Any,
+) -> None:
+    paths = write(tmp_path, population, door(eligible), door(reasons))
+    assert [path.name for path in paths] == [
+        f"SYNTHETIC_PEOPLE_proactive_care_{practice}_2026-07-01.csv" for practice in practices
+    ]
+    assert {path.parent for path in paths} == {tmp_path / "restricted" / "lists" / "synthetic" / "U00005"}
+    first, second, *rest = (path.read_text(encoding="utf-8") for path in paths)
+    assert first == (
+        "synthetic,person_id,frailty,reasons\n"
+        f"True,{POISON}-1,severe,Falls\n"
+        f"True,{POISON}-3,moderate,Dizziness; Falls\n"
+    )
+    assert second == f"synthetic,person_id,frailty,reasons\nTrue,{POISON}-2,moderate,\n"
+    assert set(rest) == {"synthetic,person_id,frailty,reasons\n"}, "nobody to list is a list without rows"
+
+
+def test_lists_of_records_are_not_called_synthetic(
+    tmp_path: Path, population: Population, eligible: pd.DataFrame, reasons: pd.DataFrame
+) -> None:
+    records = replace(population, people="records", provenance=handmade.RECORDS)
+    paths = write(tmp_path, records, eligible, reasons)
+    assert all(path.name.startswith("proactive_care_") for path in paths)
+    assert "True" not in paths[0].read_text(encoding="utf-8")
+    assert paths[0].read_text(encoding="utf-8").splitlines()[1].startswith("False,")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other rights")
+def test_only_their_owner_can_read_them(
+    tmp_path: Path, population: Population, eligible: pd.DataFrame, reasons: pd.DataFrame
+) -> None:
+    before = os.umask(0)
+    try:
+        write(tmp_path, population, eligible, reasons)
+    finally:
+        os.umask(before)
+    for path in [tmp_path / "restricted", *(tmp_path / "restricted").rglob("*")]:
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path.name
+
+
+def test_a_folder_that_others_could_read_is_closed(
+    tmp_path: Path, population: Population, eligible: pd.DataFrame, reasons: pd.DataFrame
+) -> None:
+    folder = tmp_path / "restricted" / "lists" / "synthetic" / "U00005"
+    folder.mkdir(parents=True)
+    folder.chmod(0o755)
+    [path, *_] = write(tmp_path, population, eligible, reasons)
+    if os.name == "posix":
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        path.chmod(0o644)
+        write(tmp_path, population, eligible, reasons)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_the_audit_has_a_line_a_writing_without_a_pseudonym(
+    tmp_path: Path, population: Population, practices: list[str], eligible: pd.DataFrame, reasons: pd.DataFrame
+) -> None:
+    for _ in range(2):
+        paths = write(tmp_path, population, eligible, reasons)
+    text = (tmp_path / "restricted" / "lists" / "audit.jsonl").read_text(encoding="utf-8")
+    first, second = map(json.loads, text.splitlines())
+    assert first == second
+    files = first.pop("files")
+    assert first == {
+        "written_at": "2026-07-02T09:30:00+00:00",
+        "by": "sam",
+        "place": "synthetic",
+        "pcn_code": "U00005",
+        "people": "synthetic",
+        "index_date": "2026-07-01",
+    }
+    assert [one["rows"] for one in files.values()] == [2, 1, *[0] * (len(practices) - 2)]
+    assert [one["practice"] for one in files.values()] == practices
+    for path in paths:
+        assert files[path.name]["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert POISON not in text
+
+
+def test_what_lies_beside_them_says_what_they_are(
+    tmp_path: Path, population: Population, eligible: pd.DataFrame, reasons: pd.DataFrame
+) -> None:
+    [path, *_] = write(tmp_path, population, eligible, reasons)
+    text = (path.parent / "README.txt").read_text(encoding="utf-8")
+    for said in ("review by a clinician", "not a diagnosis", "Do not publish", "SYNTHETIC_PEOPLE"):
+        assert said in text
+    assert not [file for file in path.parent.iterdir() if file.name.startswith(".")], "nothing is left aside"
+
+
+@pytest.mark.parametrize("folder", ["reports", "reports/data/restricted", "notebooks/../reports/x"])
+def test_a_folder_that_may_be_published_is_refused_before_anything_is_written(
+    tmp_path: Path, population: Population, eligible: pd.DataFrame, reasons: pd.DataFrame, folder: str
+) -> None:
+    (tmp_path / "notebooks").mkdir()
+    with pytest.raises(PcnAnalysisError, match="restricted: lists of people would lie in reports/"):
+        write(tmp_path, population, eligible, reasons, restricted=tmp_path / folder)
+    assert not (tmp_path / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "said"),
+    [
+        ("person_id", [f"{POISON}-1", f"{POISON}-1", f"{POISON}-2"], "1 of 3 rows repeat a person"),
+        ("person_id", [f"{POISON}-1", None, None], "2 of 3 rows name nobody"),
+        ("practice_code", ["X90022", "A99999", None], "2 of 3 rows are of no practice of the network"),
+    ],
+)
+def test_rows_that_are_not_one_for_each_patient_are_refused_without_a_pseudonym(
+    *,
+    tmp_path: Path,
+    population: Population,
+    eligible: pd.DataFrame,
+    reasons: pd.DataFrame,
+    column: str,
+    values: list,
+    said: str,
+) -> None:
+    with pytest.raises(PcnAnalysisError) as caught:
+        write(tmp_path, population, eligible.assign(**{column: values}), reasons)
+    assert said in str(caught.value)
+    assert POISON not in str(caught.value)
+    assert not (tmp_path / "restricted").exists()
+
+
+def test_a_stop_halfway_leaves_the_list_that_was_there(
+    tmp_path: Path,
+    population: Population,
+    eligible: pd.DataFrame,
+    reasons: pd.DataFrame,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    [path, *_] = write(tmp_path, population, eligible, reasons)
+    before = path.read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        write(tmp_path, population, eligible.iloc[:1], reasons)
+    assert path.read_bytes() == before
+    assert not [file for file in path.parent.iterdir() if file.name.startswith(".")]

@@ -1,0 +1,279 @@
+"""Which pages are made, of which people, under which names, and what is said of those that are not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import handmade
+import pytest
+
+from pcn_analysis import population
+from pcn_analysis.exceptions import PcnAnalysisError
+from pcn_analysis.place import Place, save_place
+from pcn_analysis.provenance import SourcedTable
+from pcn_analysis.reports import ledger, people, runner
+from pcn_analysis.reports.catalogue import CATALOGUE, find_report
+from pcn_analysis.reports.jobs import Job, sealed
+from pcn_analysis.reports.planning import Plan, plan
+from pcn_analysis.reports.site import write_index
+from pcn_analysis.settings import Settings
+from pcn_analysis.synthetic import people as drawing
+
+pytestmark = pytest.mark.unit
+
+OPEN = ["01_population_profile", "04_network_footprint"]
+ON_PEOPLE = ["02_segmentation", "03_anticipatory_care"]
+MARKED = [f"{name}_SYNTHETIC_PEOPLE" for name in ON_PEOPLE]
+REALTON = "realton-2026-07"
+
+
+@pytest.fixture
+def places(project: Settings, marlhaven: Place) -> tuple[Place, Place]:
+    """The invented place, and a real one that looks like it, both stored; notebooks on people are there."""
+    published = {name: SourcedTable(table.frame, handmade.PUBLISHED) for name, table in marlhaven.tables.items()}
+    real = replace(marlhaven, slug=REALTON, name="Realton", vintage="2026-07", tables=published)
+    for place in (marlhaven, real):
+        save_place(place, project.processed)
+    return marlhaven, real
+
+
+@pytest.fixture
+def recorded(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
+    """Networks of which patient records have been prepared: place and code."""
+    networks: set[tuple[str, str]] = set()
+
+    def prepared(processed: object, slug: str, kind: str, code: str) -> dict[str, str]:
+        return {"seal": f"{slug} {code}"} if kind == "records" and (slug, code) in networks else {}
+
+    monkeypatch.setattr(population, "prepared_people", prepared)
+    return networks
+
+
+def stems(made: Plan, code: str = "U00001") -> list[str]:
+    return [job.stem for job in made.jobs if job.pcn_code == code]
+
+
+# -- which people ------------------------------------------------------------------------------------------
+
+
+def test_the_invented_place_always_has_its_reports_on_invented_people(
+    project: Settings, places: tuple[Place, Place]
+) -> None:
+    made = plan(project, [places[0]], [], [])
+    assert sorted(stems(made)) == sorted([*OPEN, *MARKED])
+    assert made.absent == []
+
+
+def test_a_real_place_without_records_has_open_data_reports_alone_and_says_why(
+    project: Settings, places: tuple[Place, Place], recorded: set[tuple[str, str]]
+) -> None:
+    made = plan(project, [places[1]], [], [])
+    assert stems(made) == OPEN
+    assert [one.line() for one in made.absent] == [
+        "Realton: no segmentation or anticipatory care: no patient records have been prepared; "
+        "--with-synthetic-people shows them on invented people."
+    ]
+
+
+def test_asked_for_invented_people_a_real_place_has_marked_reports(
+    project: Settings, places: tuple[Place, Place], recorded: set[tuple[str, str]]
+) -> None:
+    made = plan(project, [places[1]], ["U00001"], [], synthetic_people=True)
+    assert sorted(stems(made)) == sorted([*OPEN, *MARKED])
+    assert {job.title for job in made.jobs if job.people} == {
+        "SYNTHETIC PEOPLE: Segmentation: Harbour PCN",
+        "SYNTHETIC PEOPLE: Anticipatory care: Harbour PCN",
+    }
+    assert made.absent == []
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_records_come_before_invented_people_network_by_network(
+    project: Settings, places: tuple[Place, Place], recorded: set[tuple[str, str]], asked: bool
+) -> None:
+    recorded.add((REALTON, "U00001"))
+    made = plan(project, [places[1]], ["U00001", "U00005"], [], synthetic_people=asked)
+    assert sorted(stems(made)) == sorted([*OPEN, *ON_PEOPLE])
+    assert sorted(stems(made, "U00005")) == sorted([*OPEN, *(MARKED if asked else [])])
+    said = "1 of 2 networks: no segmentation or anticipatory care: no patient records have been prepared"
+    assert [one.what for one in made.absent] == ([] if asked else [said])
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_people_who_cannot_be_fitted_are_absent_with_that_reason(
+    project: Settings, places: tuple[Place, Place], recorded: set[tuple[str, str]], asked: bool
+) -> None:
+    tables = {name: table for name, table in places[1].tables.items() if name != "registrations_by_age"}
+    made = plan(project, [replace(places[1], tables=tables)], [], [], synthetic_people=asked)
+    assert stems(made) == OPEN
+    [absent] = made.absent
+    assert absent.line().startswith(
+        "Realton: no segmentation or anticipatory care: no patient records have been prepared, and synthetic people "
+        "cannot be fitted: "
+    )
+    assert "--with-synthetic-people" not in absent.line(), "nothing is promised that would not help"
+
+
+def test_a_report_asked_for_that_cannot_be_made_is_a_mistake_told_in_a_line(
+    project: Settings, places: tuple[Place, Place], recorded: set[tuple[str, str]]
+) -> None:
+    with pytest.raises(PcnAnalysisError, match=r"^Realton: no segmentation: no patient records have been prepared\. "):
+        plan(project, [places[1]], [], ["02"])
+
+
+# -- names, parameters and hashes --------------------------------------------------------------------------
+
+
+def test_pages_from_records_and_from_invented_people_never_share_a_name(project: Settings) -> None:
+    records, invented = (
+        Job("a", "U00001", "Harbour PCN", find_report("02"), kind) for kind in ("records", "synthetic")
+    )
+    assert records.page != invented.page
+    assert records.target(project.reports) != invented.target(project.reports)
+    assert invented.target(project.reports, ".ipynb").name == "02_segmentation_SYNTHETIC_PEOPLE.ipynb"
+
+
+def test_a_report_is_found_by_the_name_of_a_page_on_invented_people() -> None:
+    assert find_report("02_segmentation_SYNTHETIC_PEOPLE.ipynb") is find_report("Segmentation")
+
+
+def test_a_notebook_is_given_the_parameters_that_it_declares_and_no_others(
+    project: Settings, places: tuple[Place, Place]
+) -> None:
+    given = {
+        job.report.name: job.parameters(project, job.report.defaults(project.notebooks))
+        for job in plan(replace(project, monthly_capacity=7), [places[0]], ["U00001"], []).jobs
+    }
+    network = {"place": "synthetic", "pcn_code": "U00001"}
+    assert given["01_population_profile"] == network
+    assert given["02_segmentation"] == {**network, "people": "synthetic"}
+    assert given["03_anticipatory_care"] == {**network, "people": "synthetic", "monthly_capacity": 60}
+
+
+def test_parameters_that_are_no_plain_values_are_told_in_a_line(project: Settings) -> None:
+    path = project.notebooks / "02_segmentation.ipynb"
+    path.write_text(path.read_text("utf-8").replace('str = \\"U00001\\"', "str = code()"), encoding="utf-8")
+    with pytest.raises(PcnAnalysisError, match=r"^notebooks/02_segmentation\.ipynb: its parameters cannot be read"):
+        find_report("02").defaults(project.notebooks)
+
+
+def test_a_page_depends_on_the_seal_of_its_people_and_on_what_a_team_can_see(
+    project: Settings, monkeypatch: pytest.MonkeyPatch, places: tuple[Place, Place]
+) -> None:
+    jobs = [Job("synthetic", "U00001", "Harbour PCN", report, "synthetic" if report.needs_people else "")
+            for report in CATALOGUE]  # fmt: skip
+
+    def hashes(settings: Settings = project) -> dict[str, str]:
+        return {job.report.name: job.made_from for job in sealed(jobs, settings)}
+
+    before, seen_more = hashes(), hashes(replace(project, monthly_capacity=61))
+    assert {name for name in before if before[name] != seen_more[name]} == {"03_anticipatory_care"}
+    monkeypatch.setattr(population, "prepared_people", lambda *_: {"seal": "another"})
+    drawn_again = hashes()
+    assert {name for name in before if before[name] != drawn_again[name]} == set(ON_PEOPLE)
+
+
+# -- drawing -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Codes of networks drawn; U00005 cannot be."""
+    codes: list[str] = []
+
+    def draw_people(place: Place, code: str, processed: object) -> None:
+        if code == "U00005":
+            message = "SYN-secret"
+            raise ValueError(message)
+        codes.append(code)
+
+    monkeypatch.setattr(drawing, "draw_people", draw_people)
+    monkeypatch.setattr(drawing, "up_to_date", lambda _, code, __: code in codes)
+    monkeypatch.setattr(runner, "_execute_and_publish", lambda *_: "sha256")
+    return codes
+
+
+def test_people_are_drawn_before_pages_and_one_networks_failure_stops_no_other(
+    project: Settings, places: tuple[Place, Place], drawn: list[str]
+) -> None:
+    settings, said = replace(project, jobs=1), []
+    jobs = plan(settings, [places[0]], ["U00001", "U00005"], []).jobs
+    entries = runner.run(jobs, settings, say=said.append)
+    assert drawn == ["U00001"]
+    assert said == ["Drawing synthetic people for Harbour PCN …", "Drawing synthetic people for Old Priory PCN …"]
+    failed = {entry.page: entry.error for entry in entries if entry.status == ledger.FAILED}
+    assert failed == {
+        ("synthetic", "U00005", stem): "synthetic people could not be drawn: ValueError" for stem in MARKED
+    }
+    assert len(entries) == len(jobs)
+    assert ledger.latest(ledger.read(project.reports)).keys() == {job.page for job in jobs}
+    [kept] = (project.restricted / "failed").iterdir()
+    assert "SYN-secret" in (kept / "traceback.txt").read_text(encoding="utf-8")
+    said.clear()
+    people.draw_missing({("synthetic", "U00001"): "Harbour PCN"}, settings, said.append)
+    assert said == [], "people who are up to date are not drawn again"
+
+
+# -- the index ---------------------------------------------------------------------------------------------
+
+
+def entry_of(job: Job, status: str) -> ledger.Entry:
+    return ledger.Entry("r", *job.page, status, "h", "h", "2026-07-01T00:00:00Z", 1, "0", "why" * (status != "ok"))
+
+
+def published(settings: Settings, place: Place, status: str = "ok") -> list[ledger.Entry]:
+    """Pages as a run would have left them."""
+    entries = []
+    for job in plan(settings, [place], ["U00001"], [], synthetic_people=True).jobs:
+        job.target(settings.reports).parent.mkdir(parents=True, exist_ok=True)
+        job.target(settings.reports).write_text("page", encoding="utf-8")
+        entries.append(entry_of(job, status if job.people else "ok"))
+        ledger.record(settings.reports, entries[-1])
+    return entries
+
+
+def test_the_index_lists_invented_people_of_a_real_place_only_when_the_run_asked_for_them(
+    project: Settings, places: tuple[Place, Place], recorded: set[tuple[str, str]]
+) -> None:
+    entries = published(project, places[1])
+    asked = write_index(project, entries, {REALTON}, synthetic_people=True).read_text(encoding="utf-8")
+    assert f'href="{REALTON}/U00001/{MARKED[0]}.html">Segmentation (SYNTHETIC PEOPLE)<' in asked
+    assert '<p class="banner synthetic">SYNTHETIC PEOPLE. Nobody on the pages marked so exists' in asked
+    assert "No segmentation" not in asked
+    plain = write_index(project, entries, {REALTON}).read_text(encoding="utf-8")
+    assert "SYNTHETIC" not in plain
+    assert "<p>No segmentation or anticipatory care: no patient records have been prepared.</p>" in plain
+    assert f'href="{REALTON}/U00001/{OPEN[0]}.html"' in plain
+
+
+def test_the_index_lists_those_of_the_invented_place_whenever_it_lists_the_place(
+    project: Settings, places: tuple[Place, Place]
+) -> None:
+    entries = published(project, places[0])
+    html = write_index(project, entries, {"synthetic"}).read_text(encoding="utf-8")
+    assert f'href="synthetic/U00001/{MARKED[1]}.html">Anticipatory care (SYNTHETIC PEOPLE)<' in html
+    assert "SYNTHETIC DATA" in html
+    assert "PEOPLE" not in write_index(project, [], set()).read_text(encoding="utf-8")
+
+
+def test_the_index_lists_pages_from_records_under_their_plain_name(
+    project: Settings, places: tuple[Place, Place], recorded: set[tuple[str, str]]
+) -> None:
+    recorded.add((REALTON, "U00001"))
+    entries = published(project, places[1])
+    html = write_index(project, entries, {REALTON}).read_text(encoding="utf-8")
+    assert f'href="{REALTON}/U00001/{ON_PEOPLE[0]}.html">Segmentation<' in html
+    assert (
+        "<p>4 of 5 networks: no segmentation or anticipatory care: no patient records have been prepared.</p>" in html
+    )
+
+
+def test_failures_of_pages_that_the_index_does_not_list_are_not_on_it(
+    project: Settings, places: tuple[Place, Place], recorded: set[tuple[str, str]]
+) -> None:
+    entries = published(project, places[1], status="failed")
+    assert "Pages that could not be made when last tried" not in write_index(project, entries, {REALTON}).read_text(
+        "utf-8"
+    )
+    asked = write_index(project, entries, {REALTON}, synthetic_people=True).read_text(encoding="utf-8")
+    assert "Pages that could not be made when last tried: 2." in asked
