@@ -86,12 +86,13 @@ def like(small: pd.DataFrame, frame: Lazy) -> Lazy:
 
 
 def to_pandas(frame: Lazy) -> pd.DataFrame:
-    """Run a lazy table and return its rows as pandas, missing as null and whole numbers whole."""
+    """Run a lazy table and return its rows as pandas: missing as null, whole numbers whole, dates as such."""
     try:
         table = frame.collect("pyarrow").to_native()
     except duckdb.Error as error:
         raise problem("table", "a Parquet file is damaged", "Run `pcn-analysis prepare` again.") from error
-    return _whole_decimals(table).to_pandas(types_mapper=_nullable)
+    rows = _whole_decimals(table).to_pandas(types_mapper=_nullable, date_as_object=False)
+    return rows.astype(dict.fromkeys(rows.select_dtypes("datetime").columns, "datetime64[us]"))
 
 
 def on_frames(function: Callable[..., Lazy]) -> Callable[..., Any]:

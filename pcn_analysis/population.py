@@ -35,7 +35,10 @@ FACTS = "people.json"
 STAGES = ("person_table", "frailty_reasons")
 """What is made from the records once and stored beside them."""
 RECORDS = tuple(table.name for table in tables.PEOPLE if table.name not in ("person_table", "reasons"))
-_REMEDY = "Run `pcn-analysis report --with-synthetic-people`."
+_REMEDIES = {
+    "records": "Prepare its records again.",
+    "synthetic": "Run `pcn-analysis report --with-synthetic-people`.",
+}
 
 
 @dataclass(frozen=True)
@@ -211,14 +214,16 @@ def load_population(place: str, pcn_code: str, people: str = "records") -> Popul
     recover(folder)
     if not folder.exists():
         kind = "patient records have" if people == "records" else "synthetic people have"
-        raise problem(network.name, f"no {kind} been prepared for this network", _REMEDY)
+        raise problem(network.name, f"no {kind} been prepared for this network", _REMEDIES[people])
     facts = prepared_people(processed, place, people, pcn_code)
     try:
         loaded = _loaded(network, people, folder, facts)
     except (PcnAnalysisError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise problem(network.name, "its stored people are damaged", _REMEDY) from error
+        raise problem(network.name, "its stored people are damaged", _REMEDIES[people]) from error
     if facts["place_fingerprint"] != network.place.fingerprint:
-        raise problem(network.name, f"{network.place.name} has changed since its people were prepared", _REMEDY)
+        raise problem(
+            network.name, f"{network.place.name} has changed since its people were prepared", _REMEDIES[people]
+        )
     return loaded
 
 

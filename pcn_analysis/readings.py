@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pcn_analysis.release import check_released
-from pcn_analysis.thresholds import SERVED_SHARE, SIZE_BANDS, size_band
+from pcn_analysis.thresholds import FRAILTY_DEFICITS, SERVED_SHARE, SIZE_BANDS, size_band
 from pcn_analysis.words import count, listed, number, percent, ranked
 
 if TYPE_CHECKING:
@@ -313,7 +313,7 @@ def _practices(frame: pd.DataFrame, who: str) -> str:
     low, high = known.iloc[0], known.iloc[-1]
     return (
         f"The share of people {who} runs from {percent(low['share'])} at {low['practice_name']} to "
-        f"{percent(high['share'])} at {high['practice_name']}; {_overlap(low, high)}."
+        f"{percent(high['share'])} at {high['practice_name']}; {_overlap(low, high)}. It is not adjusted for age."
     )
 
 
@@ -323,10 +323,17 @@ def _overlap(one: pd.Series, other: pd.Series) -> str:
 
 
 @_of_released
-def commonest_reasons(table: ReleasedTable) -> str:
-    """Read the three commonest deficits."""
+def commonest_reasons(table: ReleasedTable, not_assessed: ReleasedTable) -> str:
+    """Read the three commonest deficits, and which of the 36 could not be assessed."""
     parts = [f"{row.element.lower()} ({percent(row.share)})" for row in table.frame.head(3).itertuples()]
-    return f"The commonest deficits of those who would be offered care are {listed(parts)}."
+    text = f"The commonest deficits of those who would be offered care are {listed(parts)}. " if parts else ""
+    missing = not_assessed.frame["deficit"].str.lower().to_list()
+    if not missing:
+        return f"{text}All {FRAILTY_DEFICITS} deficits of the index could be assessed."
+    return (
+        f"{text}{number(len(missing), 'deficit')} of {FRAILTY_DEFICITS} could not be assessed ({listed(missing)}), so "
+        f"fewer people are found frail than are."
+    )
 
 
 LEAST_SAID = 0.001

@@ -33,7 +33,7 @@ class Settings:
     cell_minutes
         Longest time that one cell of a notebook may take.
     monthly_capacity
-        How many people a proactive care team can see in a month.
+        How many assessments a proactive care team can do in a month.
     """
 
     root: Path

@@ -332,7 +332,7 @@ def _condition_columns() -> tuple[Column, ...]:
             Column(
                 f"has_{slug}",
                 "boolean",
-                f"{name}: recorded before the index date, and not resolved since; null where no codelist covers it.",
+                f"{name}: recorded before the index date, and not resolved since.",
                 nullable=True,
             ),
             Column(f"{slug}_date", "date", f"{name}: latest record of it, where it is current.", nullable=True),
@@ -391,7 +391,7 @@ ACTIVITY = {
 
 PERSON_TABLE = Table(
     "person_table",
-    "one person who is alive and registered on the index date",
+    "one person who is alive and registered on the index date; a column that cannot be assessed is not there",
     ("person_id", "index_date"),
     (
         PERSON_ID,
@@ -413,7 +413,7 @@ PERSON_TABLE = Table(
                    nullable=True, minimum=0)
             for name, (kind, months) in ACTIVITY.items()
         ),
-        Column("n_ltc", "integer", "Long-term conditions (scores/long_term_conditions.csv).", nullable=True, minimum=0),
+        Column("n_ltc", "integer", "Long-term conditions, of the Cambridge score's 37.", nullable=True, minimum=0),
         Column("efi_deficits", "integer", "Deficits of the electronic frailty index.", nullable=True, minimum=0,
                maximum=36),
         Column("efi_score", "number", "Deficits divided by 36.", nullable=True, minimum=0, maximum=1),

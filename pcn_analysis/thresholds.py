@@ -18,6 +18,10 @@ CORE20_DECILES = 2
 """Core20: the most deprived fifth of areas, deciles 1 and 2 (NHS England, Core20PLUS5)."""
 
 
+FRAILTY_DEFICITS = 36
+"""Deficits of the electronic frailty index (Clegg 2016, doi:10.1093/ageing/afw039)."""
+
+
 def size_band(list_size: float) -> str:
     """Say which size band a list is in; 30,000 and 50,000 are both in the middle one.
 

@@ -18,6 +18,7 @@ from pcn_analysis.anticipatory.eligibility import FRAIL_ENOUGH, PROACTIVE_CARE, 
 from pcn_analysis.codes import age_group
 from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
 from pcn_analysis.provenance import Rate
+from pcn_analysis.scores.frailty import unassessable_deficits
 from pcn_analysis.statistics.rates import with_rates
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def attrition(population: Population, cohort: Sequence[Step] = PROACTIVE_CARE) -
     Returns
     -------
     SourcedTable
-        One row a step, in order: step, patients (who remain), before (who came to the step), share, status, source.
+        One row a step, in order: step, patients (who remain), before (who came to the step), share, not_known (of whom
+        what the step asks is not recorded), status, source.
         At a step that cannot be assessed everyone remains, and the status says so.
     """
     found = steps(population.tables["person_table"], cohort, on=population.index_date)
@@ -47,12 +49,13 @@ def attrition(population: Population, cohort: Sequence[Step] = PROACTIVE_CARE) -
             "step": found["step"],
             "patients": found["remaining"],
             "before": found["remaining"].shift(fill_value=found["remaining"].iloc[0]),
+            "not_known": found["not_known"],
             "status": found["status"],
             "source": [step.source for step in cohort],
         }
     )
     rates = (Rate("share", "patients", "before"),)
-    return population.sourced(with_rates(rows, rates), counts=("patients", "before"), rates=rates)
+    return population.sourced(with_rates(rows, rates), counts=("patients", "before", "not_known"), rates=rates)
 
 
 def eligible_by_severity(population: Population, cohort: Sequence[Step] = PROACTIVE_CARE) -> SourcedTable:
@@ -123,6 +126,18 @@ def reasons_for_frailty(population: Population, cohort: Sequence[Step] = PROACTI
     rows["eligible"] = len(engine.to_pandas(chosen))
     rates = (Rate("share", "patients", "eligible"),)
     return population.sourced(with_rates(rows, rates), counts=("patients", "eligible"), rates=rates)
+
+
+def deficits_not_assessed(population: Population) -> SourcedTable:
+    """Deficits of the frailty index that these records could never show, for want of a codelist or a table.
+
+    Returns
+    -------
+    SourcedTable
+        deficit; no rows where all 36 could be assessed. Words only.
+    """
+    held = ("measurements" in population.tables, "medications" in population.tables)
+    return population.sourced(pd.DataFrame({"deficit": unassessable_deficits(population.covered, *held)}, dtype="str"))
 
 
 def _people(population: Population, cohort: Sequence[Step], columns: list[str]) -> pd.DataFrame:

@@ -202,7 +202,9 @@ def _holds_numbers(values: pd.Series) -> bool:
         return False
     if isinstance(values.dtype, pd.StringDtype) or pd.api.types.is_object_dtype(values):
         known = values.dropna()
-        words, flags = (known.map(lambda value, kind=kind: isinstance(value, kind)) for kind in (str, bool))
+        words, flags = (
+            known.map(lambda value, kind=kind: isinstance(value, kind)).astype(bool) for kind in (str, bool)
+        )
         return not (words | flags).all() or bool(pd.to_numeric(known[words], errors="coerce").notna().any())
     return True
 

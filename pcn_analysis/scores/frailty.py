@@ -137,10 +137,23 @@ def assessable_deficits(covered: Collection[str], has_measurements: bool, has_me
     >>> assessable_deficits(["angina", "stroke", "tia"], has_measurements=False, has_medicines=True)
     3
     """
+    return len(DEFICITS) - len(unassessable_deficits(covered, has_measurements, has_medicines))
+
+
+def unassessable_deficits(covered: Collection[str], has_measurements: bool, has_medicines: bool) -> list[str]:
+    """Name the deficits of 36 that the records held could never show; see :func:`assessable_deficits`.
+
+    Examples
+    --------
+    >>> everything = [row["condition"] for row in codelists.rows("conditions") if row["condition"] != "tremor"]
+    >>> unassessable_deficits([one for one in everything if one != "fall"], has_measurements=False, has_medicines=True)
+    ['Falls']
+    """
     shown = {deficit for condition, deficit in _deficit_of_condition().items() if condition in covered}
     if has_measurements:
         shown |= {row["deficit"] for row in codelists.rows("frailty_value_rules")}
-    return len(shown | ({POLYPHARMACY} if has_medicines else set()))
+    shown |= {POLYPHARMACY} if has_medicines else set()
+    return [name for deficit, name in DEFICITS.items() if deficit not in shown]
 
 
 def _deficit_of_condition() -> dict[str, str]:

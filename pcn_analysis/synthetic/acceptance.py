@@ -121,11 +121,12 @@ def _use(place: Place, people: pd.DataFrame, populations: list[Population]) -> l
     shares = {name: float(many[name].sum() / adults[name].sum()) for name in ("gp_12m", "nel_12m")}
     admitted, everyone = _share(people["nel_12m"] > 0), len(people)
     return [
-        ("People with an emergency admission in a year", 0.075, 0.065, 0.09, admitted, everyone, "6.5 to 9%"),
+        ("People with an emergency admission in a year", 0.075, 0.065, 0.09, admitted, everyone,
+         "range only; source not known"),
         ("Emergency admissions by age and deprivation: rank correlation", 1.0, 0.9, 1.0, _ranks(people), everyone,
          "New Devon, BMJ Open 2017"),
         ("Emergency admissions expected of the 5% at most risk", 0.35, 0.30, 0.40, _top(place, populations), everyone,
-         "30 to 40%; source not verified"),
+         "range only; source not verified"),
         ("Consultations of adults by the multimorbid", 0.529, 0.0, ANY, shares["gp_12m"], len(adults), "Cassell 2018"),
         ("Emergency admissions of adults by the multimorbid", 0.561, 0.0, ANY, shares["nel_12m"], len(adults),
          "Cassell 2018"),

@@ -218,9 +218,8 @@ def _lean(
     """Log odds beside the level, and who can have the condition at all."""
     lean = one.per_decade * (np.clip(age, one.slope_from, one.slope_to) - one.slope_from) / 10
     lean = lean + one.female * female + one.deprivation * deprivation + one.shared * health.shared
-    for cause, size in one.raised_by:
-        if cause in health.has:
-            lean = lean + size * health.has[cause]
+    for cause, size in one.raised_by:  # a cause that stands below in the list is a fault of the list: KeyError
+        lean = lean + size * health.has[cause]
     able = age >= one.from_age
     if one.condition == "non_diabetic_hyperglycaemia":
         able = able & ~health.has["diabetes"]

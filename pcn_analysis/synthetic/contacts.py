@@ -92,7 +92,8 @@ def draw_contacts(drawn: Drawn, emergency: np.ndarray, rng: np.random.Generator)
     admissions = _admissions(drawn, emergency, years, rng)
     elective = _contacts(drawn, "elective_admission", 0.05 + 0.05 * drawn.long_term_conditions, years, rng)
     elective["method"] = _pick(ELECTIVE_METHODS, len(elective["day"]), rng)
-    elective["nights"] = rng.poisson(1.6, len(elective["day"])) * (rng.random(len(elective["day"])) < 0.25)  # noqa: PLR2004
+    nights = rng.poisson(1.6, len(elective["day"])) * (rng.random(len(elective["day"])) < 0.25)  # noqa: PLR2004
+    elective["nights"] = np.minimum(nights, drawn.people.end[elective["person"]] - elective["day"])
     at_door = admissions["method"] == "21"
     through = {name: values[at_door] for name, values in admissions.items()}
     through = through | _blank(int(at_door.sum())) | {"kind": np.full(int(at_door.sum()), "ed", dtype=object)}

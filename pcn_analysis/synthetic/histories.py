@@ -24,7 +24,7 @@ REVIEWED = ("hypertension", "diabetes", "asthma", "copd", "coronary_heart_diseas
 REVIEW_SHARE = 0.7
 RESOLVED_DEPRESSION, DOWNSTAGED = 0.03, 0.004
 """Share of people whose depression was resolved, or whose kidney disease was staged down; invented."""
-OTHERS_YEARS = 3.0
+OTHERS_YEARS = 8.0
 """Mean years since the first record of a frailty deficit that is no diagnosis; invented."""
 ALSO = {
     "coronary_heart_disease": (("angina", 0.35), ("myocardial_infarction", 0.30)),
@@ -36,6 +36,8 @@ INSTEAD = {
 }
 """Which condition a group of them is coded as, with the cumulative share; invented."""
 SUPPLY = 84
+TAKEN_YEARS = 15.0
+"""Mean years since a repeat medicine was begun; invented, so that few people's medicines change in a year."""
 ACUTE_A_YEAR = 0.45
 
 
@@ -95,7 +97,7 @@ def issues(drawn: Drawn, rng: np.random.Generator) -> dict[str, np.ndarray]:
     who, medicine = np.nonzero(drawn.medicines)
     end, first = drawn.people.end[who], drawn.first[who]
     last = end - 1 - np.floor(rng.random(len(who)) * np.minimum(SUPPLY, end - first)).astype(int)
-    begun = np.maximum(first, end - np.floor(rng.exponential(5 * DAYS_A_YEAR, len(who))).astype(int))
+    begun = np.maximum(first, end - np.floor(rng.exponential(TAKEN_YEARS * DAYS_A_YEAR, len(who))).astype(int))
     counts = 1 + np.maximum(last - begun, 0) // SUPPLY
     pair = np.repeat(np.arange(len(who)), counts)
     back = np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts)

@@ -29,8 +29,8 @@ def keep_leavers(people: Residents, health: Health, rng: np.random.Generator) ->
     rng
         Source of random numbers.
     """
-    dying = YEARS * yearly("death", people.age, core_segment(health))
-    leaving = YEARS * yearly("leaving", people.age)
+    dying = _within_the_years(yearly("death", people.age, core_segment(health)))
+    leaving = (1 - dying) * _within_the_years(yearly("leaving", people.age))
     chance = rng.random(len(people))
     people.died[:] = people.candidate & (chance < dying)
     left = people.candidate & ~people.died & (chance < dying + leaving)
@@ -38,11 +38,20 @@ def keep_leavers(people: Residents, health: Health, rng: np.random.Generator) ->
     return (~people.candidate | people.died | left) & born
 
 
+def _within_the_years(rate: np.ndarray) -> np.ndarray:
+    """Chance of an event within the years of the records, from its chance in one."""
+    return 1 - (1 - rate) ** YEARS
+
+
 def core_segment(health: Health) -> np.ndarray:
-    """Core segment, 1 to 5, from the 35 published weights of the Cambridge Multimorbidity Score."""
+    """Core segment, 1 to 5, from the published weights of the Cambridge Multimorbidity Score.
+
+    Nearly the score: every condition counts as long as it was ever drawn, however long ago.
+    """
     weights = {row["long_term_condition"]: float(row["weight"]) for row in codelists.rows("cambridge_weights")}
     names = codelists.names("conditions", "condition", "long_term_condition")
     names |= {"stroke_tia": "stroke_tia", "severe_mental_illness": "psychosis_bipolar", "painful": "painful_conditions"}
+    names |= {"constipation": "constipation", "migraine": "migraine"}
     found: dict[str, np.ndarray] = {}
     for condition, having in health.has.items():
         if (name := names.get(condition, "")) in weights:

@@ -1,8 +1,9 @@
 """Which medicines synthetic people take: those for their conditions, and others up to a published number.
 
-How many different medicines adults take in 84 days follows Guthrie 2015 (doi:10.1186/s12916-015-0322-7): 20.8%
-five or more and 5.8% ten or more, from 0.3% of people in their twenties to 24.0% of those of 80 and over; the
-steps between are invented. Within an age, those with more conditions take more.
+How many different medicines adults take in 84 days is set for the published shares (Guthrie 2015,
+doi:10.1186/s12916-015-0322-7): 20.8% five or more and 5.8% ten or more, from 0.3% of people in their twenties to
+24.0% of those of 80 and over. The shares at each age, and of those who take any, are invented; they lie a little
+below, because short courses count as well. Within an age, those with more conditions take more.
 """
 
 from __future__ import annotations

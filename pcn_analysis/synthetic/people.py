@@ -198,9 +198,9 @@ def _persons(drawn: Drawn, ids: pa.Array, place: Place) -> dict[str, Any]:
 
 
 def _observed(drawn: Drawn, ids: pa.Array) -> dict[str, Any]:
-    """Observed from the first day of registration, until the day of death, the day before leaving, or now."""
+    """Observed from the first day of the records, until the day of death, the day before leaving, or now."""
     left = drawn.people.candidate & ~drawn.people.died
-    return {"person_id": ids, "start_date": drawn.people.start, "end_date": drawn.people.end - left}
+    return {"person_id": ids, "start_date": drawn.first, "end_date": drawn.people.end - left}
 
 
 def _provenance(place: Place) -> Provenance:
