@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -52,7 +53,10 @@ def run() -> None:
         where, why = error.filename or "the disk", error.strerror or "cannot be used"
         typer.echo(f"Error: {where}: {why}. Check that it exists, may be written to and has room.", err=True)
         raise SystemExit(PUT_RIGHT) from None
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as end:  # typer makes an exit of Ctrl+C
+        if isinstance(end, SystemExit) and end.code != INTERRUPTED:
+            raise
+        _clear_after_stop()
         typer.echo("Stopped. What was finished is kept.", err=True)
         raise SystemExit(INTERRUPTED) from None
 
@@ -70,7 +74,7 @@ def prepare(
     """Make validated tables of one place under data/processed/."""
     from pcn_analysis.place import save_place
 
-    settings = load_settings()
+    settings = _settings()
     if synthetic:
         if place or open_data:
             raise problem("--synthetic", "it invents its own place", "Leave out --place and --open-data.")
@@ -116,7 +120,7 @@ def report(
     from pcn_analysis.reports.progress import follow
     from pcn_analysis.reports.site import write_index
 
-    settings = load_settings()
+    settings = _settings()
     settings = replace(settings, jobs=jobs or settings.jobs)
     places = planning.choose_places(settings.processed, place)
     planned = planning.plan(settings, places, pcn or [], notebook or [], synthetic_people=with_synthetic_people)
@@ -145,15 +149,18 @@ def list_people(
     with_synthetic_people: WithSyntheticPeople = False,
 ) -> None:
     """Write lists for proactive care, one file a practice, under data/restricted/; not to be published."""
+    from pcn_analysis.release.lists import said
     from pcn_analysis.reports.care_lists import write_care_lists
 
-    settings = load_settings()
+    settings = _settings()
     made = write_care_lists(settings, place, pcn or [], synthetic_people=with_synthetic_people, say=_say)
     for absent in made.absent:
         typer.echo(absent.line())
     for network, error in made.failed.items():
         typer.echo(f"{' '.join(network)}: {error}", err=True)
     typer.echo(f"{made.files} lists written, in {_shown(settings.restricted / 'lists', settings)}")
+    if made.without_practice:
+        typer.echo(said(made.without_practice))
     typer.echo("For review by a clinician. A list is not a diagnosis, and not to be published.")
     if made.failed:
         typer.echo(f"What failed is in {_shown(settings.restricted / 'failed', settings)}", err=True)
@@ -171,7 +178,7 @@ def open_notebook(
     """Open a notebook in JupyterLab with its parameters set; further options go to JupyterLab."""
     from pcn_analysis.reports.working import working_copy
 
-    settings = load_settings()
+    settings = _settings()
     path = working_copy(settings, notebook, place, pcn, synthetic_people=with_synthetic_people, say=_say)
     typer.echo(f"Opening {_shown(path, settings)}; your changes to it stay there. Stop with Ctrl+C.")
     address = f"/lab/tree/{path.relative_to(settings.notebooks.parent).as_posix()}"
@@ -208,6 +215,21 @@ def refresh() -> None:
 
     for path in refresh_notebooks(load_settings()):
         typer.echo(f"Refreshed {path.name}")
+
+
+def _settings() -> Settings:
+    """Load the settings, and clear away what runs that were killed left behind."""
+    from pcn_analysis.reports.failures import clear_leftovers
+
+    settings = load_settings()
+    clear_leftovers(settings)
+    return settings
+
+
+def _clear_after_stop() -> None:
+    """Clear away what workers left that were stopped in the middle; the next run does where this cannot."""
+    with suppress(PcnAnalysisError, OSError):
+        _settings()
 
 
 def _say(text: str) -> None:

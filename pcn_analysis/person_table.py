@@ -14,13 +14,13 @@ import narwhals as nw
 from pcn_analysis import codelists, rules, tables
 from pcn_analysis.dates import age_on
 from pcn_analysis.engine import on_frames
+from pcn_analysis.person import registers
 from pcn_analysis.person.activity import activity_columns
 from pcn_analysis.person.conditions import condition_columns, recorded_conditions
 from pcn_analysis.person.measurements import latest_measurements
 from pcn_analysis.person.medicines import medicine_columns
-from pcn_analysis.person.registers import criteria
-from pcn_analysis.scores.frailty import frailty_deficits, frailty_index
-from pcn_analysis.scores.long_term_conditions import n_ltc
+from pcn_analysis.scores import long_term_conditions
+from pcn_analysis.scores.frailty import frailty_deficits, frailty_index, unassessable_deficits
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -88,10 +88,10 @@ def person_table(population: Population, *, on: dt.date) -> Lazy:
     """
     people = _with_records(population, on)
     if _knows_any(population, "long_term_condition"):
-        people = n_ltc(people, on=on)
+        people = long_term_conditions.n_ltc(people, on=on)
     if _knows_any(population, "frailty_deficit"):
         people = frailty_index(people, frailty_reasons(population, on=on))
-    return _in_order(rules.flags(people, criteria(), on=on))
+    return _in_order(rules.flags(people, registers.criteria(), on=on))
 
 
 def frailty_reasons(population: Population, *, on: dt.date) -> Lazy:
@@ -124,6 +124,29 @@ def stages(population: Population) -> dict[str, Lazy]:
     if _knows_any(population, "frailty_deficit"):
         made["frailty_reasons"] = frailty_reasons(population, on=on)
     return made
+
+
+def incomplete_columns(population: Population) -> dict[str, list[str]]:
+    """Columns of the person table that are there and yet rest on less than they should, with what is missing.
+
+    A frailty band counted from 30 of 36 deficits is such a column: nobody can be called fit by it.
+
+    Returns
+    -------
+    dict
+        Names of what is missing, by column; a column that rests on everything it should is not in it.
+    """
+    held = {
+        "has_medicines": "medications" in population.tables,
+        "has_measurements": "measurements" in population.tables,
+    }
+    deficits = unassessable_deficits(population.covered, **held)
+    found = {
+        **registers.unassessable(population.covered, **held),
+        "n_ltc": long_term_conditions.unassessable(population.covered, **held),
+        **dict.fromkeys(("efi_deficits", "efi_score", "efi_category"), deficits),
+    }
+    return {column: list(missing) for column, missing in found.items() if missing}
 
 
 def _knows_any(population: Population, role: str) -> bool:

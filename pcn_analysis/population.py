@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any
 from pcn_analysis import engine, tables
 from pcn_analysis.exceptions import PcnAnalysisError, nearest, problem
 from pcn_analysis.place import Network, Place, load_place, network_of
-from pcn_analysis.provenance import About, Provenance, SourcedTable, file_sha256
+from pcn_analysis.provenance import About, Provenance, SourcedTable, code_sha256, file_sha256
+from pcn_analysis.records import check_records
 from pcn_analysis.settings import load_settings
 from pcn_analysis.stored import recover, replacing, seal
+from pcn_analysis.words import NOT_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -36,7 +38,7 @@ STAGES = ("person_table", "frailty_reasons")
 """What is made from the records once and stored beside them."""
 RECORDS = tuple(table.name for table in tables.PEOPLE if table.name not in ("person_table", "reasons"))
 _REMEDIES = {
-    "records": "Prepare its records again.",
+    "records": "Prepare its records; `pcn-analysis report --with-synthetic-people` shows reports on invented people.",
     "synthetic": "Run `pcn-analysis report --with-synthetic-people`.",
 }
 
@@ -88,6 +90,14 @@ class Population:
     def about(self) -> About:
         """What a table of these people is about."""
         return self.network.about
+
+    def practice_names(self, codes: pd.Series) -> pd.Series:
+        """Names of practices by their codes, with the code where two share a name; "not known" where there is none."""
+        practices = self.place.tables["practices"].frame
+        twice = practices["practice_name"].duplicated(keep=False)
+        coded = practices["practice_name"] + " (" + practices["practice_code"] + ")"
+        names = dict(zip(practices["practice_code"], practices["practice_name"].where(~twice, coded), strict=True))
+        return codes.map(names).astype("str").fillna(NOT_KNOWN)
 
     def sourced(self, frame: pd.DataFrame, **columns: Any) -> SourcedTable:
         """Wrap what was counted from these people, with where they come from.
@@ -164,16 +174,19 @@ def store_population(
         Makes the lazy stages from the stored records (:func:`pcn_analysis.person_table.stages`).
     """
     target = population_folder(processed, place.slug, people, pcn_code)
-    _check_promises(people, covered, provenance)
+    _check_promises(place, people, covered, provenance)
     network_of(place, pcn_code)
-    with replacing(target, close="Close the notebooks that use these people.") as folder:
+    with replacing(target, close="Close the notebooks that use these people.", private=processed / "people") as folder:
         write(folder)
+        found = _tables(folder)
+        check_records(found)
         population = Population(
-            place, pcn_code, people, place.index_date, extract_date, _tables(folder), frozenset(covered), provenance
+            place, pcn_code, people, place.index_date, extract_date, found, frozenset(covered), provenance
         )
         for name, stage in stages(population).items():
             engine.write_stage(stage, folder / f"{name}.parquet")
         facts = _facts(population) | {"made_from": made_from, "fingerprint": _fingerprint(folder)}
+        facts["stages_made_from"] = code_sha256(STAGE_CODE)
         facts["seal"] = seal(facts)
         (folder / FACTS).write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
     return target
@@ -224,6 +237,8 @@ def load_population(place: str, pcn_code: str, people: str = "records") -> Popul
         raise problem(
             network.name, f"{network.place.name} has changed since its people were prepared", _REMEDIES[people]
         )
+    if facts.get("stages_made_from") != code_sha256(STAGE_CODE):
+        raise problem(network.name, "its person table was made by another version of the package", _REMEDIES[people])
     return loaded
 
 
@@ -243,6 +258,10 @@ def _loaded(network: Network, people: str, folder: Path, facts: dict[str, Any]) 
         frozenset(facts["covered"]),
         Provenance.from_dict(facts["provenance"]),
     )
+
+
+STAGE_CODE = ("person", "scores", "codelists", "rules", "person_table.py", "dates.py", "tables.py", "engine.py")
+"""What the stages are made by: folders and modules of this package."""
 
 
 def _facts(population: Population) -> dict[str, Any]:
@@ -282,10 +301,11 @@ def _check_kind(people: str) -> None:
         raise problem("people", f"there is no kind {people!r}", nearest(people, PEOPLE_KINDS))
 
 
-def _check_promises(people: str, covered: Collection[str], provenance: Provenance) -> None:
+def _check_promises(place: Place, people: str, covered: Collection[str], provenance: Provenance) -> None:
     """Refuse what would let records of people pass as something else."""
-    invented = people == "synthetic"
-    if not provenance.people or (invented and not provenance.synthetic):
+    may_be_invented = people == "synthetic" or place.provenance.synthetic
+    must_be_invented = people == "synthetic"
+    if not provenance.people or not must_be_invented <= provenance.synthetic <= may_be_invented:
         message = f"the provenance does not say that these are {people} of people"
         raise ValueError(message)
     if unknown := sorted(set(covered) - set(tables.CONDITION_NAMES)):

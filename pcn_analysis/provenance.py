@@ -10,11 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
 
@@ -25,6 +25,23 @@ SYNTHETIC, SYNTHETIC_PEOPLE = "SYNTHETIC", "SYNTHETIC PEOPLE"
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file's bytes, by which a page says what it was made from."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@cache
+def code_sha256(parts: tuple[str, ...]) -> str:
+    """SHA-256 of some folders and modules of this package, by which what they made is known to be theirs.
+
+    Parameters
+    ----------
+    parts
+        Names of folders, and of modules at the top.
+    """
+    package, digest = Path(__file__).parent, hashlib.sha256()
+    for part in parts:
+        for path in sorted((package / part).glob("*")) if (package / part).is_dir() else [package / part]:
+            if path.suffix in (".py", ".csv"):
+                digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True, order=True)
@@ -223,6 +240,9 @@ class SourcedTable:
         Columns that follow from counts.
     numbers
         Number columns that concern no person: of practices, areas, deciles.
+    ranked_by
+        A count that rows are ranked by, largest first, once released, so that the order of rows says nothing of
+        counts that are not shown; before it, a column within whose values they are ranked. Empty: as they are.
     """
 
     frame: pd.DataFrame
@@ -231,6 +251,7 @@ class SourcedTable:
     rates: tuple[Rate, ...] = field(default=())
     numbers: tuple[str, ...] = ()
     about: About | None = None
+    ranked_by: tuple[str, ...] = ()
 
 
 def derive(

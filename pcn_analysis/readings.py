@@ -13,7 +13,7 @@ import pandas as pd
 
 from pcn_analysis.release import check_released
 from pcn_analysis.thresholds import FRAILTY_DEFICITS, SERVED_SHARE, SIZE_BANDS, size_band
-from pcn_analysis.words import count, listed, number, percent, ranked
+from pcn_analysis.words import NOT_ASSESSED, NOT_KNOWN, NOT_SHOWN, count, listed, number, percent, ranked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -192,32 +192,47 @@ def networks_compared(table: ReleasedTable, network: str) -> str:
 
 @_of_released
 def segments(sizes: ReleasedTable, coverage: ReleasedTable) -> str:
-    """Read how many people the segments that ask for most hold, and what those in none are called."""
-    about, frame = sizes.about, sizes.frame
-    first, rest = frame.iloc[:-1], frame.iloc[-1]
-    largest = first.loc[first["patients"].astype("Float64").idxmax()]
-    text = (
-        f"Of {count(rest['registered'])} people registered with {about.network} on {about.day()}, the largest segment "
-        f"is {largest['segment']} ({count(largest['patients'])}, {percent(largest['share'])}); "
-        f"{first.iloc[0]['segment']} has {count(first.iloc[0]['patients'])} and {first.iloc[1]['segment']} "
-        f"{count(first.iloc[1]['patients'])}."
-    )
+    """Read how many people the largest and the first segments hold, and what those in none are called."""
+    frame, about = sizes.frame, sizes.about
+    if frame["registered"].eq(0).fillna(False).all():
+        return f"Nobody is registered with {about.network} on {about.day()}."
+    named, rest = frame.iloc[:-1], frame.iloc[-1]
+    everyone = "the" if pd.isna(rest["registered"]) else count(rest["registered"])
+    text = f"Of {everyone} people registered with {about.network} on {about.day()}, "
+    shown = named[named["patients"].fillna(0) > 0].sort_values("patients", ascending=False)
+    if shown.empty:
+        text += "no segment holds enough to be shown"
+    else:
+        largest = shown.iloc[0]
+        text += (
+            f"the largest segment is {largest['segment']} ({count(largest['patients'])}, {percent(largest['share'])})"
+        )
+    text = f"{text}; {listed([_held(row) for row in named.head(2).itertuples()])}. "
     if not len(coverage):
-        return f"{text} {percent(rest['share'])} are in none: {rest['segment']}."
+        return f"{text}{percent(rest['share'])} are in none: {rest['segment']}."
+    by_status = coverage.frame["status"].value_counts()
+    parts = [f"{number(int(n), 'element')} {'was' if n == 1 else 'were'} {status}" for status, n in by_status.items()]
     return (
-        f"{text} {percent(rest['share'])} are in none of the segments that could be assessed. They are not called "
-        f"healthy, because {number(len(coverage), 'element')} of the model could not be assessed in full."
+        f"{text}{percent(rest['share'])} are in none of the segments that could be assessed. They are not called "
+        f"healthy, because {listed(parts)}."
     )
+
+
+def _held(row: Any) -> str:
+    """What one segment holds, or why that cannot be said."""
+    if row.status == NOT_ASSESSED:
+        return f"{row.segment} was {NOT_ASSESSED}"
+    return f"{row.segment} is {NOT_SHOWN}" if pd.isna(row.patients) else f"{row.segment} has {count(row.patients)}"
 
 
 @_of_released
-def frailest_age(by_age: ReleasedTable, segment: str) -> str:
-    """Read how one segment rises with age."""
+def at_older_ages(by_age: ReleasedTable, segment: str) -> str:
+    """Read the share of one segment in the three oldest age groups that are shown."""
     frame = by_age.frame
-    rows = frame[frame["segment"] == segment].dropna(subset=["share"])
+    rows = frame[frame["segment"] == segment].dropna(subset=["share"]).tail(3)
     if rows.empty:
         return f"{segment}: not shown at any age."
-    parts = [f"{percent(row['share'])} of those aged {row['age_group']}" for _, row in rows.iloc[-3:].iterrows()]
+    parts = [f"{percent(row.share)} of those aged {row.age_group}" for row in rows.itertuples()]
     return f"{segment} holds {listed(parts)}."
 
 
@@ -236,7 +251,7 @@ def by_practice(table: ReleasedTable, segment: str) -> str:
 
 @_of_released
 def elements(met: ReleasedTable) -> str:
-    """Read the commonest element of each of the three largest segments."""
+    """Read the elements that most people meet, one for a segment, of the three segments where they are commonest."""
     frame = met.frame.dropna(subset=["patients"])
     first = frame.drop_duplicates("segment").nlargest(3, "patients")
     parts = [f"{row.element} in {row.segment} ({percent(row.share)} of its people)" for row in first.itertuples()]
@@ -246,26 +261,25 @@ def elements(met: ReleasedTable) -> str:
 @_of_released
 def proactive_care(attrition: ReleasedTable, severity: ReleasedTable, monthly_capacity: int) -> str:
     """Read how many would be offered proactive care, and how long a team of stated capacity would need."""
-    last, about = attrition.frame.iloc[-1], attrition.about
-    first = severity.frame.iloc[0]
-    text = (
-        f"{count(last['patients'])} people registered with {about.network} would be offered proactive care on "
-        f"{about.day()}, {count(first['patients'])} of them with {first['frailty']} frailty."
-    )
+    last, first, about = attrition.frame.iloc[-1], severity.frame.iloc[0], attrition.about
     if pd.isna(last["patients"]):
-        return text
+        return f"How many people registered with {about.network} would be offered proactive care is not shown: too few."
+    severe = f"those with {first['frailty']} frailty"
+    text = f"{number(last['patients'], 'person', 'people')} registered with {about.network} {OFFERED} on {about.day()}"
+    text += f"; how many have {first['frailty']} frailty is not shown. " if pd.isna(first["patients"]) else (
+        f", {count(first['patients'])} of them with {first['frailty']} frailty. "
+    )  # fmt: skip
     months = [_months(value, monthly_capacity) for value in (first["patients"], last["patients"])]
+    parts = [f"{severe} take {months[0]}"] if months[0] else []
+    parts += [f"all of them {'' if parts else 'take '}{months[1]}"]
     return (
-        f"{text} At {count(monthly_capacity)} assessments a month, those with {first['frailty']} frailty take "
-        f"{months[0]} and all of them {months[1]}."
+        f"{text}At {count(monthly_capacity)} assessments a month, {listed(parts)}, if each is assessed once, all "
+        f"accept and nobody becomes frail meanwhile."
     )
 
 
 def _months(people: Any, monthly_capacity: int) -> str:
-    if pd.isna(people):
-        return "a time that is not shown"
-    whole = -(-int(people) // monthly_capacity)
-    return number(whole, "month")
+    return "" if pd.isna(people) else number(-(-int(people) // monthly_capacity), "month")
 
 
 OFFERED = "would be offered proactive care"
@@ -274,9 +288,12 @@ OFFERED = "would be offered proactive care"
 @_of_released
 def reach_by_age(by_age: ReleasedTable) -> str:
     """Read the oldest women and men, the age at which most would be offered care."""
-    oldest = by_age.frame[by_age.frame["age_group"] == by_age.frame["age_group"].iloc[-1]]
-    parts = [f"{percent(row.share)} of {_SEXES[row.sex]}" for row in oldest.itertuples()]
-    return f"Of people aged {oldest['age_group'].iloc[0]}, {listed(parts)} {OFFERED}."
+    named = by_age.frame[by_age.frame["sex"].isin(list(_SEXES))]
+    oldest = named[named["age_group"] == named["age_group"].iloc[-1]]
+    known = oldest[oldest["registered"].fillna(1) > 0]
+    parts = [f"{percent(row.share)} of {_SEXES[row.sex]}" for row in known.itertuples()]
+    age = oldest["age_group"].iloc[0]
+    return f"Of people aged {age}, {listed(parts)} {OFFERED}." if parts else f"Nobody aged {age} is registered."
 
 
 _SEXES = {"female": "women", "male": "men"}
@@ -307,13 +324,15 @@ def _ends(rows: pd.DataFrame, who: str, what: str) -> str:
 
 
 def _practices(frame: pd.DataFrame, who: str) -> str:
-    known = frame.dropna(subset=["share"]).sort_values("share", ignore_index=True)
+    named = frame[frame["practice_name"] != NOT_KNOWN]
+    known = named.dropna(subset=["share"]).sort_values("share", ignore_index=True)
     if len(known) < 2:  # noqa: PLR2004 - nothing to compare
         return "Too few people are shown to compare practices."
     low, high = known.iloc[0], known.iloc[-1]
     return (
-        f"The share of people {who} runs from {percent(low['share'])} at {low['practice_name']} to "
-        f"{percent(high['share'])} at {high['practice_name']}; {_overlap(low, high)}. It is not adjusted for age."
+        f"Over {number(len(known), 'practice')}, the share of people {who} runs from {percent(low['share'])} at "
+        f"{low['practice_name']} to {percent(high['share'])} at {high['practice_name']}. Some of that is chance, and "
+        f"some of it age, for which it is not adjusted."
     )
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NOT_SHOWN = "not shown"
+NOT_ASSESSED = "not assessed"
+NOT_KNOWN = "not known"
+SMALLEST_PERCENT = 0.0005
 
 
 def count(value: Any) -> str:
@@ -24,8 +27,16 @@ def count(value: Any) -> str:
 
 
 def percent(value: Any) -> str:
-    """Write a proportion as a percentage with one decimal; null is not shown."""
-    return NOT_SHOWN if pd.isna(value) else f"{float(value):.1%}"
+    """Write a proportion as a percentage with one decimal; null is not shown, and nothing above 0 is written as 0.
+
+    Examples
+    --------
+    >>> percent(0.0), percent(0.0004), percent(0.0006)
+    ('0.0%', '<0.1%', '0.1%')
+    """
+    if pd.isna(value):
+        return NOT_SHOWN
+    return "<0.1%" if 0 < float(value) < SMALLEST_PERCENT else f"{float(value):.1%}"
 
 
 def number(value: Any, noun: str, nouns: str = "") -> str:

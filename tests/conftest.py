@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pcn_analysis.place import Network, Place, network_of
+from pcn_analysis.place import Network, Place, network_of, save_place
+from pcn_analysis.population import Population, load_population
 from pcn_analysis.settings import ROOT_VARIABLE, Settings
+from pcn_analysis.synthetic.people import draw_people
 from pcn_analysis.synthetic.place import invent_place
 
 ROOT = Path(__file__).parent.parent
@@ -67,6 +69,36 @@ def make_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         (folder / name).mkdir(parents=True)
     monkeypatch.setenv(ROOT_VARIABLE, str(folder))
     return Settings(folder)
+
+
+@pytest.fixture(scope="session")
+def people_project(marlhaven: Place, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A project in which the invented place is prepared; set ``ROOT_VARIABLE`` to its root to load from it."""
+    with pytest.MonkeyPatch.context() as patch:
+        settings = make_project(tmp_path_factory.mktemp("synthetic-people"), patch)
+        save_place(marlhaven, settings.processed)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def old_priory(marlhaven: Place, people_project: Settings) -> Population:
+    """The synthetic people of Old Priory PCN, U00005, the smallest network of the invented place; takes 4 seconds."""
+    return _drawn_and_loaded(marlhaven, "U00005", people_project)
+
+
+@pytest.fixture(scope="session")
+def synthetic_people(marlhaven: Place, people_project: Settings, old_priory: Population) -> dict[str, Population]:
+    """The synthetic people of every network of the invented place, by its code; takes half a minute."""
+    others = [code for code in marlhaven.networks()["pcn_code"] if code != old_priory.pcn_code]
+    drawn = {code: _drawn_and_loaded(marlhaven, code, people_project) for code in others}
+    return {old_priory.pcn_code: old_priory} | drawn
+
+
+def _drawn_and_loaded(place: Place, pcn_code: str, settings: Settings) -> Population:
+    draw_people(place, pcn_code, settings.processed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(ROOT_VARIABLE, str(settings.root))
+        return load_population(place.slug, pcn_code, "synthetic")
 
 
 def command(*words: str, root: Path) -> subprocess.CompletedProcess[str]:

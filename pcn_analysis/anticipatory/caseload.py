@@ -8,6 +8,7 @@ for :func:`pcn_analysis.release.release` under ``hes``. The people themselves go
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -17,19 +18,21 @@ from pcn_analysis import engine
 from pcn_analysis.anticipatory.eligibility import FRAIL_ENOUGH, PROACTIVE_CARE, Step, eligible, steps
 from pcn_analysis.codes import age_group
 from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
+from pcn_analysis.person_table import incomplete_columns
 from pcn_analysis.provenance import Rate
 from pcn_analysis.scores.frailty import unassessable_deficits
 from pcn_analysis.statistics.rates import with_rates
+from pcn_analysis.words import NOT_KNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from pcn_analysis.engine import Lazy
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import SourcedTable
 
 OLD = 65
 OLD_GROUPS = ("65-74", "75-84", "85+")
+SEXES = ("female", "male", "indeterminate or not known")
 SHARE = Rate("share", "patients", "registered", interval=True)
 
 
@@ -43,7 +46,8 @@ def attrition(population: Population, cohort: Sequence[Step] = PROACTIVE_CARE) -
         what the step asks is not recorded), status, source.
         At a step that cannot be assessed everyone remains, and the status says so.
     """
-    found = steps(population.tables["person_table"], cohort, on=population.index_date)
+    incomplete = incomplete_columns(population)
+    found = steps(population.tables["person_table"], cohort, on=population.index_date, incomplete=incomplete)
     rows = pd.DataFrame(
         {
             "step": found["step"],
@@ -76,12 +80,10 @@ def eligible_by_practice(population: Population, cohort: Sequence[Step] = PROACT
     Returns
     -------
     SourcedTable
-        One row a practice, by name: practice_code, practice_name, patients, registered, share with limits.
+        One row a practice, by name, people of no known practice last: practice_name, patients, registered, share with
+        limits.
     """
-    names = population.place.tables["practices"].frame.set_index("practice_code")["practice_name"]
-    rows = _among_old(population, cohort, "practice_code", None)
-    rows.insert(1, "practice_name", rows["practice_code"].map(names))
-    return _shares(population, rows.sort_values(["practice_name", "practice_code"], ignore_index=True))
+    return _among_old(population, cohort, "practice_name", None)
 
 
 def eligible_by_age(population: Population, cohort: Sequence[Step] = PROACTIVE_CARE) -> SourcedTable:
@@ -90,13 +92,15 @@ def eligible_by_age(population: Population, cohort: Sequence[Step] = PROACTIVE_C
     Returns
     -------
     SourcedTable
-        One row a sex and age group from 65: sex, age_group, patients, registered, share with limits.
+        One row a sex and age group from 65: sex (female, male and, where there are any, indeterminate or not known),
+        age_group, patients, registered, share with limits.
     """
-    parts = []
-    for sex in ("female", "male"):
-        rows = _among_old(population, cohort, "age_group", OLD_GROUPS, nw.col("sex") == sex)
-        parts.append(rows.assign(sex=sex)[["sex", *rows.columns]])
-    return _shares(population, pd.concat(parts, ignore_index=True))
+    rows = [(sex, group) for sex in SEXES for group in OLD_GROUPS]
+    found = _among_old(population, cohort, "sex_and_age", [f"{sex}, {group}" for sex, group in rows])
+    frame = found.frame.assign(sex=[sex for sex, _ in rows], age_group=[group for _, group in rows])
+    frame = frame[(frame["registered"] > 0) | (frame["sex"] != SEXES[-1])].reset_index(drop=True)
+    frame = frame[["sex", "age_group", *(name for name in found.frame if name != "sex_and_age")]]
+    return replace(found, frame=frame)
 
 
 def eligible_by_deprivation(population: Population, cohort: Sequence[Step] = PROACTIVE_CARE) -> SourcedTable:
@@ -108,7 +112,7 @@ def eligible_by_deprivation(population: Population, cohort: Sequence[Step] = PRO
         One row a fifth, the most deprived first: deprivation_fifth, patients, registered (of 65 and over), share
         with limits.
     """
-    return _shares(population, _among_old(population, cohort, "deprivation_fifth", FIFTHS))
+    return _among_old(population, cohort, "deprivation_fifth", FIFTHS)
 
 
 def reasons_for_frailty(population: Population, cohort: Sequence[Step] = PROACTIVE_CARE) -> SourcedTable:
@@ -122,10 +126,11 @@ def reasons_for_frailty(population: Population, cohort: Sequence[Step] = PROACTI
     chosen = eligible(population.tables["person_table"], cohort, on=population.index_date).select("person_id")
     met = population.tables["frailty_reasons"].join(chosen, on="person_id", how="semi")
     rows = engine.to_pandas(met.group_by("element").agg(patients=nw.len()))
-    rows = rows.sort_values(["patients", "element"], ascending=[False, True], ignore_index=True)
+    rows = rows.sort_values("element", ignore_index=True)
     rows["eligible"] = len(engine.to_pandas(chosen))
     rates = (Rate("share", "patients", "eligible"),)
-    return population.sourced(with_rates(rows, rates), counts=("patients", "eligible"), rates=rates)
+    counts = ("patients", "eligible")
+    return population.sourced(with_rates(rows, rates), counts=counts, rates=rates, ranked_by=("patients",))
 
 
 def deficits_not_assessed(population: Population) -> SourcedTable:
@@ -145,28 +150,33 @@ def _people(population: Population, cohort: Sequence[Step], columns: list[str]) 
     return engine.to_pandas(chosen.select(*columns))
 
 
-def _among_old(
-    population: Population, cohort: Sequence[Step], by: str, order: Iterable[str] | None, who: nw.Expr | None = None
-) -> pd.DataFrame:
-    """Those eligible and those of 65 and over, by something about them."""
+def _among_old(population: Population, cohort: Sequence[Step], by: str, order: Sequence[str] | None) -> SourcedTable:
+    """Those eligible among those of 65 and over, by something about them; in order, or by name."""
     table, on = population.tables["person_table"], population.index_date
-    some: Lazy = table if who is None else table.filter(who)
-    chosen, old = eligible(some, cohort, on=on), some.filter(nw.col("age") >= OLD)
-    columns = ["age", "imd_decile", "practice_code"]
-    counts = [_by(_described(engine.to_pandas(one.select(*columns))), by, order) for one in (chosen, old)]
-    both = counts[1].rename(columns={"patients": "registered"}).merge(counts[0], on=by, how="left")
-    both["patients"] = both["patients"].fillna(0).astype("Int64")
-    return both[[by, "patients", "registered"]]
+    known = table.collect_schema().names()
+    columns = [name for name in ("age", "sex", "imd_decile", "practice_code") if name in known]
+    chosen, old = eligible(table, cohort, on=on), table.filter(nw.col("age") >= OLD)
+    patients, registered = (
+        _described(population, engine.to_pandas(one.select(*columns))).groupby(by).size() for one in (chosen, old)
+    )
+    values = order or [*sorted(set(registered.index) - {NOT_KNOWN}), *({NOT_KNOWN} & set(registered.index))]
+    counts = {"patients": patients, "registered": registered}
+    rows = pd.DataFrame({name: one.reindex(values, fill_value=0) for name, one in counts.items()}).rename_axis(by)
+    frame = with_rates(rows.reset_index(), (SHARE,))
+    return population.sourced(frame, counts=("patients", "registered"), rates=(SHARE,))
 
 
-def _described(people: pd.DataFrame) -> pd.DataFrame:
-    return people.assign(age_group=age_group(people["age"]), deprivation_fifth=deprivation_fifth(people["imd_decile"]))
+def _described(population: Population, people: pd.DataFrame) -> pd.DataFrame:
+    """What people are counted by, in words; what is not known is said to be so."""
+    nothing = pd.Series(pd.NA, index=people.index)
+    sex = people["sex"].where(people["sex"].isin(SEXES[:2]), SEXES[-1]).fillna(SEXES[-1])
+    return people.assign(
+        sex_and_age=sex + ", " + age_group(people["age"]),
+        deprivation_fifth=deprivation_fifth(people.get("imd_decile", nothing)),
+        practice_name=population.practice_names(people.get("practice_code", nothing)),
+    )
 
 
-def _by(people: pd.DataFrame, by: str, order: Iterable[str] | None) -> pd.DataFrame:
+def _by(people: pd.DataFrame, by: str, order: Sequence[str]) -> pd.DataFrame:
     counts = people.groupby(by).size().rename("patients")
-    return counts.reindex(list(order) if order else sorted(counts.index), fill_value=0).rename_axis(by).reset_index()
-
-
-def _shares(population: Population, rows: pd.DataFrame) -> SourcedTable:
-    return population.sourced(with_rates(rows, (SHARE,)), counts=("patients", "registered"), rates=(SHARE,))
+    return counts.reindex(list(order), fill_value=0).rename_axis(by).reset_index()

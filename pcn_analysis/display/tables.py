@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from pcn_analysis.display.output import show_html
 from pcn_analysis.release import check_released
-from pcn_analysis.words import NOT_SHOWN, count, percent
+from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,9 +94,15 @@ def table_html(
         name: pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
         for name in columns
     }
-    blank = {name: NOT_SHOWN if kinds[name] else NOT_APPLICABLE for name in columns}
+    nobody = {name: shown[rate.denominator].eq(0).fillna(False) for rate in table.rates for name in rate.columns()}
+    unknown = shown["status"].eq(NOT_ASSESSED) if "status" in shown else pd.Series(False, index=shown.index)
     written = {
-        name: [blank[name] if pd.isna(value) else _written(value, name in rates) for value in shown[name]]
+        name: [
+            _blank(kinds[name], name in nobody and bool(nobody[name].iloc[row]), bool(unknown.iloc[row]))
+            if pd.isna(value)
+            else _written(value, name in rates)
+            for row, value in enumerate(shown[name])
+        ]
         for name in columns
     }
     more = f" (first {len(shown)} of {len(frame)})" if len(shown) < len(frame) else ""
@@ -134,6 +140,13 @@ def csv_text(table: ReleasedTable) -> str:
     }
     frame = frame.assign(**{name: value for name, value in labels.items() if name not in frame})
     return frame.to_csv(index=False, lineterminator="\n")
+
+
+def _blank(is_number: bool, of_nobody: bool, not_assessed: bool) -> str:
+    """A number that is missing is not shown, or was not assessed; a rate among nobody is none."""
+    if not is_number or of_nobody:
+        return NOT_APPLICABLE
+    return NOT_ASSESSED if not_assessed else NOT_SHOWN
 
 
 def _written(value: Any, is_rate: bool) -> str:

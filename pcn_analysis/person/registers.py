@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pcn_analysis import tables
 from pcn_analysis.rules import (
     AtLeast,
     Criterion,
     FirstRecordedFromAge,
-    FirstRecordedSince,
     LaterThan,
     Not,
     OneOf,
@@ -28,7 +28,11 @@ from pcn_analysis.rules import (
     RecordedWithin,
     all_of,
     any_of,
+    needed_columns,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 SOURCE = "NHS England, QOF business rules, version 50"
 
@@ -110,9 +114,9 @@ _ALL: tuple[Register, ...] = (
     ),
     Register(
         "CAN",
-        FirstRecordedSince("cancer", dt.date(2003, 4, 1)),
-        "Cancer other than non-melanoma skin cancer, first recorded on or after 1 April 2003.",
-        f"{LIFELONG} Someone whose first cancer was earlier is left out even if another followed.",
+        RecordedSince("cancer", dt.date(2003, 4, 1)),
+        "Cancer other than non-melanoma skin cancer, diagnosed on or after 1 April 2003.",
+        f"{LIFELONG} An earlier cancer that was recorded again since counts as well.",
     ),
     Register("CHD", any_of(*_HEART_DISEASE), "Coronary heart disease, angina or heart attack, ever.", LIFELONG),
     Register(
@@ -207,3 +211,58 @@ def criteria() -> dict[str, Criterion]:
     Recorded(condition='atrial_fibrillation')
     """
     return {tables.register_column(code): register.criterion for code, register in REGISTERS.items()}
+
+
+def unassessable(covered: Collection[str], has_medicines: bool, has_measurements: bool) -> dict[str, list[str]]:
+    """Name what is missing behind each register, given the records held.
+
+    Parameters
+    ----------
+    covered
+        Conditions that have a codelist.
+    has_medicines, has_measurements
+        Whether medicines and measurements are held.
+
+    Returns
+    -------
+    dict
+        By column of the person table, as in :func:`criteria`, the names of the conditions, groups of medicines and
+        measurements that it reads and that are missing; only registers that lack any. One that can be assessed in
+        part all the same is a column of the person table, and too small; one that cannot is no column at all.
+
+    Examples
+    --------
+    >>> everything = set(tables.CONDITION_NAMES)
+    >>> unassessable(everything - {"tia"}, has_medicines=True, has_measurements=True)
+    {'on_stia_register': ['Transient ischaemic attack']}
+    """
+    held = {"has_medicines": has_medicines, "has_measurements": has_measurements}
+    found = {column: missing_records(criterion, covered, **held) for column, criterion in criteria().items()}
+    return {column: missing for column, missing in found.items() if missing}
+
+
+def missing_records(
+    criterion: Criterion, covered: Collection[str], *, has_medicines: bool, has_measurements: bool
+) -> list[str]:
+    """Name the conditions, groups of medicines and measurements that a criterion reads and that are not held.
+
+    Examples
+    --------
+    >>> recent = all_of(Recorded("asthma"), RecordedWithin("asthma_medicines", 12))
+    >>> missing_records(recent, ["asthma"], has_medicines=False, has_measurements=True)
+    ['Medicines for asthma']
+    """
+    absent = {
+        column: name
+        for slug, name in tables.CONDITION_NAMES.items()
+        if slug not in covered
+        for column in (f"has_{slug}", f"{slug}_date", f"{slug}_first_date")
+    }
+    if not has_medicines:
+        absent |= {
+            f"{group}_{what}": name for group, name in tables.MEDICINE_GROUPS.items() for what in ("date", "12m")
+        }
+    if not has_measurements:
+        read = {slug: name for slug, (name, _) in tables.LATEST_MEASUREMENTS.items()}
+        absent |= read | {f"{slug}_date": name for slug, name in read.items()}
+    return list(dict.fromkeys(absent[column] for column in needed_columns(criterion) if column in absent))

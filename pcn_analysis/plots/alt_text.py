@@ -6,12 +6,14 @@ Each says what kind of figure it is, what it measures and where, and its range w
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from pcn_analysis.provenance import SYNTHETIC, SYNTHETIC_PEOPLE
 from pcn_analysis.release import check_released
 from pcn_analysis.thresholds import SERVED_SHARE, SIZE_BANDS, size_band
-from pcn_analysis.words import count, number, percent
+from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,7 +132,10 @@ def footprint(table: ReleasedTable) -> str:
 @_labelled
 def segment_sizes(table: ReleasedTable) -> str:
     """Describe the bars of segments."""
-    shares = "; ".join(f"{row.segment} {percent(row.share)}" for row in table.frame.itertuples())
+    shares = "; ".join(
+        f"{row.segment} {row.status if row.status == NOT_ASSESSED else percent(row.share)}"
+        for row in table.frame.itertuples()
+    )
     return f"Bar chart of people by segment, {table.about.title()}, first priority first: {shares}."
 
 
@@ -151,6 +156,7 @@ def _segments_by_group(by: str, groups: str) -> Callable[[ReleasedTable], str]:
         frame = table.frame.dropna(subset=["share"])
         highest = frame.loc[frame.groupby("segment", sort=False)["share"].idxmax()]
         where = "; ".join(f"{row['segment']} {row[by]} ({percent(row['share'])})" for _, row in highest.iterrows())
+        where = where or "none is shown"
         return (
             f"Table of cells with the share of each segment among people by {groups}, {table.about.title()}. Where "
             f"each segment has its highest share: {where}."
@@ -174,9 +180,15 @@ def attrition(table: ReleasedTable) -> str:
 def capacity(table: ReleasedTable, monthly_capacity: int) -> str:
     """Describe how long a team would need."""
 
+    def _people_and_months(row: Any) -> str:
+        if pd.isna(row.patients):
+            return NOT_SHOWN
+        people = number(row.patients, "person", "people")
+        return f"{people}, {number(-(-int(row.patients) // monthly_capacity), 'month')}"
+
     @_labelled
     def described(table: ReleasedTable) -> str:
-        parts = "; ".join(f"{row.frailty} frailty {count(row.patients)} people" for row in table.frame.itertuples())
+        parts = "; ".join(f"{row.frailty} frailty {_people_and_months(row)}" for row in table.frame.itertuples())
         return (
             f"Bar of the months that a team needs at {count(monthly_capacity)} assessments a month, "
             f"{table.about.title()}: {parts}."

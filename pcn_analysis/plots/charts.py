@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from pcn_analysis.plots.style import DARK_BLUE, DARK_PINK, GREY, INK, ORANGE, PALE, SHARES, TURQUOISE, chart
 from pcn_analysis.thresholds import CORE20_DECILES, NETWORK_SIZE, SIZE_BANDS
-from pcn_analysis.words import NOT_SHOWN, count, percent
+from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ def _rows_high(table: ReleasedTable) -> float:
 def practice_lists(table: ReleasedTable, ax: Axes) -> None:
     """Draw each practice's list as a bar, largest on top."""
     frame = table.frame.iloc[::-1]
-    bars = ax.barh(frame["practice_name"], _floats(frame["patients"]), color=DARK_BLUE, height=0.7)
+    bars = ax.barh(frame["practice_name"], _lengths(frame["patients"]), color=DARK_BLUE, height=0.7)
     ax.bar_label(bars, [count(value) for value in frame["patients"]], padding=4)
     ax.set_title(f"Registered patients by practice\n{table.about.title()}")
     _bare(ax)
@@ -173,7 +173,7 @@ def shared_networks(table: ReleasedTable, ax: Axes) -> None:
     """Draw the share of neighbours registered with each network as bars."""
     frame = table.frame.iloc[::-1]
     colours = [DARK_BLUE if name == table.about.network else "#8FA9BF" for name in frame["pcn_name"]]
-    bars = ax.barh(frame["pcn_name"], _floats(frame["share"]), color=colours, height=0.7)
+    bars = ax.barh(frame["pcn_name"], _lengths(frame["share"]), color=colours, height=0.7)
     ax.bar_label(bars, [percent(value) for value in frame["share"]], padding=4)
     ax.set_title(f"Where neighbours of its patients are registered\n{table.about.title()}")
     _bare(ax)
@@ -184,12 +184,17 @@ def segment_sizes(table: ReleasedTable, ax: Axes) -> None:
     """Draw each segment as a bar, first priority on top; those in none are grey."""
     frame = table.frame.iloc[::-1].reset_index(drop=True)
     colours = [GREY, *[DARK_BLUE] * (len(frame) - 1)]
-    bars = ax.barh(frame["segment"], _floats(frame["share"]), color=colours, height=0.7)
-    labels = [f"{percent(row.share)}  ({count(row.patients)})" for row in frame.itertuples()]
-    ax.bar_label(bars, labels, padding=4)
+    bars = ax.barh(frame["segment"], _lengths(frame["share"]), color=colours, height=0.7)
+    ax.bar_label(bars, [_share_and_count(row) for row in frame.itertuples()], padding=4)
     ax.set_title(f"People by segment\n{table.about.title()}")
     _bare(ax)
     ax.margins(x=0.28)
+
+
+def _share_and_count(row: Any) -> str:
+    if row.status == NOT_ASSESSED:
+        return NOT_ASSESSED
+    return NOT_SHOWN if pd.isna(row.patients) else f"{percent(row.share)}  ({count(row.patients)})"
 
 
 def _segments_by_group(by: str, title: str) -> Callable[..., Axes | None]:
@@ -210,13 +215,14 @@ def _segments_by_group(by: str, title: str) -> Callable[..., Axes | None]:
         segments = list(dict.fromkeys(frame["segment"]))
         groups = frame[by].to_list()[:: len(segments)]  # by place, as two practices may share a name
         shares = _floats(frame["share"]).reshape(len(groups), len(segments))
-        largest = np.nanmax(np.nan_to_num(shares), axis=0, keepdims=True)
+        largest = np.max(np.nan_to_num(shares), axis=0, keepdims=True)
         relative = np.divide(np.nan_to_num(shares), largest, out=np.zeros_like(shares), where=largest > 0)
-        ax.imshow(relative, cmap=LinearSegmentedColormap.from_list("shares", SHARES), aspect="auto", vmin=0, vmax=1)
+        colours = LinearSegmentedColormap.from_list("shares", SHARES)(relative)
+        colours[np.isnan(shares)] = to_rgba(HIDDEN_GREY)
+        ax.imshow(colours, aspect="auto")
         for (row, column), share in np.ndenumerate(shares):
-            text = HIDDEN if np.isnan(share) else f"{share:.1%}"
-            colour = "white" if relative[row, column] > LIGHT_TEXT_FROM else INK
-            ax.text(column, row, text, ha="center", va="center", fontsize=9.5, color=colour)
+            text = HIDDEN if np.isnan(share) else percent(share)
+            ax.text(column, row, text, ha="center", va="center", fontsize=9.5, color=_readable(colours[row, column]))
         ax.set_yticks(range(len(groups)), groups)
         ax.set_xticks(range(len(segments)), [textwrap.fill(name.replace("/", "/ "), 12) for name in segments],
                       fontsize=9)  # fmt: skip
@@ -228,10 +234,16 @@ def _segments_by_group(by: str, title: str) -> Callable[..., Axes | None]:
     return drawn
 
 
-LIGHT_TEXT_FROM = 0.62
-"""Cells darker than this, of 1, carry white text."""
-HIDDEN = "×"
+HIDDEN, HIDDEN_GREY = "×", "#D8DDE0"
 """How a value that is not shown is marked in a cell."""
+
+
+def _readable(colour: np.ndarray) -> str:
+    """Black or white, whichever stands out more: always at least 4.5 to 1 (WCAG 2.2, relative luminance)."""
+    linear = np.where(colour[:3] <= 0.04045, colour[:3] / 12.92, ((colour[:3] + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004
+    luminance = float(linear @ [0.2126, 0.7152, 0.0722])
+    return "black" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "white"
+
 
 segments_by_age = _segments_by_group("age_group", "Segments by age (years)")
 segments_by_deprivation = _segments_by_group("deprivation_fifth", "Segments by national fifth of deprivation")
@@ -242,7 +254,7 @@ segments_by_practice = _segments_by_group("practice_name", "Segments by practice
 def reasons(table: ReleasedTable, ax: Axes) -> None:
     """Draw the commonest reasons as bars, at most fifteen."""
     frame = table.frame.head(MOST_REASONS).iloc[::-1]
-    bars = ax.barh(frame["element"], _floats(frame["share"]), color=DARK_BLUE, height=0.7)
+    bars = ax.barh(frame["element"], _lengths(frame["share"]), color=DARK_BLUE, height=0.7)
     ax.bar_label(bars, [percent(value) for value in frame["share"]], padding=4)
     ax.set_title(f"What makes them frail: the {len(frame)} commonest deficits\n{table.about.title()}")
     _bare(ax)
@@ -256,11 +268,17 @@ def attrition(table: ReleasedTable, ax: Axes) -> None:
     """Draw what each step leaves as a bar; the last one is those who would be offered care."""
     frame = table.frame.iloc[::-1].reset_index(drop=True)
     colours = [DARK_PINK, *["#8FA9BF"] * (len(frame) - 1)]
-    bars = ax.barh(frame["step"], _floats(frame["patients"]), color=colours, height=0.66)
-    labels = [f"{count(row.patients)}  ({percent(row.share)} of the step above)" for row in frame.itertuples()]
+    bars = ax.barh(frame["step"], _lengths(frame["patients"]), color=colours, height=0.66)
+    labels = [count(row.patients) + _of_the_step_above(row) for row in frame.itertuples()]
     ax.bar_label(bars, [*labels[:-1], count(frame["patients"].iloc[-1])], padding=5)
     ax.set_title(f"From everyone registered to proactive care\n{table.about.title()}")
     _bare(ax)
+
+
+def _of_the_step_above(row: Any) -> str:
+    if row.status == NOT_ASSESSED:
+        return f"  ({NOT_ASSESSED})"
+    return f"  ({percent(row.share)} of the step above)" if pd.notna(row.share) else ""
 
 
 def capacity(table: ReleasedTable, monthly_capacity: int, ax: Axes | None = None) -> Axes | None:
@@ -279,10 +297,11 @@ def capacity(table: ReleasedTable, monthly_capacity: int, ax: Axes | None = None
     @chart(height=2.8)
     def drawn(table: ReleasedTable, ax: Axes) -> None:
         begin = 0.0
-        for (_, row), colour in zip(table.frame.iterrows(), (DARK_PINK, DARK_BLUE), strict=False):
-            months = float(row["patients"]) / monthly_capacity if pd.notna(row["patients"]) else 0.0
-            ax.barh(0, months, left=begin, height=0.5, color=colour,
-                    label=f"{str(row['frailty']).capitalize()} frailty: {count(row['patients'])} people")  # fmt: skip
+        for row, colour in zip(table.frame.itertuples(), (DARK_PINK, DARK_BLUE), strict=False):
+            hidden = pd.isna(row.patients)
+            months = 0.0 if hidden else float(row.patients) / monthly_capacity
+            label = f"{row.frailty.capitalize()} frailty: {count(row.patients)}{'' if hidden else ' people'}"
+            ax.barh(0, months, left=begin, height=0.5, color=colour, label=label)
             begin += months
         ax.axvline(12, ymax=0.72, color=INK, linewidth=1.2)
         ax.text(12, -0.33, " one year", va="center", fontsize=9)
@@ -300,7 +319,7 @@ def capacity(table: ReleasedTable, monthly_capacity: int, ax: Axes | None = None
 @chart(height=_rows_high)
 def eligible_by_practice(table: ReleasedTable, ax: Axes) -> None:
     """Draw each practice's share of people of 65 and over as a dot with its interval, highest on top."""
-    _dots(ax, table.frame.sort_values("share", ignore_index=True), "practice_name")
+    _dots(ax, table.frame.sort_values("share", na_position="first", ignore_index=True), "practice_name")
     ax.set_title(f"Would be offered proactive care, by practice\n{table.about.title()}")
 
 
@@ -329,6 +348,11 @@ def _dots(ax: Axes, frame: pd.DataFrame, name: str) -> None:
 def _floats(values: pd.Series):
     """Values as floats for drawing; suppressed ones are left blank."""
     return values.astype("Float64").to_numpy(dtype=float, na_value=float("nan"))
+
+
+def _lengths(values: pd.Series):
+    """Lengths of bars; what is suppressed has none, and its label says so."""
+    return np.nan_to_num(_floats(values))
 
 
 def _bare(ax: Axes) -> None:

@@ -112,7 +112,17 @@ def release(table: SourcedTable, *, profile: str = "hes") -> ReleasedTable:
     frame = table.frame.reset_index(drop=True)
     if profile == "hes":
         frame = with_rates(frame.assign(**{name: rounded(frame[name]) for name in table.counts}), table.rates)
+    if table.ranked_by:
+        frame = _ranked(frame, *table.ranked_by)
     return ReleasedTable(frame.copy(), table.provenance, profile, table.rates, table.about or UNNAMED, _GATE)
+
+
+def _ranked(frame: pd.DataFrame, *by: str) -> pd.DataFrame:
+    """Largest released count first, within the values of a column if one is given; ties stay in their order."""
+    *within, released = by
+    place = {name: frame[name].map({value: i for i, value in enumerate(frame[name].unique())}) for name in within}
+    keys = pd.DataFrame({**place, released: -frame[released].fillna(0).astype(float)})
+    return frame.loc[keys.sort_values(list(keys), kind="stable").index].reset_index(drop=True)
 
 
 def rounded(counts: pd.Series) -> pd.Series:

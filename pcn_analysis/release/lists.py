@@ -2,7 +2,7 @@
 
 A list goes to ``data/restricted/lists/``, in files that only their owner can read, one for each practice; a
 practice sees its own patients alone. It holds a pseudonym, how urgent and why, and nothing else about anyone.
-Every writing is noted in ``audit.jsonl``, without a pseudonym.
+Every writing is noted in ``audit.jsonl`` before a list appears, without a pseudonym.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -17,18 +19,24 @@ import pandas as pd
 
 from pcn_analysis import engine
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
+from pcn_analysis.stored import PRIVATE_FILE, locked, replacing
+from pcn_analysis.words import number
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pcn_analysis.population import Population
 
 AUDIT = "audit.jsonl"
+EARLIER = "earlier"
+"""Folder of lists that later ones have taken the place of."""
 COLUMNS = ("synthetic", "person_id", "frailty", "reasons")
 """Columns of a list, in order."""
 NEEDED = ["person_id", "practice_code", "priority", "efi_category"]
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a spreadsheet takes for the beginning of a formula."""
 README = """\
 Lists of people for proactive care, one file for each practice.
 
@@ -40,7 +48,40 @@ Do not publish, mail or copy it. A practice sees its own file alone. Delete it w
 Columns: synthetic (True: the person is invented), person_id (a pseudonym), frailty, reasons (what is recorded).
 Those with severe frailty come first; within a band the order means nothing.
 Files whose name begins with SYNTHETIC_PEOPLE hold invented people: nobody in them exists.
+Lists that these have taken the place of are in earlier/. Do not use them.
 """
+
+
+@dataclass(frozen=True)
+class _File:
+    """The list of one practice."""
+
+    practice: str
+    rows: int
+    content: bytes
+
+    def noted(self) -> dict[str, Any]:
+        """What the audit holds of it."""
+        return {"practice": self.practice, "rows": self.rows, "sha256": hashlib.sha256(self.content).hexdigest()}
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The lists of a network that were written.
+
+    Parameters
+    ----------
+    paths
+        One file for each practice, by practice; a practice with nobody to list has one without rows.
+    without_practice
+        People who would be listed, but whose practice is not known; they are on no list.
+    earlier
+        Files that these took the place of, and that were moved to ``earlier/``.
+    """
+
+    paths: tuple[Path, ...]
+    without_practice: int
+    earlier: int
 
 
 def write_lists(
@@ -52,8 +93,10 @@ def write_lists(
     published: Sequence[Path],
     written_at: dt.datetime,
     by: str,
-) -> list[Path]:
-    """Write a list of people for each practice of a network, and note in the audit that it was done.
+) -> Lists:
+    """Write a list of people for each practice of a network, having noted in the audit that it is done.
+
+    All of a network's lists take the place of those before, or none does.
 
     Parameters
     ----------
@@ -72,34 +115,44 @@ def write_lists(
     by
         Who writes them, for the audit.
 
-    Returns
-    -------
-    list of Path
-        One file for each practice, by practice; a practice with nobody to list has one without rows.
-
     Raises
     ------
     PcnAnalysisError
-        If the folder may be published, or if the rows are not one for each person of a practice of the network.
+        If the folder may be published, if the rows are not one for each person, if a person is of another
+        network's practice, or if the audit cannot be written.
     """
     _check_folder(restricted, published)
-    practices = _practices(population)
-    rows = _rows(_frame(eligible, NEEDED), _frame(reasons, ["person_id", "element"]), practices)
-    rows = rows.assign(synthetic=population.provenance.synthetic)
-    folder = _private_folder(restricted, "lists", population.place.slug, population.pcn_code)
-    _write(folder / "README.txt", README.encode("utf-8"))
-    stem = "_".join([*population.provenance.label.split(), "proactive_care"])
-    written: dict[str, dict[str, Any]] = {}
-    paths = []
-    for practice in practices:
-        own = rows.loc[rows["practice_code"] == practice, list(COLUMNS)]
-        content = own.to_csv(index=False, lineterminator="\n").encode("utf-8")
-        path = folder / f"{stem}_{practice}_{population.index_date.isoformat()}.csv"
-        _write(path, content)
-        paths.append(path)
-        written[path.name] = {"practice": practice, "rows": len(own), "sha256": hashlib.sha256(content).hexdigest()}
-    _note(restricted / "lists" / AUDIT, population, written, written_at, by)
-    return paths
+    known, own = _practices(population)
+    people = _frame(eligible, NEEDED)
+    placed = people["practice_code"].isin(known)
+    _check_rows(people, ~people["practice_code"].isin(own) & placed)
+    rows = _rows(people[placed], _frame(reasons, ["person_id", "element"]))
+    files = _files(population, rows, own)
+    without = int((~placed).sum())
+    folder = restricted / "lists" / population.place.slug / population.pcn_code
+    with replacing(folder, close="Close the lists that are open.", private=restricted) as aside:
+        for name, file in files.items():
+            _write(aside / name, file.content)
+        _write(aside / "README.txt", f"{README}{said(without)}\n".encode())
+        earlier = _keep_earlier(folder, aside, files)
+        noted: dict[str, Any] = {"files": {name: file.noted() for name, file in files.items()}}
+        noted |= {"without_practice": without, "earlier": earlier}
+        _note(restricted / "lists" / AUDIT, population, noted, written_at, by)
+    return Lists(tuple(folder / name for name in files), without, earlier)
+
+
+def said(without_practice: int) -> str:
+    """Say how many people are on no list; nothing where there are none.
+
+    Examples
+    --------
+    >>> said(2), said(0)
+    ('2 people have no known practice and are on no list.', '')
+    """
+    if not without_practice:
+        return ""
+    has, are = ("has", "is") if without_practice == 1 else ("have", "are")
+    return f"{number(without_practice, 'person', 'people')} {has} no known practice and {are} on no list."
 
 
 def _check_folder(restricted: Path, published: Sequence[Path]) -> None:
@@ -112,63 +165,78 @@ def _check_folder(restricted: Path, published: Sequence[Path]) -> None:
         )
 
 
-def _practices(population: Population) -> list[str]:
+def _practices(population: Population) -> tuple[list[str], list[str]]:
+    """Codes of all practices of the place, and of those of the network."""
     practices = population.place.tables["practices"].frame
     own = practices.loc[practices["pcn_code"].eq(population.pcn_code).fillna(False), "practice_code"]
-    return sorted(map(str, own))
+    return list(map(str, practices["practice_code"])), sorted(map(str, own))
 
 
 def _frame(rows: pd.DataFrame | engine.Lazy, columns: list[str]) -> pd.DataFrame:
     return engine.to_pandas(rows.select(columns)) if isinstance(rows, nw.LazyFrame) else rows[columns]
 
 
-def _rows(eligible: pd.DataFrame, reasons: pd.DataFrame, practices: Sequence[str]) -> pd.DataFrame:
-    """Rows of all lists: most urgent first, each person with all reasons in one text."""
+def _check_rows(eligible: pd.DataFrame, elsewhere: pd.Series) -> None:
+    """Refuse rows that are not one for each person of the network, in counts."""
     people = eligible["person_id"]
     wrong = {
-        "name nobody": people.isna(),
-        "repeat a person": people.duplicated() & people.notna(),
-        "are of no practice of the network": ~eligible["practice_code"].isin(practices),
+        "name nobody": (people.isna(), "List each patient once."),
+        "repeat a person": (people.duplicated() & people.notna(), "List each patient once."),
+        "are of a practice of another network": (elsewhere, "Prepare its records again."),
+        "have a pseudonym that a spreadsheet would take for a formula": (
+            people.astype("string").str.startswith(FORMULA).fillna(False),
+            "Give pseudonyms that begin with a letter or a digit.",
+        ),
     }
     problems = [
-        Problem("list of people", f"{rows.sum()} of {len(people)} rows {what}", "List each patient once.")
-        for what, rows in wrong.items()
+        Problem("list of people", f"{rows.sum()} of {len(people)} rows {what}", remedy)
+        for what, (rows, remedy) in wrong.items()
         if rows.any()
     ]
     if problems:
         raise PcnAnalysisError(*problems)
+
+
+def _rows(eligible: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
+    """Rows of all lists: most urgent first, each person with all reasons in one text."""
     why = reasons.drop_duplicates().sort_values("element").groupby("person_id")["element"].agg("; ".join)
-    rows = eligible.assign(frailty=eligible["efi_category"], reasons=people.map(why).fillna(""))
+    rows = eligible.assign(frailty=eligible["efi_category"], reasons=eligible["person_id"].map(why).fillna(""))
     return rows.sort_values(["priority", "person_id"], ignore_index=True)
 
 
-def _private_folder(restricted: Path, *names: str) -> Path:
-    """Make a folder inside another that only its owner can read, on every level."""
-    restricted.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder = restricted
-    for name in names:
-        folder = folder / name
-        folder.mkdir(exist_ok=True, mode=0o700)
-        folder.chmod(0o700)
-    return folder
+def _files(population: Population, rows: pd.DataFrame, practices: Sequence[str]) -> dict[str, _File]:
+    """The list of each practice, by its name."""
+    rows = rows.assign(synthetic=population.provenance.synthetic)
+    stem = "_".join([*population.provenance.label.split(), "proactive_care"])
+    day = population.index_date.isoformat()
+    lists = {practice: rows.loc[rows["practice_code"] == practice, list(COLUMNS)] for practice in practices}
+    return {
+        f"{stem}_{practice}_{day}.csv": _File(practice, len(own), own.to_csv(index=False, lineterminator="\n").encode())
+        for practice, own in lists.items()
+    }
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read: whole, or not at all."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.unlink(missing_ok=True)
-    try:
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+def _keep_earlier(folder: Path, aside: Path, files: Mapping[str, _File]) -> int:
+    """Put lists that are not written again where no practice picks one up; return how many."""
+    stale = [path for path in sorted(folder.glob("*.csv")) if path.name not in files]
+    kept = sorted((folder / EARLIER).glob("*.csv"))
+    if stale or kept:
+        (aside / EARLIER).mkdir(mode=0o700)
+    for path in (*kept, *stale):
+        shutil.copyfile(path, aside / EARLIER / path.name)
+    return len(stale)
 
 
-def _note(
-    audit: Path, population: Population, written: dict[str, dict[str, Any]], written_at: dt.datetime, by: str
-) -> None:
-    """Add a line to the audit: who wrote what of which network, and when; never of whom."""
+def _write(path: Path, content: bytes, how: int = os.O_EXCL) -> None:
+    """Write a file that only its owner can read, and see that it is on the disk."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | how, PRIVATE_FILE), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _note(audit: Path, population: Population, what: dict[str, Any], written_at: dt.datetime, by: str) -> None:
+    """Add a line to the audit: who writes what of which network, and when; never of whom."""
     line = {
         "written_at": written_at.isoformat(timespec="seconds"),
         "by": by,
@@ -176,7 +244,11 @@ def _note(
         "pcn_code": population.pcn_code,
         "people": population.people,
         "index_date": population.index_date.isoformat(),
-        "files": written,
+        **what,
     }
-    with os.fdopen(os.open(audit, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
-        file.write(json.dumps(line).encode("ascii") + b"\n")
+    try:
+        with locked(audit):
+            _write(audit, json.dumps(line).encode("ascii") + b"\n", os.O_APPEND)
+    except OSError as error:
+        why = f"cannot be written ({os.strerror(error.errno or 0)}), so no list was"
+        raise problem(audit.name, why, "See that it may be written and that the disk has room.") from None

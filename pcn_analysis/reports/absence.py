@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pcn_analysis.exceptions import Problem
+from pcn_analysis.exceptions import PcnAnalysisError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from pcn_analysis.settings import Settings
 
 NO_RECORDS = "no patient records have been prepared"
+NO_FRAILTY = "the patient records bring no codelists for frailty"
+RESTS_ON_FRAILTY = ("03_anticipatory_care",)
+"""Reports that cannot be made where frailty could not be assessed at all."""
 HINT = "--with-synthetic-people shows them on invented people"
 
 
@@ -56,12 +60,15 @@ class Absent:
 
     def problem(self) -> Problem:
         """What is said where nothing else was asked for."""
-        remedy = f"{HINT}." if self.why == NO_RECORDS else "Prepare another vintage, or choose other notebooks."
+        remedies = {NO_RECORDS: f"{HINT}.", NO_FRAILTY: "Bring codelists for the deficits of the frailty index."}
+        remedy = remedies.get(self.why, "Prepare another vintage, or choose other notebooks.")
         return Problem(self.place, self.what, remedy)
 
 
-def people_of(processed: Path, place: Place, pcn_code: str, *, synthetic_people: bool) -> tuple[str, str]:
-    """Which people a network is reported on: ``records``, ``synthetic`` or none; and why none.
+def people_of(
+    processed: Path, place: Place, pcn_code: str, report: Report, *, synthetic_people: bool
+) -> tuple[str, str]:
+    """Which people a report on a network is made from: ``records``, ``synthetic`` or none; and why none.
 
     Parameters
     ----------
@@ -69,6 +76,8 @@ def people_of(processed: Path, place: Place, pcn_code: str, *, synthetic_people:
         The folder of prepared things.
     place, pcn_code
         The network.
+    report
+        The report, which needs people.
     synthetic_people
         Whether invented people were asked for; an invented place has no others.
     """
@@ -77,7 +86,8 @@ def people_of(processed: Path, place: Place, pcn_code: str, *, synthetic_people:
 
     stored = processed, place.slug, "records", pcn_code
     if prepared_people(*stored) or population_folder(*stored).exists():  # damaged records are not absent
-        return "records", ""
+        frail = report.name not in RESTS_ON_FRAILTY or _frailty_assessed(population_folder(*stored))
+        return ("records", "") if frail else ("", NO_FRAILTY)
     if unfit := cannot_fit(place):
         return "", f"{NO_RECORDS}, and synthetic people cannot be fitted: {unfit.rstrip('.')}"
     if place.provenance.synthetic or synthetic_people:
@@ -104,16 +114,28 @@ def absences(
     synthetic_people
         Whether invented people were asked for.
     """
-    titles = tuple(report.title for report in reports if report.needs_people)
-    if not titles:
-        return []
+    needing = [report for report in reports if report.needs_people]
     places = {place.slug: place for place, _ in networks}
     names = [place.name for place in places.values()]
     absent = []
     for slug, place in places.items():
         codes = [code for one, code in networks if one.slug == slug]
-        kinds = [people_of(settings.processed, place, code, synthetic_people=synthetic_people) for code in codes]
-        whys = [why for kind, why in kinds if not kind]
         name = place.name if names.count(place.name) == 1 else f"{place.name} ({place.vintage})"
-        absent += [Absent(slug, name, titles, why, whys.count(why), len(codes)) for why in dict.fromkeys(whys)]
+        titles: dict[tuple[str, int], list[str]] = {}
+        for report in needing:
+            kinds = [people_of(settings.processed, place, code, report, synthetic_people=synthetic_people)
+                     for code in codes]  # fmt: skip
+            for why, lacking in Counter(why for kind, why in kinds if not kind).items():
+                titles.setdefault((why, lacking), []).append(report.title)
+        absent += [Absent(slug, name, tuple(which), *why, len(codes)) for why, which in titles.items()]
     return absent
+
+
+def _frailty_assessed(folder: Path) -> bool:
+    """Whether stored people have a frailty band; damaged ones are not said to have none."""
+    from pcn_analysis import engine
+
+    try:
+        return "efi_category" in engine.scan(folder / "person_table.parquet").collect_schema().names()
+    except PcnAnalysisError:
+        return True

@@ -16,8 +16,8 @@ from pcn_analysis.reports.planning import choose_places, networks_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
+    from pcn_analysis.release.lists import Lists
     from pcn_analysis.settings import Settings
 
 REPORT = "03_anticipatory_care"
@@ -32,6 +32,8 @@ class Written:
     ----------
     files
         How many lists were written.
+    without_practice
+        People who would be listed, but whose practice is not known.
     failed
         What went wrong, for each place and network without lists.
     absent
@@ -39,6 +41,7 @@ class Written:
     """
 
     files: int = 0
+    without_practice: int = 0
     failed: dict[Network, str] = field(default_factory=dict)
     absent: list[Absent] = field(default_factory=list)
 
@@ -72,12 +75,13 @@ def write_care_lists(
         If the place or a network is not known, or nobody has people to list.
     """
     networks = networks_of(choose_places(settings.processed, place), pcns)
+    report = find_report(REPORT)
     kinds = {
-        (one.slug, code): people_of(settings.processed, one, code, synthetic_people=synthetic_people)[0]
+        (one.slug, code): people_of(settings.processed, one, code, report, synthetic_people=synthetic_people)[0]
         for one, code, _ in networks
     }
     names = {(one.slug, code): name for one, code, name in networks if kinds[one.slug, code]}
-    absent = absences(settings, [network[:2] for network in networks], [find_report(REPORT)], synthetic_people)
+    absent = absences(settings, [network[:2] for network in networks], [report], synthetic_people)
     if not names:
         raise PcnAnalysisError(*(one.problem() for one in absent))
     invented = {network: name for network, name in names.items() if kinds[network] == "synthetic"}
@@ -87,13 +91,15 @@ def write_care_lists(
             continue
         try:
             with work_folder(settings.restricted, f"{'_'.join(network)}_lists"):
-                made.files += len(_lists(*network, kinds[network], settings))
+                lists = _lists(*network, kinds[network], settings)
+            made.files += len(lists.paths)
+            made.without_practice += lists.without_practice
         except Exception as exception:  # one network's failure, of any kind, must not stop the others
             made.failed[network] = said_safely(exception)
     return made
 
 
-def _lists(place: str, pcn_code: str, people: str, settings: Settings) -> list[Path]:
+def _lists(place: str, pcn_code: str, people: str, settings: Settings) -> Lists:
     from pcn_analysis.anticipatory.eligibility import PROACTIVE_CARE, eligible
     from pcn_analysis.population import load_population
     from pcn_analysis.release.lists import write_lists

@@ -140,5 +140,5 @@ def _kinds(settings: Settings, place: Place, pcn_code: str, report: Report, synt
     """From which people a page is made; none where it needs people and there are none."""
     if not report.needs_people:
         return [""]
-    kind, _ = people_of(settings.processed, place, pcn_code, synthetic_people=synthetic_people)
+    kind, _ = people_of(settings.processed, place, pcn_code, report, synthetic_people=synthetic_people)
     return [kind] if kind else []

@@ -45,7 +45,7 @@ class _Published:
         if not report.needs_people:
             return ""
         invented = place.slug in self.invented
-        return people_of(self.settings.processed, place, pcn_code, synthetic_people=invented)[0] or None
+        return people_of(self.settings.processed, place, pcn_code, report, synthetic_people=invented)[0] or None
 
 
 def write_index(

@@ -56,9 +56,11 @@ def frailty_deficits(
     conditions
         Rows of :func:`pcn_analysis.person.conditions.recorded_conditions` on the same date; None if none are held.
     measurements
-        ``tables.MEASUREMENTS``; None if none are held. Values are taken to be in the units that the rules name;
-        haemoglobin below 25 is taken to be in g/dL. A missing value meets no rule, nor does one given as a bound on
-        the wrong side of the limit ("below 5" where the rule asks for more than 3).
+        ``tables.MEASUREMENTS``; None if none are held. A value is read in the unit that its rule names, never
+        converted; one in another unit, or without a unit, meets no rule, as in
+        :func:`pcn_analysis.person.measurements.latest_measurements`. Scores, counts and ratios, which have no unit,
+        need none. A missing value or operator meets no rule, nor does a bound on the wrong side of the limit
+        ("below 5" where the rule asks for more than 3); a bound beyond the limit does, as it settles the question.
     people
         One row a person: person_id, sex (a rule for one sex is met by that sex only), and n_medications_12m where
         medicines are held. People who are not here are left out.
@@ -169,7 +171,11 @@ def _by_record(conditions: Lazy, covered: Collection[str] | None) -> Lazy:
 
 
 def _limits() -> pd.DataFrame:
-    """The rules for values; ``no_use`` is the first sign of a bound that says nothing of the limit."""
+    """The rules for values.
+
+    ``no_use`` is the first sign of a bound that says nothing of the limit. ``unit_needed`` is false where the unit is
+    only a word in braces, which in UCUM is the number 1.
+    """
     rules = pd.DataFrame(codelists.rows("frailty_value_rules"))
     above, below = (pd.to_numeric(rules[side]).astype("Float64") for side in ("above", "below"))
     return pd.DataFrame(
@@ -177,6 +183,8 @@ def _limits() -> pd.DataFrame:
             "measurement": rules["measurement"],
             "element": rules["deficit"].map(DEFICITS),
             "of_sex": rules["sex"],
+            "of_unit": rules["unit"],
+            "unit_needed": ~rules["unit"].str.fullmatch(r"\{.*\}"),
             "above": above,
             "below": below,
             "no_use": above.notna().map({True: "<", False: ""}).mask(below.notna(), ">"),
@@ -185,14 +193,14 @@ def _limits() -> pd.DataFrame:
 
 
 def _by_value(measurements: Lazy, people: Lazy, on: dt.date) -> Lazy:
-    """Readings beyond the published limits; every inequality is strict."""
+    """Readings beyond the published limits, in the units of those; every inequality is strict."""
     value, above, below = nw.col("value_as_number"), nw.col("above"), nw.col("below")
-    sign, of_sex = nw.col("operator").str.slice(0, 1), nw.col("of_sex")
+    sign, of_sex, unit = nw.col("operator").str.slice(0, 1), nw.col("of_sex"), nw.col("unit")
     found = (
         measurements.filter(nw.col("measurement_date") < on, ~value.is_null())
         .join(like(_limits(), measurements), on="measurement", how="inner")
         .filter(above.is_null() | (value > above), below.is_null() | (value < below))
-        .filter(nw.col("operator").is_null() | (sign != nw.col("no_use")))
+        .filter((unit == nw.col("of_unit")) | (unit.is_null() & ~nw.col("unit_needed")), sign != nw.col("no_use"))
         .join(people.select("person_id", "sex"), on="person_id", how="inner")
         .filter((of_sex == "") | (of_sex == nw.col("sex")))
     )

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from pcn_analysis.person.registers import missing_records
 from pcn_analysis.rules import (
     AtLeast,
     Criterion,
@@ -37,6 +38,8 @@ from pcn_analysis.rules import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from pcn_analysis.engine import Lazy
 
 SOURCE = "CPRD@Cambridge code lists 1.1 (2018), as in Payne et al. 2020, doi:10.1503/cmaj.190757"
@@ -146,8 +149,8 @@ def n_ltc(people: Lazy, *, on: dt.date) -> Lazy:
     Parameters
     ----------
     people
-        The person table, lazy. A condition whose columns it lacks counts towards nothing: the number is then too
-        low, and ``rules.coverage(LONG_TERM_CONDITIONS, columns)`` says which conditions are missing.
+        The person table, lazy. A condition whose columns it lacks counts towards nothing: the number can then be too
+        low, and :func:`unassessable` says for which conditions.
     on
         The index date.
 
@@ -171,3 +174,23 @@ def n_ltc(people: Lazy, *, on: dt.date) -> Lazy:
         return people.with_columns(n_ltc=nw.lit(None).cast(nw.Int64))
     ones: list[Any] = [nw.when(nw.col(name)).then(nw.lit(1)).otherwise(nw.lit(0)) for name in met]
     return flagged.with_columns(n_ltc=reduce(add, ones).cast(nw.Int64)).drop(*met)
+
+
+def unassessable(covered: Collection[str], has_medicines: bool, has_measurements: bool) -> list[str]:
+    """Name the conditions of 37 that the records held could not show in full, in the order of the list.
+
+    Parameters
+    ----------
+    covered
+        Conditions that have a codelist.
+    has_medicines, has_measurements
+        Whether medicines and measurements are held.
+
+    Examples
+    --------
+    >>> from pcn_analysis.tables import CONDITION_NAMES
+    >>> unassessable(set(CONDITION_NAMES) - {"tia"}, has_medicines=True, has_measurements=False)
+    ['Chronic kidney disease', 'Stroke or transient ischaemic attack']
+    """
+    held = {"has_medicines": has_medicines, "has_measurements": has_measurements}
+    return [one.name for one in LONG_TERM_CONDITIONS if missing_records(one.when, covered, **held)]

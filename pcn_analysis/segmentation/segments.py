@@ -15,9 +15,11 @@ import pandas as pd
 from pcn_analysis import engine, rules
 from pcn_analysis.codes import AGE_GROUPS, age_group
 from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
+from pcn_analysis.person_table import incomplete_columns
 from pcn_analysis.provenance import Rate
 from pcn_analysis.statistics.rates import with_rates
-from pcn_analysis.tables import CONDITION_NAMES
+from pcn_analysis.tables import CONDITION_NAMES, MEDICINE_GROUPS, PERSON_TABLE
+from pcn_analysis.words import NOT_ASSESSED, NOT_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,17 +37,21 @@ def sizes(population: Population, model: Model) -> SourcedTable:
     Returns
     -------
     SourcedTable
-        One row a segment, in order: segment, patients, registered, share with 95% Wilson limits.
+        One row a segment, in order: segment, patients, registered, share with 95% Wilson limits, status. A segment
+        that could not be assessed has no number; of one assessed in part there may be more people than counted.
     """
     people = _labelled(population, model, [])
-    rows = _counted(people.assign(everyone="everyone"), model, population, "everyone", ["everyone"]).drop(
-        columns="everyone"
-    )
-    return _shares(population, rows)
+    rows = _counted(people.assign(everyone="everyone"), population, model, "everyone", ["everyone"])
+    status = _status(population, model)
+    every = pd.DataFrame({"segment": list(status), "status": list(status.values())}, dtype="str")
+    rows = every.merge(rows.drop(columns="everyone"), on="segment", how="left")
+    rows["registered"] = len(people)
+    columns = ["segment", "patients", "registered", "status"]
+    return _shares(population, rows[columns].astype({"patients": "Int64"}))
 
 
 def by_age(population: Population, model: Model) -> SourcedTable:
-    """People in each segment by broad age group.
+    """People in each segment by broad age group; only segments that could be assessed.
 
     Returns
     -------
@@ -55,11 +61,11 @@ def by_age(population: Population, model: Model) -> SourcedTable:
     """
     people = _labelled(population, model, ["age"])
     people["age_group"] = age_group(people["age"])
-    return _shares(population, _counted(people, model, population, "age_group", AGE_GROUPS))
+    return _shares(population, _counted(people, population, model, "age_group", AGE_GROUPS))
 
 
 def by_deprivation(population: Population, model: Model) -> SourcedTable:
-    """People in each segment by national fifth of deprivation of their area.
+    """People in each segment by national fifth of deprivation of their area; only segments that could be assessed.
 
     Returns
     -------
@@ -69,23 +75,22 @@ def by_deprivation(population: Population, model: Model) -> SourcedTable:
     """
     people = _labelled(population, model, ["imd_decile"])
     people["deprivation_fifth"] = deprivation_fifth(people["imd_decile"])
-    return _shares(population, _counted(people, model, population, "deprivation_fifth", FIFTHS))
+    return _shares(population, _counted(people, population, model, "deprivation_fifth", FIFTHS))
 
 
 def by_practice(population: Population, model: Model) -> SourcedTable:
-    """People in each segment by practice.
+    """People in each segment by practice; only segments that could be assessed.
 
     Returns
     -------
     SourcedTable
-        One row a practice and segment: practice_code, practice_name, segment, patients, registered (there), share
-        with limits.
+        One row a practice and segment, by name, those of no known practice last: practice_name, segment, patients,
+        registered (there), share with limits.
     """
     people = _labelled(population, model, ["practice_code"])
-    rows = _counted(people, model, population, "practice_code", sorted(people["practice_code"].unique()))
-    names = population.place.tables["practices"].frame.set_index("practice_code")["practice_name"]
-    rows.insert(1, "practice_name", rows["practice_code"].map(names))
-    return _shares(population, rows)
+    people["practice_name"] = population.practice_names(people["practice_code"])
+    order = [*sorted(set(people["practice_name"]) - {NOT_KNOWN}), NOT_KNOWN]
+    return _shares(population, _counted(people, population, model, "practice_name", order))
 
 
 def elements_met(population: Population, model: Model) -> SourcedTable:
@@ -98,7 +103,7 @@ def elements_met(population: Population, model: Model) -> SourcedTable:
         patients, segment_patients, share.
     """
     people = population.tables["person_table"]
-    labelled = rules.label(people, model, on=population.index_date)
+    labelled = rules.label(people, model, on=population.index_date, incomplete=incomplete_columns(population))
     elements = [element for _, element in model.elements()]
     met = rules.reasons(people, elements, on=population.index_date)
     pairs = engine.to_pandas(
@@ -109,12 +114,11 @@ def elements_met(population: Population, model: Model) -> SourcedTable:
     sizes = engine.to_pandas(labelled.group_by("segment").agg(segment_patients=nw.len()))
     rows = pairs.merge(sizes, on="segment")
     order = {segment.name: segment.priority for segment in model.segments}
-    rows = rows.assign(_order=rows["segment"].map(order)).sort_values(
-        ["_order", "patients", "element"], ascending=[True, False, True], ignore_index=True
-    )
+    rows = rows.assign(_order=rows["segment"].map(order)).sort_values(["_order", "element"], ignore_index=True)
     rates = (Rate("share", "patients", "segment_patients"),)
     frame = with_rates(rows[["segment", "element", "patients", "segment_patients"]], rates)
-    return population.sourced(frame, counts=("patients", "segment_patients"), rates=rates)
+    counts = ("patients", "segment_patients")
+    return population.sourced(frame, counts=counts, rates=rates, ranked_by=("segment", "patients"))
 
 
 def not_assessed(population: Population, model: Model) -> SourcedTable:
@@ -127,7 +131,7 @@ def not_assessed(population: Population, model: Model) -> SourcedTable:
         codelist, and sources that no table holds). Words only.
     """
     columns = population.tables["person_table"].collect_schema().names()
-    frame = rules.coverage([element for _, element in model.elements()], columns)
+    frame = rules.coverage([element for _, element in model.elements()], columns, incomplete_columns(population))
     segments = {element.name: segment.name for segment, element in model.elements()}
     frame.insert(0, "segment", frame["element"].map(segments))
     frame["missing"] = frame["missing"].map(_in_words)
@@ -143,22 +147,29 @@ def rule_table(population: Population, model: Model) -> SourcedTable:
         priority, segment, rule (the published rule in words; the remainder's says what it is called there).
     """
     columns = population.tables["person_table"].collect_schema().names()
+    remainder = model.remainder_name(columns, incomplete_columns(population))
     rows = [(segment.priority, segment.name, segment.rule) for segment in model.ordered()]
-    last = (len(rows) + 1, model.remainder_name(columns), f"None of the above. The model calls it {model.remainder}.")
+    last = (len(rows) + 1, remainder, f"None of the above. The model calls it {model.remainder}.")
     frame = pd.DataFrame([*rows, last], columns=["priority", "segment", "rule"])
     return population.sourced(frame, numbers=("priority",))
 
 
 def _labelled(population: Population, model: Model, columns: list[str]) -> pd.DataFrame:
     people = population.tables["person_table"]
-    labels = rules.label(people, model, on=population.index_date)
+    labels = rules.label(people, model, on=population.index_date, incomplete=incomplete_columns(population))
     return engine.to_pandas(people.select("person_id", *columns).join(labels, on="person_id", how="inner"))
 
 
-def _counted(people: pd.DataFrame, model: Model, population: Population, by: str, order: Iterable[str]) -> pd.DataFrame:
+def _status(population: Population, model: Model) -> dict[str, str]:
+    """Whether each segment could be assessed, in order, the remainder last."""
+    columns = population.tables["person_table"].collect_schema().names()
+    return model.status(columns, incomplete_columns(population))
+
+
+def _counted(people: pd.DataFrame, population: Population, model: Model, by: str, order: Iterable[str]) -> pd.DataFrame:
     """People by a column, in the order given, and segment, in the order of the model; every combination is there."""
-    names = model.names(population.tables["person_table"].collect_schema().names())
     found = set(people[by])
+    names = [name for name, status in _status(population, model).items() if status != NOT_ASSESSED]
     every = pd.MultiIndex.from_product([[one for one in order if one in found], names], names=[by, "segment"])
     counts = people.groupby([by, "segment"]).size().reindex(every, fill_value=0)
     rows = counts.rename("patients").reset_index()
@@ -167,10 +178,13 @@ def _counted(people: pd.DataFrame, model: Model, population: Population, by: str
 
 def _in_words(columns: str) -> str:
     """What is missing, by its name."""
-    slugs = [
-        name.removeprefix("has_").removesuffix("_first_date").removesuffix("_date") for name in columns.split(", ")
-    ]
-    words = [CONDITION_NAMES.get(slug, slug) for slug in slugs]
+    described = {column.name: column.meaning.rstrip(".") for column in PERSON_TABLE.columns}
+    names = CONDITION_NAMES | MEDICINE_GROUPS
+    slugs = {
+        column: column.removeprefix("has_").removesuffix("_first_date").removesuffix("_date")
+        for column in columns.split("; ")
+    }
+    words = [names.get(slug, described.get(column, column)) for column, slug in slugs.items()]
     return "; ".join(dict.fromkeys(words))
 
 

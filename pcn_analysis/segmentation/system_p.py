@@ -69,7 +69,7 @@ _BOWEL = (
 )  # fmt: skip
 _CIRCULATION = (
     "coronary_heart_disease", "stroke", "tia", "peripheral_arterial_disease", "myocardial_infarction", "angina",
-    "atrial_fibrillation",
+    "atrial_fibrillation", "heart_failure",
 )  # fmt: skip
 _JOINTS_AND_BONES = (
     "osteoporosis", "osteoarthritis", "rheumatoid_arthritis", "ankylosing_spondylitis", "spondylosis", "lupus",
@@ -92,7 +92,8 @@ PHYSICAL_CONDITION = _element(
         *(Recorded("kidney_failure"), Recorded("respiratory_failure")),
         *(NotAvailable(SOCIAL_CARE), NotAvailable(MENTAL_HEALTH_TEAMS)),
     ),
-    "The code lists every physical condition of the model but heart failure, and so does this.",
+    "Any physical condition of the model, and hypertension, dementia and learning disability. Organ failure is read as "
+    "failure of the heart, the kidneys or the lungs.",
 )
 MENTAL_CONDITION = _element(
     "Complex Lives: a mental health condition",
@@ -147,7 +148,7 @@ def _complex_lives() -> Criterion:
 
 _LONG_TERM = (
     _element("Diabetes", DIABETES, "Not where non-diabetic hyperglycaemia is recorded later."),
-    *_recorded(*_BOWEL, *_CIRCULATION, "heart_failure"),
+    *_recorded(*_BOWEL, *_CIRCULATION),
     _element("Chronic kidney disease", KIDNEY_DISEASE, "Not where stage 1 or 2 is recorded later."),
     _element("Depression in the last two years", _recent("depression")),
     _element("Anxiety in the last two years", _recent("anxiety")),

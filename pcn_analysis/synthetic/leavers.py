@@ -1,7 +1,8 @@
 """Which candidates left or died in the years before the index date, and who lives in a care home.
 
-Deaths follow the yearly rates published for North Somerset by age and core segment (Cambridge Multimorbidity
-Score, bands of One Care), so that people with more conditions die sooner; leaving follows the rates by age.
+Deaths follow the yearly rates published for North Somerset by age, and within an age the ratios between core
+segments (Cambridge Multimorbidity Score, bands of One Care), so that people with more conditions die sooner; leaving
+follows the rates by age.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import numpy as np
 
 from pcn_analysis import codelists
 from pcn_analysis.synthetic.conditions import Health, level_for
-from pcn_analysis.synthetic.residents import YEARS, Residents, yearly
+from pcn_analysis.synthetic.residents import YEARS, Residents, ages_from, yearly
 
 SEGMENT_BOUNDS = (0.09, 0.69, 1.58, 2.96)
 """Scores from which core segments 2 to 5 begin (One Care, BNSSG, January 2023)."""
@@ -29,13 +30,22 @@ def keep_leavers(people: Residents, health: Health, rng: np.random.Generator) ->
     rng
         Source of random numbers.
     """
-    dying = _within_the_years(yearly("death", people.age, core_segment(health)))
+    dying = _within_the_years(_deaths_a_year(people, health))
     leaving = (1 - dying) * _within_the_years(yearly("leaving", people.age))
     chance = rng.random(len(people))
     people.died[:] = people.candidate & (chance < dying)
     left = people.candidate & ~people.died & (chance < dying + leaving)
     born = people.start < people.end
     return (~people.candidate | people.died | left) & born
+
+
+def _deaths_a_year(people: Residents, health: Health) -> np.ndarray:
+    """Chance of dying in a year: as published at each age, shared over the core segments in the published ratio."""
+    ratio = yearly("death", people.age, core_segment(health))
+    published = yearly("death", people.age)
+    age = np.searchsorted(ages_from("death"), people.age, side="right")
+    total, wanted = (np.bincount(age, values, minlength=age.max() + 1) for values in (ratio, published))
+    return np.minimum(ratio * np.divide(wanted, total, out=np.zeros_like(total), where=total > 0)[age], 1)
 
 
 def _within_the_years(rate: np.ndarray) -> np.ndarray:

@@ -8,8 +8,6 @@ else is known of them follows cited rates where there are any, and is invented w
 from __future__ import annotations
 
 import hashlib
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,8 +17,8 @@ from pcn_analysis import codelists, tables
 from pcn_analysis.dates import months_before
 from pcn_analysis.exceptions import problem
 from pcn_analysis.person_table import stages
-from pcn_analysis.population import prepared_people, store_population
-from pcn_analysis.provenance import Provenance, Source
+from pcn_analysis.population import STAGE_CODE, prepared_people, store_population
+from pcn_analysis.provenance import Provenance, Source, code_sha256
 from pcn_analysis.synthetic import contacts, histories, leavers, readings, records
 from pcn_analysis.synthetic.conditions import draw_conditions, long_term_conditions
 from pcn_analysis.synthetic.drawn import Drawn
@@ -29,6 +27,8 @@ from pcn_analysis.synthetic.medicines import draw_medicines
 from pcn_analysis.synthetic.residents import YEARS, Residents, day_of, draw_residents
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pcn_analysis.place import Place
 
 SEED = 20260701
@@ -59,19 +59,7 @@ def up_to_date(place: Place, pcn_code: str, processed: Path) -> bool:
 
 def made_from(place: Place) -> str:
     """Hash of what synthetic people are drawn from: the place, and this package's way of drawing them."""
-    return hashlib.sha256(f"{place.fingerprint} {_package_hash()} {SEED}".encode()).hexdigest()
-
-
-@cache
-def _package_hash() -> str:
-    """Hash of every module and list that drawing people and making their stages depends on."""
-    package = Path(__file__).parent.parent
-    digest = hashlib.sha256()
-    for folder in ("synthetic", "codelists", "person", "scores", "."):
-        for path in sorted((package / folder).glob("*")):
-            if path.suffix in (".py", ".csv"):
-                digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
+    return hashlib.sha256(f"{place.fingerprint} {code_sha256(('synthetic', *STAGE_CODE))} {SEED}".encode()).hexdigest()
 
 
 def draw_people(place: Place, pcn_code: str, processed: Path) -> Path:

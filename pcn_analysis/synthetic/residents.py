@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -187,7 +188,7 @@ CHILDREN_AS = 30
 
 
 def yearly(event: str, age: np.ndarray, segment: np.ndarray | None = None) -> np.ndarray:
-    """Published yearly rate of joining, leaving or dying at each age (and core segment, for deaths).
+    """Published yearly rate of joining, leaving or dying at each age (of one core segment, or of all).
 
     Parameters
     ----------
@@ -202,10 +203,28 @@ def yearly(event: str, age: np.ndarray, segment: np.ndarray | None = None) -> np
     ----------
     nhs-bnssg-analytics/dpm 0.2.22: inputs for North Somerset, December 2023.
     """
-    rows = [row for row in codelists.rows("synthetic_joining_leaving_deaths") if row["event"] == event]
-    from_ages = np.array(sorted({int(row["age_from"]) for row in rows}))
-    rates = np.array([float(row["rate"]) for row in rows]).reshape(len(from_ages), -1)
-    adult = age >= from_ages[0]
-    band = np.searchsorted(from_ages, np.where(adult, age, CHILDREN_AS), side="right") - 1
+    ages = ages_from(event)
+    rates = _rates(event, by_segment=segment is not None)
+    adult = age >= ages[0]
+    band = np.searchsorted(ages, np.where(adult, age, CHILDREN_AS), side="right") - 1
     rate = rates[band, 0 if segment is None else segment - 1]
     return np.where(adult, rate, 0.0) if event == "death" else rate
+
+
+@cache
+def ages_from(event: str) -> np.ndarray:
+    """Ages from which the published rates of an event apply."""
+    return np.array(sorted({int(row["age_from"]) for row in _published(event)}))
+
+
+@cache
+def _rates(event: str, *, by_segment: bool) -> np.ndarray:
+    """Events over people: a row an age, a column a core segment, or one column for all of them."""
+    counts = [(float(row["people_with_event"]), float(row["people"])) for row in _published(event)]
+    table = np.array(counts).reshape(len(ages_from(event)), -1, 2)
+    table = table if by_segment else table.sum(axis=1, keepdims=True)
+    return np.divide(table[..., 0], table[..., 1], out=np.zeros(table.shape[:2]), where=table[..., 1] > 0)
+
+
+def _published(event: str) -> list[dict[str, str]]:
+    return [row for row in codelists.rows("synthetic_joining_leaving_deaths") if row["event"] == event]

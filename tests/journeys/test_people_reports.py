@@ -7,7 +7,11 @@ import json
 import os
 import re
 import shutil
+import signal
 import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -225,6 +229,34 @@ def test_people_are_kept_out_of_folders_that_may_be_published(
     says = rf"pcn_analysis.toml: {entry} lies in {folder[:7]}.*, which may be published\. Set it to a folder of its own"
     refuses(root, "list", *ONE, "--with-synthetic-people", says=(says,))
     refuses(root, "report", *ONE, says=(says,))
+
+
+# -- a stop ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl+C is sent in another way there")
+def test_ctrl_c_while_people_are_drawn_is_told_and_leaves_nothing_of_them(tmp_path: Path) -> None:
+    """Two workers are stopped in the middle, as by a person at a terminal."""
+    root = new_project(tmp_path / "root")
+    assert run(root, "prepare", "--synthetic").code == 0
+    people = root / "data" / "processed" / "people" / "synthetic" / "synthetic"
+    with subprocess.Popen(
+        [sys.executable, "-m", "pcn_analysis", "list", "--pcn", "U00001", "--pcn", "U00002"],
+        env={**os.environ, ROOT_VARIABLE: str(root), "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        end = time.monotonic() + 60
+        while not list(people.glob(".pcn_code=*.*[0-9]/*")) and time.monotonic() < end:
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert err.splitlines()[-1] == "Stopped. What was finished is kept."
+    assert [path.name for path in people.iterdir() if path.name.startswith(".")] == []
+    assert list((root / "data" / "restricted" / "failed").iterdir()) == []
 
 
 # -- poison ------------------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ MODEL = rules.Model(
                 rules.Element("dementia", rules.Recorded("dementia"), "test"),
                 rules.Element("recent", rules.RecordedWithin("antidepressants", 12), "test"),
                 rules.Element("since", rules.RecordedSince("heart_failure", dt.date(2024, 2, 29)), "test"),
-                rules.Element("cancer", rules.FirstRecordedSince("cancer", dt.date(2003, 4, 1)), "test"),
+                rules.Element("cancer", rules.RecordedSince("cancer", dt.date(2003, 4, 1)), "test"),
                 rules.Element("new", rules.FirstRecordedWithin("cancer", 12), "test"),
                 rules.Element("adult", rules.FirstRecordedFromAge("non_diabetic_hyperglycaemia", 18), "test"),
                 rules.Element("grown", rules.RecordedFromAge("bmi", 18), "test"),

@@ -111,19 +111,44 @@ def test_the_number_of_conditions_is_that_of_the_reasons(people):
         assert {who: int(found.get(who, 0)) for who in counted.index} == counted.astype(int).to_dict()
 
 
+@few
+@given(person_tables(), st.lists(st.sampled_from(["efi_category", "ae_24m", "has_asthma", "cancer_date"]), unique=True))
+def test_what_is_incomplete_moves_nobody_and_changes_only_what_the_remainder_and_the_status_say(people, incomplete):
+    missing = {name: ["something"] for name in incomplete}
+    labelled = to_pandas(rules.label(lazy(people), SYSTEM_P, on=ON, incomplete=missing))
+    assert dict(zip(labelled["person_id"], labelled["segment"], strict=True)) == segments(people)
+    before, after = SYSTEM_P.status(people.columns), SYSTEM_P.status(people.columns, missing)
+    assert list(after) == SYSTEM_P.names(people.columns, missing)
+    for name, status in before.items():
+        assert after[name] == status or (status, after[name]) == (rules.ASSESSED, rules.PARTLY)
+
+
+@few
+@given(person_tables())
+def test_a_reason_has_no_date_but_that_of_something_recorded_before_the_index_date(people):
+    reasons = to_pandas(rules.reasons(lazy(people), [element for _, element in SYSTEM_P.elements()], on=ON))
+    dates = people.set_index("person_id").filter(like="_date")
+    for who, date in zip(reasons["person_id"], reasons["date"], strict=True):
+        assert pd.isna(date) or date in set(dates.loc[who])
+
+
 # -- frailty -----------------------------------------------------------------------------------------------
 
 RECORDS = st.tuples(st.sampled_from(list(tables.CONDITION_NAMES)), st.sampled_from(DAYS[1:]))
-READINGS = st.tuples(
-    st.sampled_from(["hb", "tsh", "egfr", "abpi", "must", "chads2", "bmi"]), st.floats(0, 200), st.sampled_from("=<>")
-)
+UNITS = [
+    ("hb", "g/L"), ("hb", "g/dL"), ("hb", None), ("tsh", "m[IU]/L"), ("egfr", "mL/min/{1.73_m2}"), ("egfr", "mL/min"),
+    ("abpi", None), ("must", "{score}"), ("chads2", None), ("bmi", "kg/m2"),
+]  # fmt: skip
+READINGS = st.tuples(st.sampled_from(UNITS), st.floats(0, 200), st.sampled_from("=<>"))
 
 
 def number_of_deficits(records, readings, medicines) -> int:
     people = lazy(pd.DataFrame({"person_id": ["p1"], "sex": ["male"], "n_medications_12m": [medicines]}))
     conditions = pd.DataFrame(records, columns=["condition", "date"]).assign(person_id="p1").astype("str")
-    measured = pd.DataFrame(readings, columns=["measurement", "value_as_number", "operator"]).assign(person_id="p1")
-    kinds = {"measurement": "str", "operator": "str", "person_id": "str", "value_as_number": "Float64"}
+    rows = [(*kind, value, operator) for kind, value, operator in readings]
+    names = ["measurement", "unit", "value_as_number", "operator"]
+    measured = pd.DataFrame(rows, columns=names).assign(person_id="p1")
+    kinds = dict.fromkeys(("measurement", "unit", "operator", "person_id"), "str") | {"value_as_number": "Float64"}
     measured = measured.astype(kinds).assign(measurement_date=pd.Timestamp("2020-01-01"))
     conditions["date"] = pd.to_datetime(conditions["date"]).astype("datetime64[us]")
     deficits = frailty_deficits(lazy(conditions), lazy(measured), people, on=ON)

@@ -222,6 +222,139 @@ def shared_networks(provenance: Provenance = PUBLISHED, last: int = 2000) -> Rel
     return released(frame, provenance, counts=counts, rates=(Rate("share", *counts),))
 
 
+SHARE = Rate("share", "patients", "registered", interval=True)
+SEGMENTS = ("Frailty/Dementia", "LTCs", "None of those assessed")
+
+
+def _shares(frame: pd.DataFrame, provenance: Provenance) -> ReleasedTable:
+    return released(frame, provenance, counts=("patients", "registered"), rates=(SHARE,))
+
+
+def segment_sizes(provenance: Provenance = PUBLISHED, last: int = 5000, first: int | None = 1000) -> ReleasedTable:
+    """Two segments and those in none; the first is not assessed where it has no number."""
+    frame = pd.DataFrame(
+        {
+            "segment": SEGMENTS,
+            "patients": pd.array([first, 4000, last], dtype="Int64"),
+            "registered": 10000,
+            "status": ["not assessed" if first is None else "assessed", "partly assessed", "assessed"],
+        }
+    )
+    return _shares(frame, provenance)
+
+
+def _segments_by(column: str, groups: tuple[str, ...], provenance: Provenance, last: int) -> ReleasedTable:
+    """Three groups of 1,000: the first has few in the first segment, the last has most."""
+    counts = [[100, 300, 600], [200, 400, 400], [300, 500, last]]
+    rows = [(group, segment, n) for group, row in zip(groups, counts, strict=True)
+            for segment, n in zip(SEGMENTS, row, strict=True)]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=[column, "segment", "patients"]).assign(registered=1000)
+    return _shares(frame, provenance)
+
+
+def segments_by_age(provenance: Provenance = PUBLISHED, last: int = 200) -> ReleasedTable:
+    """Three segments of three age groups."""
+    return _segments_by("age_group", ("65-74", "75-84", "85+"), provenance, last)
+
+
+def segments_by_deprivation(provenance: Provenance = PUBLISHED, last: int = 200) -> ReleasedTable:
+    """Three segments of two fifths and of those whose area is not known."""
+    return _segments_by("deprivation_fifth", ("most deprived", "least deprived", "not known"), provenance, last)
+
+
+def segments_by_practice(provenance: Provenance = PUBLISHED, last: int = 200) -> ReleasedTable:
+    """Three segments of three practices."""
+    names = ("Quayside Surgery", "Rope Walk Practice", "Tide Row Surgery")
+    return _segments_by("practice_name", names, provenance, last)
+
+
+def elements_met(provenance: Provenance = PUBLISHED, last: int = 100) -> ReleasedTable:
+    """Why people are in two segments."""
+    frame = pd.DataFrame(
+        {
+            "segment": ["Frailty/Dementia", "Frailty/Dementia", "LTCs", "LTCs"],
+            "element": ["Moderate or severe frailty", "Dementia", "Asthma", "COPD"],
+            "patients": [900, 400, 2000, last],
+            "segment_patients": [1000, 1000, 4000, 4000],
+        }
+    )
+    counts = ("patients", "segment_patients")
+    return released(frame, provenance, counts=counts, rates=(Rate("share", *counts),))
+
+
+def not_assessed(provenance: Provenance = PUBLISHED, elements: int = 1, partly: int = 0) -> ReleasedTable:
+    """Elements that could not be assessed, and those that could in part only."""
+    columns = ["segment", "element", "status", "missing"]
+    rows = [("Complex Lives", "Offender", "not assessed", "prison records")] * elements
+    rows += [("LTCs", "Asthma", "partly assessed", "medicines")] * partly
+    return released(pd.DataFrame(rows, columns=columns, dtype="str"), provenance)
+
+
+def attrition(
+    provenance: Provenance = PUBLISHED, last: int = 240, middle: tuple[int, str] = (2000, "assessed")
+) -> ReleasedTable:
+    """Three steps to those who would be offered care, with what the second one leaves and its status."""
+    frame = pd.DataFrame(
+        {
+            "step": ["Registered and alive", "Aged 65 or over", "Moderate or severe frailty"],
+            "patients": [10000, middle[0], last],
+            "before": [10000, 10000, middle[0]],
+            "not_known": 0,
+            "status": ["assessed", middle[1], "assessed"],
+            "source": "example",
+        }
+    )
+    counts = ("patients", "before", "not_known")
+    rates = (Rate("share", "patients", "before"),)
+    return released(frame, provenance, counts=counts, rates=rates)
+
+
+def severity(provenance: Provenance = PUBLISHED, last: int = 180) -> ReleasedTable:
+    """Those who would be offered care by severity."""
+    frame = pd.DataFrame({"frailty": ["severe", "moderate"], "patients": [60, last]})
+    return released(frame, provenance, counts=("patients",))
+
+
+def eligible_by_practice(provenance: Provenance = PUBLISHED, last: int = 100) -> ReleasedTable:
+    """Three practices of 1,000 people of 65 and over: 4%, 16% and 10%."""
+    names = ["Quayside Surgery", "Rope Walk Practice", "Tide Row Surgery"]
+    return _shares(pd.DataFrame({"practice_name": names, "patients": [40, 160, last], "registered": 1000}), provenance)
+
+
+def eligible_by_deprivation(provenance: Provenance = PUBLISHED, last: int = 30) -> ReleasedTable:
+    """Six groups of 1,000 people of 65 and over, the most deprived first."""
+    fifths = ["most deprived", "second", "third", "fourth", "least deprived", "not known"]
+    counts = [200, 150, 120, 110, 100, last]
+    return _shares(pd.DataFrame({"deprivation_fifth": fifths, "patients": counts, "registered": 1000}), provenance)
+
+
+def eligible_by_age(provenance: Provenance = PUBLISHED, last: int = 150) -> ReleasedTable:
+    """Two age groups of 500 women and men."""
+    frame = pd.DataFrame(
+        {
+            "sex": ["female", "female", "male", "male"],
+            "age_group": ["75-84", "85+", "75-84", "85+"],
+            "patients": [50, 200, 40, last],
+            "registered": 500,
+        }
+    )
+    return _shares(frame, provenance)
+
+
+def reasons(provenance: Provenance = PUBLISHED, last: int = 60) -> ReleasedTable:
+    """Three deficits of 240 people."""
+    frame = pd.DataFrame(
+        {"element": ["Falls", "Hypertension", "Anaemia"], "patients": [180, 120, last], "eligible": 240}
+    )
+    counts = ("patients", "eligible")
+    return released(frame, provenance, counts=counts, rates=(Rate("share", *counts),))
+
+
+def deficits_not_assessed(*names: str, provenance: Provenance = PUBLISHED) -> ReleasedTable:
+    """Deficits that could never be shown."""
+    return released(pd.DataFrame({"deficit": list(names)}, dtype="str"), provenance)
+
+
 def footprint_map(provenance: Provenance = PUBLISHED) -> ReleasedTable:
     """Four squares in a row: won clearly, won uncertainly, served, and outside the counts."""
     frame = gpd.GeoDataFrame(
@@ -243,5 +376,6 @@ def footprint_map(provenance: Provenance = PUBLISHED) -> ReleasedTable:
 
 def without_rows(table: ReleasedTable) -> ReleasedTable:
     """Return the same table with no rows."""
-    counts = tuple(name for rate in table.rates for name in (rate.numerator, rate.denominator))
-    return released(table.frame.iloc[:0], table.provenance, counts=counts, rates=table.rates)
+    counts = {name for rate in table.rates for name in (rate.numerator, rate.denominator)}
+    counts |= {"patients"} & set(table.frame)
+    return released(table.frame.iloc[:0], table.provenance, counts=tuple(sorted(counts)), rates=table.rates)

@@ -2,11 +2,17 @@
 
 import handmade
 import pytest
-from handmade import INVENTED, PUBLISHED, RECORDS, sourced
+from handmade import DRAWN, INVENTED, PUBLISHED, RECORDS, sourced
 
 from pcn_analysis.plots import alt_text, charts, maps
 
 pytestmark = pytest.mark.unit
+
+
+def capacity(table):
+    """The description of capacity, at 60 assessments a month."""
+    return alt_text.capacity(table, 60)
+
 
 FIGURES = {
     alt_text.practice_lists: (handmade.practice_lists, "Quayside Surgery (24,000)", "Tide Row Surgery (4,000)"),
@@ -24,15 +30,49 @@ FIGURES = {
         "Old Priory PCN 0.0% and not shown",
     ),
     alt_text.shared_networks: (handmade.shared_networks, "Harbour PCN 60.0%", "2 other networks 5.0%"),
+    alt_text.segment_sizes: (handmade.segment_sizes, "Frailty/Dementia 10.0%", "None of those assessed 50.0%"),
+    alt_text.segments_by_age: (handmade.segments_by_age, "Frailty/Dementia 85+ (30.0%)", "LTCs 85+ (50.0%)"),
+    alt_text.segments_by_deprivation: (
+        handmade.segments_by_deprivation,
+        "share of each segment among people by fifth of deprivation",
+        "None of those assessed most deprived (60.0%)",
+    ),
+    alt_text.segments_by_practice: (
+        handmade.segments_by_practice,
+        "LTCs Tide Row Surgery (50.0%)",
+        "None of those assessed Quayside Surgery (60.0%)",
+    ),
+    alt_text.attrition: (handmade.attrition, "Registered and alive 10,000", "Moderate or severe frailty 240"),
+    capacity: (handmade.severity, "at 60 assessments a month", "severe frailty 60 people, 1 month; moderate frailty"),
+    alt_text.eligible_by_practice: (
+        handmade.eligible_by_practice,
+        "highest Rope Walk Practice (16.0%)",
+        "lowest Quayside Surgery (4.0%)",
+    ),
+    alt_text.eligible_by_deprivation: (
+        handmade.eligible_by_deprivation,
+        "highest most deprived (20.0%)",
+        "lowest not known (3.0%)",
+    ),
+    alt_text.reasons: (handmade.reasons, "Falls 75.0%", "Anaemia 25.0%"),
     alt_text.footprint: (handmade.footprint_map, "from 10.0% (E01000003)", "to 90.0% (E01000001)"),
 }
-EVERY = pytest.mark.parametrize("describe", FIGURES, ids=lambda describe: describe.__name__)
+NAMES = {value: name for name, value in vars(alt_text).items() if callable(value)} | {capacity: "capacity"}
+EVERY = pytest.mark.parametrize("describe", FIGURES, ids=NAMES.get)
+
+
+def public(*modules):
+    """Names of the functions that modules offer; some are made by others and have another name of their own."""
+    return {
+        name
+        for module in modules
+        for name, value in vars(module).items()
+        if callable(value) and value.__module__ == module.__name__ and not name.startswith("_")
+    }
 
 
 def test_every_chart_and_map_has_a_description():
-    drawn = {name for module in (charts, maps) for name, value in vars(module).items() if hasattr(value, "__wrapped__")}
-    described = {describe.__name__ for describe in FIGURES}
-    assert drawn == described
+    assert public(charts, maps) == public(alt_text) == {NAMES[describe] for describe in FIGURES}
 
 
 @EVERY
@@ -76,10 +116,17 @@ def test_invented_values_are_described_as_invented(describe):
     assert describe(make(INVENTED)) == f"Synthetic data. {describe(make())}"
 
 
+@EVERY
+def test_invented_people_are_described_as_such(describe):
+    make = FIGURES[describe][0]
+    assert describe(make(DRAWN)).startswith("Synthetic people. ")
+    assert not describe(make(RECORDS)).startswith("Synthetic")
+
+
 @pytest.mark.parametrize(
     "describe",
     [describe for describe in FIGURES if describe is not alt_text.footprint],
-    ids=lambda describe: describe.__name__,
+    ids=NAMES.get,
 )
 def test_a_number_that_is_not_shown_is_described_as_such(describe):
     text = describe(FIGURES[describe][0](RECORDS, last=3))
@@ -95,3 +142,79 @@ def test_a_condition_that_is_not_shown_is_not_the_highest():
 def test_descriptions_refuse_tables_that_were_not_released(describe):
     with pytest.raises(TypeError):
         describe(sourced(FIGURES[describe][0]().frame))
+
+
+# -- descriptions of people ----------------------------------------------------------------------------------
+
+
+def test_segments_that_are_not_shown_are_said_or_left_out():
+    assert alt_text.segment_sizes(handmade.segment_sizes(RECORDS, last=3)).endswith(
+        "LTCs 40.0%; None of those assessed not shown."
+    )
+    table = handmade.segments_by_age()
+    frame = table.frame.assign(patients=[3, 997, 0, 4, 996, 0, 7, 993, 0])
+    few = handmade.released(frame, RECORDS, counts=("patients", "registered"), rates=table.rates)
+    assert alt_text.segments_by_age(few).endswith(
+        "Where each segment has its highest share: LTCs 65-74 (99.5%); None of those assessed 65-74 (0.0%)."
+    )
+
+
+def test_a_segment_that_was_not_assessed_is_described_as_such():
+    assert alt_text.segment_sizes(handmade.segment_sizes(RECORDS, first=None)).endswith(
+        "first priority first: Frailty/Dementia not assessed; LTCs 40.0%; None of those assessed 50.0%."
+    )
+
+
+def test_practices_of_which_none_is_shown_have_no_extremes():
+    table = handmade.eligible_by_practice()
+    frame = table.frame.assign(patients=3)
+    few = handmade.released(frame, RECORDS, counts=("patients", "registered"), rates=table.rates)
+    assert alt_text.eligible_by_practice(few) == (
+        "Dot plot of the share of people of 65 and over who would be offered proactive care by practice, Harbour PCN, "
+        "1 July 2026: none is shown."
+    )
+
+
+def test_the_description_of_reasons_names_five():
+    table = handmade.reasons()
+    frame = table.frame.iloc[[0] * 7].assign(element=[f"Deficit {number}" for number in range(7)])
+    text = alt_text.reasons(handmade.released(frame, PUBLISHED, rates=table.rates))
+    assert "Deficit 4 75.0%." in text
+    assert "Deficit 5" not in text
+
+
+def test_the_description_of_capacity_says_what_is_not_shown():
+    assert capacity(handmade.severity(RECORDS, last=3)).endswith(
+        "1 July 2026: severe frailty 60 people, 1 month; moderate frailty not shown."
+    )
+
+
+@pytest.mark.parametrize(
+    ("monthly", "words"),
+    [
+        (1200, "at 1,200 assessments a month, Harbour PCN, 1 July 2026: severe frailty 60 people, 1 month; "
+               "moderate frailty 180 people, 1 month."),
+        (59, "severe frailty 60 people, 2 months; moderate frailty 180 people, 4 months."),
+        (60, "severe frailty 60 people, 1 month; moderate frailty 180 people, 3 months."),
+    ],
+)  # fmt: skip
+def test_the_description_of_capacity_says_how_many_months_each_takes(monthly, words):
+    assert alt_text.capacity(handmade.severity(), monthly).endswith(words)
+
+
+def test_the_description_of_capacity_of_one_and_of_nobody():
+    assert capacity(handmade.severity(last=1)).endswith("moderate frailty 1 person, 1 month.")
+    assert capacity(handmade.severity(last=0)).endswith("moderate frailty 0 people, 0 months.")
+
+
+@pytest.mark.parametrize(
+    "describe",
+    [alt_text.segments_by_age, alt_text.segments_by_deprivation, alt_text.segments_by_practice],
+    ids=NAMES.get,
+)
+def test_segments_of_which_none_is_shown_are_said_to_be_so(describe):
+    table = FIGURES[describe][0]()
+    few = handmade.released(
+        table.frame.assign(patients=3), RECORDS, counts=("patients", "registered"), rates=table.rates
+    )
+    assert describe(few).endswith("Where each segment has its highest share: none is shown.")

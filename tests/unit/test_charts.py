@@ -7,16 +7,22 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from handmade import INVENTED, PUBLISHED, RECORDS
+from handmade import DRAWN, INVENTED, PUBLISHED, RECORDS
 
 from pcn_analysis.plots import charts, maps
-from pcn_analysis.plots.style import check_released, source_line
+from pcn_analysis.plots.style import SHARES, check_released, source_line
 from pcn_analysis.provenance import Provenance
 
 mpl.use("Agg")
 
 
 pytestmark = pytest.mark.unit
+
+
+def capacity(table, ax=None):
+    """The chart of capacity, at 60 assessments a month."""
+    return charts.capacity(table, 60, ax)
+
 
 CHARTS = {
     charts.practice_lists: handmade.practice_lists,
@@ -26,10 +32,22 @@ CHARTS = {
     charts.prevalence: handmade.prevalence,
     charts.network_footprints: handmade.network_footprints,
     charts.shared_networks: handmade.shared_networks,
+    charts.segment_sizes: handmade.segment_sizes,
+    charts.segments_by_age: handmade.segments_by_age,
+    charts.segments_by_deprivation: handmade.segments_by_deprivation,
+    charts.segments_by_practice: handmade.segments_by_practice,
+    charts.reasons: handmade.reasons,
+    charts.attrition: handmade.attrition,
+    charts.eligible_by_practice: handmade.eligible_by_practice,
+    charts.eligible_by_deprivation: handmade.eligible_by_deprivation,
+    capacity: handmade.severity,
 }
 FIGURES = {**CHARTS, maps.footprint: handmade.footprint_map}
-EVERY = pytest.mark.parametrize("chart", FIGURES, ids=lambda chart: chart.__name__)
-EVERY_CHART = pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.__name__)
+NAMES = {value: name for module in (charts, maps) for name, value in vars(module).items() if callable(value)} | {
+    capacity: "capacity"
+}
+EVERY = pytest.mark.parametrize("chart", FIGURES, ids=NAMES.get)
+EVERY_CHART = pytest.mark.parametrize("chart", CHARTS, ids=NAMES.get)
 
 
 @pytest.fixture(autouse=True)
@@ -172,7 +190,245 @@ def test_a_map_of_a_network_that_serves_nowhere_shows_every_area():
     assert east > 4000
 
 
+# -- figures of people -------------------------------------------------------------------------------------
+
+
+def test_a_bar_for_each_segment_with_the_first_priority_on_top_and_those_in_none_grey():
+    ax = charts.segment_sizes(handmade.segment_sizes())
+    assert widths(ax) == pytest.approx([0.5, 0.4, 0.1])
+    assert ticks(ax.get_yticklabels()) == ["None of those assessed", "LTCs", "Frailty/Dementia"]
+    assert texts(ax) == ["50.0%  (5,000)", "40.0%  (4,000)", "10.0%  (1,000)"]
+    colours = [bar.get_facecolor() for bar in ax.patches]
+    assert colours[0] != colours[1] == colours[2]
+    assert ax.get_title(loc="left") == "People by segment\nHarbour PCN, 1 July 2026"
+
+
+def test_a_segment_that_was_not_assessed_has_no_bar_and_says_so():
+    ax = charts.segment_sizes(handmade.segment_sizes(RECORDS, first=None))
+    assert widths(ax) == pytest.approx([0.5, 0.4, 0])
+    assert texts(ax) == ["50.0%  (5,000)", "40.0%  (4,000)", "not assessed"]
+    assert ax.texts[2].xy[0] == 0, "the words begin where the bar would"
+
+
+SEGMENT_CHARTS = {
+    charts.segments_by_age: ("Segments by age (years)", ["65-74", "75-84", "85+"]),
+    charts.segments_by_deprivation: (
+        "Segments by national fifth of deprivation",
+        ["most deprived", "least deprived", "not known"],
+    ),
+    charts.segments_by_practice: (
+        "Segments by practice",
+        ["Quayside Surgery", "Rope Walk Practice", "Tide Row Surgery"],
+    ),
+}
+
+
+@pytest.mark.parametrize("chart", SEGMENT_CHARTS, ids=NAMES.get)
+def test_a_cell_for_each_group_and_segment(chart):
+    title, groups = SEGMENT_CHARTS[chart]
+    ax = chart(FIGURES[chart]())
+    cells = {text.get_position(): text.get_text() for text in ax.texts}
+    assert cells == {
+        (0, 0): "10.0%", (1, 0): "30.0%", (2, 0): "60.0%",
+        (0, 1): "20.0%", (1, 1): "40.0%", (2, 1): "40.0%",
+        (0, 2): "30.0%", (1, 2): "50.0%", (2, 2): "20.0%",
+    }  # fmt: skip
+    assert ticks(ax.get_yticklabels()) == groups
+    assert [label.replace("\n", " ") for label in ticks(ax.get_xticklabels())] == [
+        "Frailty/ Dementia",
+        "LTCs",
+        "None of those assessed",
+    ]
+    assert ax.get_title(loc="left") == f"{title}\nHarbour PCN, 1 July 2026"
+
+
+def colours(ax) -> np.ndarray:
+    """The colour of every cell, by row and column."""
+    (image,) = ax.images
+    return np.asarray(image.get_array())
+
+
+RAMP = mpl.colors.LinearSegmentedColormap.from_list("shares", SHARES)
+CELL_GREY = mpl.colors.to_rgba("#D8DDE0")
+
+
+def luminance(colour) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3])
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other) -> float:
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_a_cell_is_darker_the_higher_its_share_is_in_its_segment():
+    relative = np.array([[1 / 3, 0.6, 1], [2 / 3, 0.8, 2 / 3], [1, 1, 1 / 3]])
+    cells = colours(charts.segments_by_age(handmade.segments_by_age()))
+    np.testing.assert_allclose(cells, RAMP(relative), atol=1 / 64)
+    for column in range(3):
+        by_share = cells[np.argsort(relative[:, column]), column]
+        assert np.all(np.diff([luminance(colour) for colour in by_share]) < 0)
+
+
+def test_the_words_of_a_cell_stand_out_from_every_colour_that_it_can_have():
+    rows = 400
+    names = [f"Practice {number}" for number in range(rows) for _ in range(2)]
+    patients = [n for number in range(rows) for n in (number, rows - 1 - number)]
+    frame = handmade.segments_by_practice().frame.iloc[[0] * 2 * rows]
+    frame = frame.assign(practice_name=names, segment=["A", "B"] * rows, patients=patients)
+    table = handmade.released(
+        frame.assign(registered=rows - 1), PUBLISHED, counts=("patients", "registered"), rates=(handmade.SHARE,)
+    )
+    ax = charts.segments_by_practice(table)
+    cells = colours(ax)
+    assert len(np.unique(cells.reshape(-1, 4), axis=0)) == RAMP.N, "the whole ramp"
+    written = {text.get_color() for text in ax.texts}
+    assert written == {"black", "white"}
+    least = min(contrast(mpl.colors.to_rgba(text.get_color()), cells[text.get_position()[::-1]]) for text in ax.texts)
+    assert least >= 4.5
+
+
+def test_the_cross_of_a_cell_that_is_not_shown_stands_out_and_its_grey_is_no_share():
+    table = handmade.segments_by_age(RECORDS, last=3)
+    ax = charts.segments_by_age(table)
+    (cross,) = (text for text in ax.texts if text.get_text() == "×")
+    assert colours(ax)[cross.get_position()[::-1]] == pytest.approx(CELL_GREY)
+    assert contrast(mpl.colors.to_rgba(cross.get_color()), CELL_GREY) >= 4.5
+    ramp = RAMP(np.linspace(0, 1, RAMP.N))
+    assert np.abs(ramp - CELL_GREY).max(axis=1).min() > 0.02
+
+
+def test_a_cell_that_is_not_shown_has_a_cross_and_one_of_nobody_has_zero():
+    table = handmade.segments_by_age()
+    frame = table.frame.assign(patients=[3, 997, 0, 500, 500, 0, 7, 993, 0])
+    few = handmade.released(frame, RECORDS, counts=("patients", "registered"), rates=table.rates)
+    ax = charts.segments_by_age(few)
+    assert texts(ax) == ["×", "99.5%", "0.0%", "50.0%", "50.0%", "0.0%", "×", "99.5%", "0.0%"]
+    cells = colours(ax)
+    np.testing.assert_allclose(cells[:, 0], [CELL_GREY, RAMP(1.0), CELL_GREY])
+    np.testing.assert_allclose(cells[:, 2], [RAMP(0.0)] * 3)
+    assert "× is not shown" in ax.get_xlabel()
+
+
+def test_cells_can_all_be_not_shown():
+    table = handmade.segments_by_age()
+    few = handmade.released(
+        table.frame.assign(patients=3), RECORDS, counts=("patients", "registered"), rates=table.rates
+    )
+    ax = charts.segments_by_age(few)
+    assert set(texts(ax)) == {"×"}
+    np.testing.assert_allclose(colours(ax), np.full((3, 3, 4), CELL_GREY))
+
+
+def test_at_most_fifteen_reasons_with_the_commonest_on_top():
+    table = handmade.reasons()
+    assert texts(charts.reasons(table)) == ["25.0%", "50.0%", "75.0%"]
+    assert ticks(charts.reasons(table).get_yticklabels()) == ["Anaemia", "Hypertension", "Falls"]
+    frame = table.frame.iloc[[0] * 20].assign(element=[f"Deficit {number}" for number in range(20)])
+    many = handmade.released(frame.assign(patients=range(200, 180, -1)), PUBLISHED, rates=table.rates)
+    ax = charts.reasons(many)
+    assert len(ax.patches) == 15
+    assert ticks(ax.get_yticklabels())[-1] == "Deficit 0"
+    assert "the 15 commonest deficits" in ax.get_title(loc="left")
+
+
+def test_a_bar_for_what_each_step_leaves_with_everyone_on_top():
+    ax = charts.attrition(handmade.attrition())
+    assert widths(ax) == [240, 2000, 10000]
+    assert ticks(ax.get_yticklabels()) == ["Moderate or severe frailty", "Aged 65 or over", "Registered and alive"]
+    assert texts(ax) == ["240  (12.0% of the step above)", "2,000  (20.0% of the step above)", "10,000"]
+
+
+def test_a_step_that_was_not_assessed_says_so_and_one_that_was_in_part_has_its_share():
+    ax = charts.attrition(handmade.attrition(middle=(10000, "not assessed")))
+    assert texts(ax) == ["240  (2.4% of the step above)", "10,000  (not assessed)", "10,000"]
+    part = charts.attrition(handmade.attrition(middle=(2000, "partly assessed")))
+    assert texts(part)[1] == "2,000  (20.0% of the step above)"
+
+
+def test_a_step_that_leaves_nobody_has_a_step_below_it_without_a_share():
+    ax = charts.attrition(handmade.attrition(RECORDS, last=0, middle=(0, "assessed")))
+    assert texts(ax) == ["0", "0  (0.0% of the step above)", "10,000"]
+    assert widths(ax) == [0, 0, 10000]
+
+
+def test_capacity_is_one_bar_of_months_with_the_severe_first():
+    ax = charts.capacity(handmade.severity(), 60)
+    assert [(bar.get_x(), bar.get_width()) for bar in ax.patches] == [(0, 1), (1, 3)]
+    assert ticks(ax.get_legend().get_texts()) == ["Severe frailty: 60 people", "Moderate frailty: 180 people"]
+    assert ax.get_xlabel() == "Months at 60 assessments a month, severe frailty first"
+    assert ax.get_xlim() == (0, 13), "a year is always in sight"
+    assert charts.capacity(handmade.severity(last=3600), 60).get_xlim()[1] == pytest.approx(61 * 1.08)
+
+
+def test_capacity_that_is_not_shown_takes_no_room():
+    ax = charts.capacity(handmade.severity(RECORDS, last=3), 60)
+    assert [bar.get_width() for bar in ax.patches] == [1, 0]
+    assert ticks(ax.get_legend().get_texts())[1] == "Moderate frailty: not shown"
+
+
+def test_a_dot_for_each_practice_with_the_highest_on_top_and_its_interval():
+    table = handmade.eligible_by_practice()
+    ax = charts.eligible_by_practice(table)
+    assert ticks(ax.get_yticklabels()) == ["Quayside Surgery", "Tide Row Surgery", "Rope Walk Practice"]
+    (bars,) = ax.containers
+    assert list(bars[0].get_xdata()) == pytest.approx([0.04, 0.10, 0.16])
+    low, high = bars[2][0].get_segments()[2][:, 0]
+    most = table.frame.iloc[1]
+    assert (low, high) == pytest.approx((most["share_lower"], most["share_upper"]))
+
+
+def test_a_dot_for_each_fifth_with_the_most_deprived_on_top():
+    ax = charts.eligible_by_deprivation(handmade.eligible_by_deprivation())
+    assert ticks(ax.get_yticklabels()) == [
+        "not known", "least deprived", "fourth", "third", "second", "most deprived",
+    ]  # fmt: skip
+    assert list(ax.containers[0][0].get_xdata()) == pytest.approx([0.03, 0.10, 0.11, 0.12, 0.15, 0.20])
+
+
+def test_practices_that_are_not_shown_are_at_the_bottom():
+    table = handmade.eligible_by_practice()
+    frame = table.frame.assign(patients=[40, 3, 100])
+    ax = charts.eligible_by_practice(
+        handmade.released(frame, RECORDS, counts=("patients", "registered"), rates=table.rates)
+    )
+    assert ticks(ax.get_yticklabels()) == ["Rope Walk Practice", "Quayside Surgery", "Tide Row Surgery"]
+    np.testing.assert_allclose(ax.containers[0][0].get_xdata(), [np.nan, 0.04, 0.1])
+    assert [(text.get_text(), text.get_position()[1]) for text in ax.texts] == [("not shown", 0)]
+
+
+@pytest.mark.parametrize("chart", [charts.eligible_by_practice, charts.eligible_by_deprivation], ids=NAMES.get)
+def test_a_share_that_is_not_shown_has_words_in_place_of_its_dot(chart):
+    ax = chart(FIGURES[chart](RECORDS, last=3))
+    dots = list(ax.containers[0][0].get_xdata())
+    assert texts(ax) == ["not shown"]
+    (row,) = (round(text.get_position()[1]) for text in ax.texts)
+    assert np.isnan(dots[row])
+    assert np.isnan(dots).sum() == 1
+
+
+def test_a_practice_with_the_name_of_another_keeps_its_row():
+    table = handmade.segments_by_practice()
+    frame = table.frame.assign(practice_code=["A1"] * 3 + ["A2"] * 3 + ["A3"] * 3)
+    frame["practice_name"] = frame["practice_name"].replace("Tide Row Surgery", "Quayside Surgery")
+    twins = handmade.released(frame, PUBLISHED, counts=("patients", "registered"), rates=table.rates)
+    ax = charts.segments_by_practice(twins)
+    assert len(texts(ax)) == 9
+    assert len(ax.get_yticks()) == 3
+
+
 # -- every figure ------------------------------------------------------------------------------------------
+
+
+def test_every_chart_is_tested():
+    public = {
+        name
+        for name, value in vars(charts).items()
+        if getattr(value, "__module__", "") == charts.__name__ and callable(value) and not name.startswith("_")
+    }
+    assert public == {NAMES[chart] for chart in CHARTS}
 
 
 @EVERY
@@ -198,6 +454,30 @@ def test_a_figure_says_where_its_data_come_from(chart):
 def test_a_figure_of_invented_data_says_that_it_is_synthetic(chart):
     below = chart(FIGURES[chart](INVENTED)).figure.get_supxlabel()
     assert below.startswith("SYNTHETIC")
+
+
+@EVERY
+def test_a_figure_of_invented_people_says_so_in_its_title_and_below(chart):
+    ax, plain = chart(FIGURES[chart](DRAWN)), chart(FIGURES[chart](RECORDS))
+    assert ax.get_title(loc="left") == f"SYNTHETIC PEOPLE\n{plain.get_title(loc='left')}"
+    below = " ".join(ax.figure.get_supxlabel().split())
+    assert below.startswith("SYNTHETIC PEOPLE: nobody shown exists; not a finding. Fitted to counts of NHS England;")
+    assert "invented)" not in below
+    assert ax.figure.get_figheight() > plain.figure.get_figheight()
+
+
+@EVERY_CHART
+def test_given_axes_keep_their_size_and_have_the_label(chart):
+    figure, ax = plt.subplots()
+    before = figure.get_figheight()
+    assert chart(CHARTS[chart](DRAWN), ax).get_title(loc="left").startswith("SYNTHETIC PEOPLE\n")
+    assert figure.get_figheight() == before
+
+
+def test_a_figure_of_an_invented_place_or_of_records_has_a_plain_title():
+    for provenance in (INVENTED, RECORDS, PUBLISHED):
+        title = charts.practice_lists(handmade.practice_lists(provenance)).get_title(loc="left")
+        assert title.startswith("Registered patients by practice\n")
 
 
 def test_the_source_line_says_what_is_part_modelled():
@@ -226,10 +506,28 @@ def test_a_number_that_is_not_shown_is_left_blank(chart):
     assert not [text for text in texts(ax) if "nan" in text or "NA" in text]
 
 
-def test_a_list_too_small_to_show_has_no_bar_and_no_number():
-    ax = charts.practice_lists(handmade.practice_lists(RECORDS, last=3))
-    assert np.isnan(widths(ax)[0])
-    assert texts(ax)[0] in ("", "not shown")
+BARS = {
+    charts.practice_lists: "not shown",
+    charts.shared_networks: "not shown",
+    charts.segment_sizes: "not shown",
+    charts.reasons: "not shown",
+    charts.attrition: "not shown",
+}
+
+
+@pytest.mark.parametrize("chart", BARS, ids=NAMES.get)
+def test_a_bar_that_is_not_shown_has_no_length_and_keeps_its_words(chart):
+    ax = chart(CHARTS[chart](RECORDS, last=3))
+    ax.figure.canvas.draw()
+    assert widths(ax)[0] == 0
+    assert min(widths(ax)[1:]) > 0
+    assert texts(ax)[0] == BARS[chart]
+    assert ax.texts[0].xy == pytest.approx((0, 0)), "where its bar would begin"
+    inside = ax.figure.get_window_extent()
+    box = ax.texts[0].get_window_extent()
+    assert box.width > 0
+    assert inside.contains(box.x0, box.y0)
+    assert inside.contains(box.x1, box.y1)
 
 
 def test_a_pyramid_has_room_for_every_bar_beside_one_that_is_not_shown():

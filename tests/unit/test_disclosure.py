@@ -208,6 +208,12 @@ def test_words_and_flags_of_every_type_may_leave(words):
     assert release(table).frame["extra"].isna().to_list() == words.isna().to_list()
 
 
+@pytest.mark.parametrize("kind", ["str", "object", "category", "boolean"])
+def test_a_table_of_words_without_rows_may_leave(kind):
+    frame = pd.DataFrame({"element": pd.Series([], dtype=kind), "patients": pd.Series([], dtype="Int64")})
+    assert len(release(sourced(frame, RECORDS, counts=("patients",)))) == 0
+
+
 def test_all_problems_are_named_at_once():
     frame = pd.DataFrame({"person_id": ["p1"], "age": [80], "cost": [10.5], "patients": [3], "registered": [212]})
     table = SourcedTable(frame, RECORDS, counts=("registered",), rates=(Rate("share", *PATIENTS),))

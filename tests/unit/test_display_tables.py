@@ -50,6 +50,46 @@ def test_a_number_that_is_missing_is_not_shown_and_a_word_that_is_missing_is_a_d
     assert re.findall(r"<td[^>]*>([^<]+)</td>", bands)[-1] == "–"
 
 
+SHARES = {"practice_name": "Practice", "registered": "Registered", "share": "Share", "share_lower": "From"}
+
+
+def cells_of_shares(patients, registered, provenance=RECORDS, **options):
+    """The cells of three practices, row by row, without their names."""
+    names = ["Quayside Surgery", "Rope Walk Practice", "Tide Row Surgery"]
+    frame = pd.DataFrame({"practice_name": names, "patients": patients, "registered": registered})
+    table = released(frame, provenance, counts=("patients", "registered"), rates=(handmade.SHARE,))
+    html = table_html(table, SHARES, "Practices", **options)
+    found = re.findall(r"<td[^>]*>([^<]+)</td>", html)
+    return [found[row : row + 3] for row in range(0, len(found), 3)]
+
+
+def test_a_rate_among_nobody_is_a_dash_and_one_that_is_suppressed_is_not_shown():
+    assert cells_of_shares([0, 3, 3], [0, 1000, 5]) == [
+        ["0", "–", "–"],
+        ["1,000", "not shown", "not shown"],
+        ["not shown", "not shown", "not shown"],
+    ]
+
+
+def test_a_rate_among_nobody_is_found_by_its_row_also_among_the_first():
+    assert cells_of_shares([3, 0, 100], [1000, 0, 1000], most=2) == [
+        ["1,000", "not shown", "not shown"],
+        ["0", "–", "–"],
+    ]
+
+
+def test_a_rate_of_nobody_among_some_is_zero_and_one_above_zero_is_never_written_as_zero():
+    cells = cells_of_shares([0, 3, 6], [10000, 10000, 10000], PUBLISHED)
+    assert [share for _, share, _ in cells] == ["0.0%", "&lt;0.1%", "0.1%"]
+
+
+def test_a_segment_that_was_not_assessed_says_so_in_its_row():
+    columns = {"segment": "Segment", "patients": "People", "share": "Share", "status": "Status"}
+    html = table_html(handmade.segment_sizes(RECORDS, first=None), columns, "Segments")
+    cells = re.findall(r"<td[^>]*>([^<]+)</td>", html)
+    assert cells[:6] == ["not assessed", "not assessed", "not assessed", "4,000", "40.0%", "partly assessed"]
+
+
 @pytest.mark.parametrize("dtype", ["bool", "boolean"])
 def test_flags_are_yes_and_no(dtype):
     frame = pd.DataFrame({"area": ["a", "b"], "uncertain": pd.Series([True, False], dtype=dtype)})

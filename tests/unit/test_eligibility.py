@@ -3,12 +3,13 @@
 import pytest
 from vignettes import ON, by_person, person_rows
 
-from pcn_analysis.anticipatory.eligibility import PROACTIVE_CARE, eligible, steps
+from pcn_analysis.anticipatory.eligibility import PROACTIVE_CARE, Step, eligible, steps
 from pcn_analysis.exceptions import PcnAnalysisError
+from pcn_analysis.rules import AtLeast, Holds, Not, any_of
 
 pytestmark = pytest.mark.unit
 
-FRAIL = {"age": 80, "efi_category": "moderate", "care_home": False, "on_pc_register": False}
+FRAIL = {"age": 80, "efi_category": "moderate", "care_home": False, "palliative_care_date": None}
 
 
 def patient(who, **differs):
@@ -25,9 +26,11 @@ PATIENTS = [
     patient("frailty not known", efi_category=None),
     patient("care home", care_home=True),
     patient("home not known", care_home=None),
-    patient("end of life", on_pc_register=True),
+    patient("end of life", palliative_care_date="2024-07-01"),
+    patient("end of life long ago", palliative_care_date="2024-06-30"),
 ]
-REMAIN = {"moderate": 2, "severe": 1, "just 65": 2, "home not known": 2}
+REMAIN = {"moderate": 2, "severe": 1, "just 65": 2, "home not known": 2, "end of life long ago": 2}
+END_OF_LIFE = "No end-of-life care recorded in the last 24 months"
 
 
 def lacking(*names):
@@ -47,11 +50,11 @@ def test_who_remains_and_in_which_order_of_priority():
 def test_each_step_says_how_many_it_took_out():
     assert table(person_rows(*PATIENTS)) == {
         # status, remaining, taken out, not known
-        "Registered and alive": ("assessed", 10, 0, 0),
-        "Aged 65 or over": ("assessed", 9, 1, 0),
-        "Moderate or severe frailty": ("assessed", 6, 3, 1),
-        "Lives at home": ("assessed", 5, 1, 1),
-        "Not on the end-of-life register": ("assessed", 4, 1, 0),
+        "Registered and alive": ("assessed", 11, 0, 0),
+        "Aged 65 or over": ("assessed", 10, 1, 0),
+        "Moderate or severe frailty": ("assessed", 7, 3, 1),
+        "Lives at home": ("assessed", 6, 1, 1),
+        END_OF_LIFE: ("assessed", 5, 1, 0),
     }
 
 
@@ -61,11 +64,59 @@ def test_the_last_step_leaves_as_many_as_are_listed():
 
 
 def test_a_step_that_cannot_be_assessed_is_said_and_takes_nobody_out():
-    people = lacking("on_pc_register")
-    counts = steps(people, PROACTIVE_CARE, on=ON).set_index("step").loc["Not on the end-of-life register"]
-    assert (counts["status"], counts["remaining"]) == ("not assessed", 5)
+    people = lacking("palliative_care_date")
+    counts = steps(people, PROACTIVE_CARE, on=ON).set_index("step").loc[END_OF_LIFE]
+    assert (counts["status"], counts["remaining"]) == ("not assessed", 6)
     assert counts[["taken_out", "not_known"]].isna().all()
     assert set(by_person(eligible(people, PROACTIVE_CARE, on=ON), "priority")) == set(REMAIN) | {"end of life"}
+
+
+def test_palliative_care_of_2009_that_was_never_withdrawn_excludes_nobody():
+    of_2009 = person_rows(patient("of 2009", palliative_care_date="2009-05-01", on_pc_register=True))
+    assert by_person(eligible(of_2009, PROACTIVE_CARE, on=ON), "priority") == {"of 2009": 2}
+
+
+def test_who_has_no_record_of_palliative_care_is_not_among_those_not_known():
+    assert table(person_rows(*PATIENTS))[END_OF_LIFE][3] == 0
+
+
+def test_a_step_that_reads_an_incomplete_column_is_partly_assessed_and_still_takes_people_out():
+    counts = steps(person_rows(*PATIENTS), PROACTIVE_CARE, on=ON, incomplete={"efi_category": ["Falls"]})
+    assert dict(zip(counts["step"], counts["status"], strict=True)) == {
+        "Registered and alive": "assessed",
+        "Aged 65 or over": "assessed",
+        "Moderate or severe frailty": "partly assessed",
+        "Lives at home": "assessed",
+        END_OF_LIFE: "assessed",
+    }
+    assert counts["taken_out"].to_list() == [0, 1, 3, 1, 1]
+    assert counts["not_known"].to_list() == [0, 0, 1, 1, 0]
+
+
+def test_where_nobodys_home_is_known_the_step_is_not_assessed():
+    people = person_rows(*(row | {"care_home": None} for row in PATIENTS))
+    counts = steps(people, PROACTIVE_CARE, on=ON).set_index("step").loc["Lives at home"]
+    assert (counts["status"], counts["remaining"]) == ("not assessed", 7)
+    assert counts[["taken_out", "not_known"]].isna().all()
+    assert set(by_person(eligible(people, PROACTIVE_CARE, on=ON), "priority")) == set(REMAIN) | {"care home"}
+
+
+def test_where_one_home_is_known_the_rest_are_not_known():
+    people = person_rows(*(row | {"care_home": None if row["person_id"] != "fit" else False} for row in PATIENTS))
+    assert table(people)["Lives at home"] == ("assessed", 7, 0, 7)
+
+
+def test_a_step_that_asks_more_than_an_unknown_column_goes_on_with_the_rest():
+    housed = Step("Lives at home or is young", any_of(Not(Holds("care_home")), Not(AtLeast("age", 70))), "example")
+    people = person_rows(*(row | {"care_home": None} for row in PATIENTS))
+    counts = steps(people, [housed], on=ON).iloc[0]
+    assert (counts["status"], counts["remaining"], counts["not_known"]) == ("partly assessed", 2, 0)
+
+
+def test_where_nobodys_frailty_is_known_there_is_no_cohort():
+    people = person_rows(*(row | {"efi_category": None} for row in PATIENTS))
+    with pytest.raises(PcnAnalysisError, match="frailty could not be assessed"):
+        eligible(people, PROACTIVE_CARE, on=ON)
 
 
 def test_without_frailty_there_is_no_cohort():
@@ -77,12 +128,13 @@ def test_without_frailty_there_is_no_cohort():
 def test_nobody_registered_is_counted_as_nobody():
     nobody = person_rows(*PATIENTS).head(0)
     assert set(steps(nobody, PROACTIVE_CARE, on=ON)["remaining"]) == {0}
+    assert by_person(eligible(nobody, PROACTIVE_CARE, on=ON), "priority") == {}
 
 
 def test_the_first_step_may_be_a_rule():
     assert table(person_rows(*PATIENTS))["Aged 65 or over"][2] == 1
     first = steps(person_rows(*PATIENTS), PROACTIVE_CARE[1:2], on=ON).iloc[0]
-    assert (first["remaining"], first["taken_out"]) == (9, 1)
+    assert (first["remaining"], first["taken_out"]) == (10, 1)
 
 
 def test_listed_rows_are_rows_of_the_person_table_with_a_priority():
@@ -92,3 +144,4 @@ def test_listed_rows_are_rows_of_the_person_table_with_a_priority():
 
 def test_every_step_says_who_asks_for_it():
     assert all(step.source for step in PROACTIVE_CARE)
+    assert "24 months" in PROACTIVE_CARE[-1].source

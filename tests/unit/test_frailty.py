@@ -11,6 +11,7 @@ from pcn_analysis import codelists, tables
 from pcn_analysis.engine import lazy
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.person.conditions import recorded_conditions
+from pcn_analysis.person.measurements import latest_measurements
 from pcn_analysis.scores import frailty
 from pcn_analysis.scores.frailty import assessable_deficits, frailty_deficits, frailty_index
 
@@ -73,6 +74,14 @@ def test_a_condition_without_a_codelist_is_not_read():
     assert names(conditions=[condition("p1", "fall", "2020-01-01")], covered={"dizziness"}) == []
 
 
+UNIT_OF = {row["measurement"]: row["unit"] for row in codelists.rows("frailty_value_rules")} | {"hb": "g/L"}
+
+
+def measured(what, date, value, *, unit="", operator="="):
+    """One measurement, in the unit of its rule (haemoglobin in g/L) unless another (or None) is given."""
+    return reading("p1", what, date, value, unit=UNIT_OF[what] if unit == "" else unit, operator=operator)
+
+
 # -- deficits by a value: what is measured, a value beyond the limit, the limit itself, the deficit --------
 
 VALUES = [
@@ -99,8 +108,8 @@ ALSO_TESTED = {"chads2", "hb"}
 
 @pytest.mark.parametrize(("what", "beyond", "limit", "deficit"), VALUES)
 def test_a_value_beyond_the_published_limit_is_a_deficit(what, beyond, limit, deficit):
-    assert deficits(readings=[reading("p1", what, "2019-01-01", beyond)]) == [(deficit, "2019-01-01", frailty.BY_VALUE)]
-    assert names(readings=[reading("p1", what, "2019-01-01", limit)]) == []
+    assert deficits(readings=[measured(what, "2019-01-01", beyond)]) == [(deficit, "2019-01-01", frailty.BY_VALUE)]
+    assert names(readings=[measured(what, "2019-01-01", limit)]) == []
 
 
 def test_every_rule_for_a_value_is_tested_here():
@@ -112,20 +121,51 @@ def test_every_rule_for_a_value_is_tested_here():
 
 @pytest.mark.parametrize("value", [0, 1, 6])
 def test_any_stroke_risk_score_says_that_there_is_atrial_fibrillation(value):
-    assert names(readings=[reading("p1", "chads2", "2019-01-01", value)]) == ["Atrial fibrillation"]
+    assert names(readings=[measured("chads2", "2019-01-01", value)]) == ["Atrial fibrillation"]
 
 
 @pytest.mark.parametrize(
-    ("person", "value", "anaemic"),
+    ("person", "value", "unit", "anaemic"),
     [
-        (MAN, 129, True), (MAN, 130, False), (MAN, 12.9, True), (MAN, 13.0, False), (MAN, 13.5, False),
-        (WOMAN, 114, True), (WOMAN, 115, False), (WOMAN, 129, False), (WOMAN, 11.4, True), (WOMAN, 11.5, False),
-        (MAN, 25, False), (MAN, 25.1, True), (WOMAN, 25, False), (WOMAN, 0, False),
-        (WOMAN | {"sex": "unknown"}, 60, False),
+        (MAN, 129, "g/L", True), (MAN, 130, "g/L", False), (MAN, 12.9, "g/dL", True), (MAN, 13.0, "g/dL", False),
+        (WOMAN, 114, "g/L", True), (WOMAN, 115, "g/L", False), (WOMAN, 129, "g/L", False),
+        (WOMAN, 11.4, "g/dL", True), (WOMAN, 11.5, "g/dL", False),
+        (MAN, 25, "g/L", False), (MAN, 25.1, "g/L", True), (WOMAN, 25, "g/L", False), (WOMAN, 0, "g/dL", False),
+        (MAN, 12.9, "g/L", False), (MAN, 100, "g/dL", False), (MAN, 7.5, "mmol/L", False), (MAN, 100, None, False),
+        (WOMAN | {"sex": "unknown"}, 60, "g/L", False),
     ],
 )  # fmt: skip
-def test_anaemia_is_below_130_in_men_and_115_in_women_in_either_unit(person, value, anaemic):
-    assert (names(person=person, readings=[reading("p1", "hb", "2019-01-01", value)]) == ["Anaemia"]) is anaemic
+def test_anaemia_is_below_130_in_men_and_115_in_women_in_either_unit(person, value, unit, anaemic):
+    found = names(person=person, readings=[measured("hb", "2019-01-01", value, unit=unit)])
+    assert (found == ["Anaemia"]) is anaemic
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "unit"),
+    [
+        ("urine_albumin_creatinine", 5, "mg/g"), ("egfr", 45, "mL/min"), ("egfr", 45, None), ("egfr", 45, "{score}"),
+        ("tsh", 9, None), ("sbp_24h", 150, "kPa"), ("barthel", 12, "%"),
+    ],
+)  # fmt: skip
+def test_a_value_in_another_unit_or_without_the_one_it_needs_is_not_read(what, value, unit):
+    assert names(readings=[measured(what, "2019-01-01", value, unit=unit)]) == []
+    assert names(readings=[measured(what, "2019-01-01", value)]) != []
+
+
+@pytest.mark.parametrize(
+    ("what", "value"), [("barthel", 12), ("chads2", 2), ("falls_12m", 1), ("abpi", 0.8), ("dxa_hip_t_score", -3)]
+)
+def test_a_score_a_count_or_a_ratio_needs_no_unit(what, value):
+    assert len(names(readings=[measured(what, "2019-01-01", value, unit=None)])) == 1
+
+
+def test_a_filtration_rate_is_read_in_the_unit_in_which_the_person_table_holds_it():
+    assert UNIT_OF["egfr"] == tables.LATEST_MEASUREMENTS["egfr"][1]
+    lacking = [measured("egfr", "2019-01-01", 45, unit=unit) for unit in ("mL/min", None)]
+    lacking.append(measured("egfr", "2019-01-01", 45, operator=None))
+    assert names(readings=lacking) == []
+    latest = latest_measurements(table("measurements", lacking), person_rows(WOMAN), on=ON)
+    assert by_person(latest, "egfr") == {"p1": None}
 
 
 @pytest.mark.parametrize(
@@ -134,24 +174,22 @@ def test_anaemia_is_below_130_in_men_and_115_in_women_in_either_unit(person, val
         ("tsh", "<", 0.01, True), ("tsh", ">", 100, True), ("egfr", ">", 59, False), ("egfr", ">=", 90, False),
         ("egfr", "<", 15, True), ("urine_albumin_creatinine", "<", 5, False),
         ("urine_albumin_creatinine", "<=", 300, False), ("urine_albumin_creatinine", ">=", 30, True),
-        ("chads2", ">", 2, True),
+        ("chads2", ">", 2, True), ("chads2", None, 2, False), ("egfr", None, 15, False),
     ],
 )  # fmt: skip
 def test_a_bound_counts_where_it_settles_the_question(what, operator, value, counts):
-    assert bool(names(readings=[reading("p1", what, "2019-01-01", value, operator=operator)])) is counts
+    assert bool(names(readings=[measured(what, "2019-01-01", value, operator=operator)])) is counts
 
 
 def test_a_reading_beyond_the_limit_counts_for_good_and_a_missing_value_never_does():
-    once_low = [reading("p1", "egfr", "2015-01-01", 45), reading("p1", "egfr", "2026-01-01", 90)]
+    once_low = [measured("egfr", "2015-01-01", 45), measured("egfr", "2026-01-01", 90)]
     assert deficits(readings=once_low) == [("Chronic kidney disease", "2015-01-01", frailty.BY_VALUE)]
-    assert names(readings=[reading("p1", "egfr", "2026-07-01", 45)]) == []
-    assert names(readings=[reading("p1", "chads2", "2020-01-01", None)]) == []
+    assert names(readings=[measured("egfr", "2026-07-01", 45)]) == []
+    assert names(readings=[measured("chads2", "2020-01-01", None)]) == []
 
 
 def test_a_record_and_a_value_are_one_deficit_with_the_later_source():
-    found = deficits(
-        conditions=[condition("p1", "ckd", "2018-01-01")], readings=[reading("p1", "egfr", "2020-01-01", 50)]
-    )
+    found = deficits(conditions=[condition("p1", "ckd", "2018-01-01")], readings=[measured("egfr", "2020-01-01", 50)])
     assert found == [("Chronic kidney disease", "2020-01-01", frailty.BY_VALUE)]
 
 
@@ -172,7 +210,7 @@ def test_without_medicines_measurements_and_conditions_there_are_no_deficits():
 def test_each_way_of_showing_a_deficit_is_named_in_words():
     named = deficits(
         conditions=[condition("p1", "fall", "2020-01-01")],
-        readings=[reading("p1", "egfr", "2020-01-01", 50)],
+        readings=[measured("egfr", "2020-01-01", 50)],
         person=WOMAN | {"n_medications_12m": 5},
     )
     assert {name: source for name, _, source in named} == {

@@ -19,6 +19,7 @@ from pcn_analysis.engine import lazy
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.place import Place
 from pcn_analysis.population import Population
+from pcn_analysis.release import lists
 from pcn_analysis.release.lists import write_lists
 
 pytestmark = pytest.mark.unit
@@ -66,7 +67,7 @@ def reasons() -> pd.DataFrame:
 
 def write(folder: Path, population: Population, *frames: Any, **changed: Any) -> list[Path]:
     options = {"restricted": folder / "restricted", "published": [folder / "reports"], "written_at": NOW, "by": "sam"}
-    return write_lists(population, *frames, **{**options, **changed})
+    return list(write_lists(population, *frames, **{**options, **changed}).paths)
 
 
 @pytest.mark.parametrize("door", [lambda frame: frame, lazy], ids=["pandas", "lazy"])
@@ -147,6 +148,8 @@ def test_the_audit_has_a_line_a_writing_without_a_pseudonym(
         "pcn_code": "U00005",
         "people": "synthetic",
         "index_date": "2026-07-01",
+        "without_practice": 0,
+        "earlier": 0,
     }
     assert [one["rows"] for one in files.values()] == [2, 1, *[0] * (len(practices) - 2)]
     assert [one["practice"] for one in files.values()] == practices
@@ -180,7 +183,15 @@ def test_a_folder_that_may_be_published_is_refused_before_anything_is_written(
     [
         ("person_id", [f"{POISON}-1", f"{POISON}-1", f"{POISON}-2"], "1 of 3 rows repeat a person"),
         ("person_id", [f"{POISON}-1", None, None], "2 of 3 rows name nobody"),
-        ("practice_code", ["X90022", "A99999", None], "2 of 3 rows are of no practice of the network"),
+        ("practice_code", ["X90001", "X90022", None], "1 of 3 rows are of a practice of another network"),
+        *[
+            (
+                "person_id",
+                [f"{POISON}-1", f"{sign}{POISON}", f"{POISON}-2"],
+                "1 of 3 rows have a pseudonym that a spread",
+            )
+            for sign in "=+-@\t\r"
+        ],
     ],
 )
 def test_rows_that_are_not_one_for_each_patient_are_refused_without_a_pseudonym(
@@ -218,3 +229,102 @@ def test_a_stop_halfway_leaves_the_list_that_was_there(
         write(tmp_path, population, eligible.iloc[:1], reasons)
     assert path.read_bytes() == before
     assert not [file for file in path.parent.iterdir() if file.name.startswith(".")]
+
+
+# -- the audit comes first ---------------------------------------------------------------------------------
+
+
+def test_a_list_that_cannot_be_noted_does_not_appear(
+    tmp_path: Path, population: Population, eligible: pd.DataFrame, reasons: pd.DataFrame
+) -> None:
+    (tmp_path / "restricted" / "lists" / "audit.jsonl").mkdir(parents=True)
+    with pytest.raises(PcnAnalysisError, match=r"^audit\.jsonl: cannot be written \(.+\), so no list was\. See that"):
+        write(tmp_path, population, eligible, reasons)
+    assert not [path for path in (tmp_path / "restricted").rglob("*") if path.is_file()]
+
+
+def test_the_audit_is_written_before_a_list_appears(
+    tmp_path: Path,
+    population: Population,
+    eligible: pd.DataFrame,
+    reasons: pd.DataFrame,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    there: list[list[Path]] = []
+    note = lists._note
+
+    def noting(*given: Any) -> None:
+        note(*given)
+        there.append(list((tmp_path / "restricted" / "lists" / "synthetic" / "U00005").glob("*.csv")))
+
+    monkeypatch.setattr(lists, "_note", noting)
+    assert write(tmp_path, population, eligible, reasons)
+    assert there == [[]]
+
+
+# -- people without a practice -----------------------------------------------------------------------------
+
+
+def test_people_without_a_known_practice_are_counted_and_keep_nobody_off_a_list(
+    tmp_path: Path, population: Population, practices: list[str], eligible: pd.DataFrame, reasons: pd.DataFrame
+) -> None:
+    astray = eligible.assign(practice_code=[None, "A99999", practices[1]])
+    made = write_lists(
+        population, astray, reasons, restricted=tmp_path / "restricted", published=[], written_at=NOW, by="sam"
+    )
+    assert (len(made.paths), made.without_practice) == (len(practices), 2)
+    assert made.paths[1].read_text("utf-8").splitlines()[1:] == [f"True,{POISON}-2,moderate,"]
+    told = "2 people have no known practice and are on no list."
+    assert told in (made.paths[0].parent / "README.txt").read_text(encoding="utf-8")
+    line = json.loads((tmp_path / "restricted" / "lists" / "audit.jsonl").read_text(encoding="utf-8"))
+    assert line["without_practice"] == 2
+    assert lists.said(1) == "1 person has no known practice and is on no list."
+
+
+# -- lists of before ---------------------------------------------------------------------------------------
+
+
+def test_lists_of_before_are_put_where_no_practice_picks_one_up(
+    tmp_path: Path, population: Population, practices: list[str], eligible: pd.DataFrame, reasons: pd.DataFrame
+) -> None:
+    before = write(tmp_path, population, eligible, reasons)
+    held = before[0].read_bytes()
+    folder = before[0].parent
+    (folder / "proactive_care_A99999_2025-07-01.csv").write_text("gone", encoding="utf-8")
+    later = replace(population, index_date=dt.date(2026, 8, 1))
+    for _ in range(2):
+        now = write(tmp_path, later, eligible, reasons)
+    assert sorted(folder.glob("*.csv")) == sorted(now)
+    earlier = folder / "earlier"
+    assert sorted(path.name for path in earlier.iterdir()) == sorted(
+        ["proactive_care_A99999_2025-07-01.csv", *(path.name for path in before)]
+    )
+    assert (earlier / before[0].name).read_bytes() == held
+    audit = (tmp_path / "restricted" / "lists" / "audit.jsonl").read_text(encoding="utf-8")
+    assert [json.loads(line)["earlier"] for line in audit.splitlines()] == [0, len(practices) + 1, 0]
+    if os.name == "posix":
+        for path in (earlier, *earlier.iterdir()):
+            assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
+
+
+def test_all_lists_of_a_network_appear_or_none(
+    tmp_path: Path,
+    population: Population,
+    eligible: pd.DataFrame,
+    reasons: pd.DataFrame,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = {path: path.read_bytes() for path in write(tmp_path, population, eligible, reasons)}
+    put, calls = lists._write, []
+
+    def stopped(path: Path, *given: Any) -> None:
+        calls.append(path)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        put(path, *given)
+
+    monkeypatch.setattr(lists, "_write", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path, population, eligible.iloc[:1], reasons)
+    assert {path: path.read_bytes() for path in before} == before
+    assert len((tmp_path / "restricted" / "lists" / "audit.jsonl").read_text("utf-8").splitlines()) == 1

@@ -4,7 +4,7 @@ import pytest
 from vignettes import ON, by_person, person_rows
 
 from pcn_analysis import codelists, rules, tables
-from pcn_analysis.scores.long_term_conditions import LONG_TERM_CONDITIONS, n_ltc
+from pcn_analysis.scores.long_term_conditions import LONG_TERM_CONDITIONS, n_ltc, unassessable
 
 pytestmark = pytest.mark.unit
 
@@ -143,3 +143,35 @@ def test_the_number_is_missing_where_nothing_can_be_assessed():
 def test_counting_adds_one_column():
     counted = n_ltc(person_rows({"person_id": "p1", "has_copd": True}), on=ON)
     assert counted.collect_schema().names() == ["person_id", "has_copd", "n_ltc"]
+
+
+EVERYTHING = set(tables.CONDITION_NAMES)
+
+
+def test_with_every_codelist_and_table_all_37_can_be_assessed():
+    assert unassessable(EVERYTHING, has_medicines=True, has_measurements=True) == []
+
+
+def test_a_condition_of_which_one_codelist_is_missing_cannot_be_assessed_in_full():
+    lacking = unassessable(EVERYTHING - {"angina", "copd"}, has_medicines=True, has_measurements=True)
+    assert lacking == ["Chronic obstructive pulmonary disease", "Coronary heart disease"]
+
+
+def test_kidney_disease_needs_measurements_and_treated_conditions_need_medicines():
+    assert unassessable(EVERYTHING, has_medicines=True, has_measurements=False) == ["Chronic kidney disease"]
+    assert unassessable(EVERYTHING, has_medicines=False, has_measurements=True) == [
+        "Anxiety or depression",
+        "Asthma, treated",
+        "Constipation, treated",
+        "Epilepsy, treated",
+        "Irritable bowel syndrome",
+        "Migraine, treated",
+        "Painful condition",
+        "Psoriasis or eczema, treated",
+        "Schizophrenia or bipolar disorder",
+    ]
+
+
+def test_with_nothing_none_of_the_37_can_be_assessed():
+    names = [element.name for element in LONG_TERM_CONDITIONS]
+    assert unassessable(set(), has_medicines=False, has_measurements=False) == names

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import handmade
+import pandas as pd
 import pytest
 
 from pcn_analysis import population
@@ -12,6 +13,7 @@ from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.place import Place, save_place
 from pcn_analysis.provenance import SourcedTable
 from pcn_analysis.reports import ledger, people, runner
+from pcn_analysis.reports.care_lists import write_care_lists
 from pcn_analysis.reports.catalogue import CATALOGUE, find_report
 from pcn_analysis.reports.jobs import Job, sealed
 from pcn_analysis.reports.planning import Plan, plan
@@ -112,6 +114,36 @@ def test_people_who_cannot_be_fitted_are_absent_with_that_reason(
         "cannot be fitted: "
     )
     assert "--with-synthetic-people" not in absent.line(), "nothing is promised that would not help"
+
+
+def stored_without_frailty(project: Settings, code: str) -> None:
+    """Put a person table without a frailty band where records of a network are."""
+    folder = population.population_folder(project.processed, REALTON, "records", code)
+    folder.mkdir(parents=True)
+    pd.DataFrame({"person_id": ["a"], "age": [80]}).to_parquet(folder / "person_table.parquet")
+
+
+def test_records_without_codelists_for_frailty_have_no_anticipatory_care_and_it_is_said_why(
+    project: Settings, places: tuple[Place, Place]
+) -> None:
+    stored_without_frailty(project, "U00001")
+    made = plan(project, [places[1]], ["U00001", "U00005"], [], synthetic_people=True)
+    assert sorted(stems(made)) == sorted([*OPEN, "02_segmentation"]), "invented people never stand in for records"
+    assert sorted(stems(made, "U00005")) == sorted([*OPEN, *MARKED])
+    assert [one.line() for one in made.absent] == [
+        "Realton: 1 of 2 networks: no anticipatory care: the patient records bring no codelists for frailty."
+    ]
+
+
+def test_where_frailty_is_all_that_is_asked_for_it_is_refused_before_anything_runs(
+    project: Settings, places: tuple[Place, Place]
+) -> None:
+    stored_without_frailty(project, "U00001")
+    says = r"^Realton: no anticipatory care: .* no codelists for frailty\. Bring codelists for the deficits"
+    with pytest.raises(PcnAnalysisError, match=says):
+        plan(project, [places[1]], ["U00001"], ["03"])
+    with pytest.raises(PcnAnalysisError, match=says):
+        write_care_lists(project, REALTON, ["U00001"])
 
 
 def test_a_report_asked_for_that_cannot_be_made_is_a_mistake_told_in_a_line(

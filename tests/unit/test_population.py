@@ -144,9 +144,11 @@ def load_error(place="tiny", pcn_code=NETWORK, people="synthetic"):
 def test_a_network_without_people_says_how_to_get_some(processed):
     assert load_error(people="records") == (
         "Harbour PCN: no patient records have been prepared for this network. "
-        "Run `pcn-analysis report --with-synthetic-people`."
+        "Prepare its records; `pcn-analysis report --with-synthetic-people` shows reports on invented people."
     )
-    assert "no synthetic people have been prepared" in load_error()
+    synthetic = load_error()
+    assert "no synthetic people have been prepared" in synthetic
+    assert synthetic.endswith("Run `pcn-analysis report --with-synthetic-people`.")
 
 
 def test_a_network_kind_or_place_that_there_is_not_is_named(processed):

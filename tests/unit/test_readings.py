@@ -193,6 +193,305 @@ def test_networks_compared():
     )
 
 
+# -- segments ----------------------------------------------------------------------------------------------
+
+SIZES = (
+    "Of 10,000 people registered with Harbour PCN on 1 July 2026, the largest segment is LTCs (4,000, 40.0%); "
+    "Frailty/Dementia has 1,000 and LTCs has 4,000. "
+)
+
+
+def test_segments_of_a_model_that_could_be_assessed():
+    assert readings.segments(handmade.segment_sizes(), handmade.not_assessed(elements=0)) == (
+        f"{SIZES}50.0% are in none: None of those assessed."
+    )
+
+
+@pytest.mark.parametrize(
+    ("elements", "partly", "words"),
+    [
+        (1, 0, "1 element was not assessed"),
+        (12, 0, "12 elements were not assessed"),
+        (0, 1, "1 element was partly assessed"),
+        (2, 1, "2 elements were not assessed and 1 element was partly assessed"),
+        (1, 2, "2 elements were partly assessed and 1 element was not assessed"),
+    ],
+)
+def test_segments_of_a_model_that_could_not_be_assessed_in_full_call_nobody_healthy(elements, partly, words):
+    coverage = handmade.not_assessed(elements=elements, partly=partly)
+    assert readings.segments(handmade.segment_sizes(), coverage) == (
+        f"{SIZES}50.0% are in none of the segments that could be assessed. They are not called healthy, because "
+        f"{words}."
+    )
+
+
+def test_a_segment_that_was_not_assessed_has_no_number_and_is_not_the_largest():
+    for provenance in (PUBLISHED, RECORDS):
+        text = readings.segments(handmade.segment_sizes(provenance, first=None), handmade.not_assessed())
+        assert (
+            "the largest segment is LTCs (4,000, 40.0%); Frailty/Dementia was not assessed and LTCs has 4,000." in text
+        )
+        assert "not shown" not in text
+
+
+def few_in(table, patients):
+    """The same table of records with other counts of people, released."""
+    counts = tuple({name for rate in table.rates for name in (rate.numerator, rate.denominator)})
+    return handmade.released(table.frame.assign(patients=patients), RECORDS, counts=counts, rates=table.rates)
+
+
+def test_a_segment_that_is_not_shown_is_not_the_largest():
+    text = readings.segments(few_in(handmade.segment_sizes(), [3, 1000, 8997]), handmade.not_assessed())
+    assert "the largest segment is LTCs (1,000, 10.0%); Frailty/Dementia is not shown and LTCs has 1,000." in text
+
+
+def test_segments_of_which_none_is_shown():
+    text = readings.segments(few_in(handmade.segment_sizes(), [3, 4, 9990]), handmade.not_assessed(elements=0))
+    assert text == (
+        "Of 10,000 people registered with Harbour PCN on 1 July 2026, no segment holds enough to be shown; "
+        "Frailty/Dementia is not shown and LTCs is not shown. 99.9% are in none: None of those assessed."
+    )
+
+
+def segments_of(patients, registered):
+    frame = handmade.segment_sizes().frame.assign(patients=patients, registered=registered)
+    counts = ("patients", "registered")
+    sizes = handmade.released(frame, RECORDS, counts=counts, rates=(handmade.SHARE,))
+    return readings.segments(sizes, handmade.not_assessed())
+
+
+def test_segments_of_a_network_without_anyone():
+    assert segments_of(0, 0) == "Nobody is registered with Harbour PCN on 1 July 2026."
+    empty = readings.segments(handmade.without_rows(handmade.segment_sizes()), handmade.not_assessed())
+    assert empty == "Nobody is registered with Harbour PCN on 1 July 2026."
+
+
+def test_segments_of_a_network_of_so_few_that_they_are_not_shown():
+    assert "Nobody" not in segments_of([0, 0, 5], 5)
+
+
+def test_at_older_ages():
+    assert readings.at_older_ages(handmade.segments_by_age(), "LTCs") == (
+        "LTCs holds 30.0% of those aged 65-74, 40.0% of those aged 75-84 and 50.0% of those aged 85+."
+    )
+
+
+def test_at_older_ages_leaves_out_ages_that_are_not_shown():
+    few = few_in(handmade.segments_by_age(), [3, 397, 600, 200, 400, 400, 300, 500, 200])
+    assert readings.at_older_ages(few, "Frailty/Dementia") == (
+        "Frailty/Dementia holds 20.0% of those aged 75-84 and 30.0% of those aged 85+."
+    )
+    none = few_in(handmade.segments_by_age(), [3, 397, 600, 3, 597, 400, 3, 797, 200])
+    assert readings.at_older_ages(none, "Frailty/Dementia") == "Frailty/Dementia: not shown at any age."
+    assert readings.at_older_ages(handmade.without_rows(none), "LTCs") == "LTCs: not shown at any age."
+
+
+def test_by_deprivation():
+    """Those whose area is not known, 50.0%, are neither end."""
+    assert readings.by_deprivation(handmade.segments_by_deprivation(), "LTCs") == (
+        "Of people in areas of the most deprived fifth, 30.0% are in LTCs, against 40.0% in the least deprived fifth; "
+        "the intervals do not overlap. Ages differ between areas."
+    )
+
+
+def test_by_deprivation_says_where_intervals_overlap():
+    """300 and 320 of 1,000: 27.2 to 32.9% and 29.2 to 35.0%."""
+    near = few_in(handmade.segments_by_deprivation(), [100, 300, 600, 200, 320, 480, 300, 500, 200])
+    assert "30.0% are in LTCs, against 32.0% in the least deprived fifth; the intervals overlap." in (
+        readings.by_deprivation(near, "LTCs")
+    )
+
+
+@pytest.mark.parametrize("patients", [[3] * 9, [100, 3, 600, 200, 400, 400, 300, 500, 200]])
+def test_one_fifth_alone_is_compared_with_none(patients):
+    few = few_in(handmade.segments_by_deprivation(), patients)
+    assert readings.by_deprivation(few, "LTCs") == "Too few people are shown to compare areas."
+    assert readings.by_deprivation(handmade.without_rows(few), "LTCs") == "Too few people are shown to compare areas."
+
+
+def test_by_practice():
+    assert readings.by_practice(handmade.segments_by_practice(), "LTCs") == (
+        "Over 3 practices, the share of people in LTCs runs from 30.0% at Quayside Surgery to 50.0% at Tide Row "
+        "Surgery. Some of that is chance, and some of it age, for which it is not adjusted."
+    )
+
+
+def test_people_of_no_known_practice_are_no_practice():
+    table = handmade.segments_by_practice()
+    frame = table.frame.assign(practice_name=table.frame["practice_name"].replace("Tide Row Surgery", "not known"))
+    text = readings.by_practice(handmade.released(frame, PUBLISHED, rates=table.rates), "LTCs")
+    assert text.startswith("Over 2 practices, ")
+    assert "not known" not in text
+
+
+def test_by_practice_leaves_out_practices_that_are_not_shown():
+    few = few_in(handmade.segments_by_practice(), [100, 3, 600, 200, 400, 400, 300, 500, 200])
+    text = readings.by_practice(few, "LTCs")
+    assert text.startswith(
+        "Over 2 practices, the share of people in LTCs runs from 40.0% at Rope Walk Practice to 50.0%"
+    )
+    none = few_in(handmade.segments_by_practice(), 3)
+    assert readings.by_practice(none, "LTCs") == "Too few people are shown to compare practices."
+    assert readings.by_practice(handmade.without_rows(none), "LTCs") == readings.by_practice(none, "LTCs")
+
+
+def test_elements():
+    assert readings.elements(handmade.elements_met()) == (
+        "The commonest reasons: Asthma in LTCs (50.0% of its people) and Moderate or severe frailty in "
+        "Frailty/Dementia (90.0% of its people)."
+    )
+
+
+def test_elements_that_are_not_shown_are_not_read():
+    some = few_in(handmade.elements_met(), [3, 2, 2000, 100])
+    assert readings.elements(some) == "The commonest reasons: Asthma in LTCs (50.0% of its people)."
+    assert readings.elements(few_in(handmade.elements_met(), 3)) == "No reason is shown."
+    assert readings.elements(handmade.without_rows(some)) == "No reason is shown."
+
+
+# -- proactive care ----------------------------------------------------------------------------------------
+
+
+IF = "if each is assessed once, all accept and nobody becomes frail meanwhile"
+
+
+def test_proactive_care():
+    assert readings.proactive_care(handmade.attrition(), handmade.severity(), 60) == (
+        "240 people registered with Harbour PCN would be offered proactive care on 1 July 2026, 60 of them with severe "
+        f"frailty. At 60 assessments a month, those with severe frailty take 1 month and all of them 4 months, {IF}."
+    )
+
+
+def test_proactive_care_of_one():
+    text = readings.proactive_care(handmade.attrition(last=1), handmade.severity(), 60)
+    assert text.startswith("1 person registered with Harbour PCN would be offered proactive care on 1 July 2026, ")
+
+
+@pytest.mark.parametrize(
+    ("capacity", "words"),
+    [
+        (240, "take 1 month and all of them 1 month"),
+        (239, "take 1 month and all of them 2 months"),
+        (59, "take 2 months and all of them 5 months"),
+        (1_000, "At 1,000 assessments a month, those with severe frailty take 1 month and all of them 1 month"),
+    ],
+)
+def test_a_month_that_is_begun_is_counted(capacity, words):
+    text = readings.proactive_care(handmade.attrition(), handmade.severity(), capacity)
+    assert text.endswith(f"{words}, {IF}.")
+
+
+def test_proactive_care_of_so_few_that_they_are_not_shown_says_no_months():
+    assert readings.proactive_care(handmade.attrition(RECORDS, last=3), handmade.severity(RECORDS, last=3), 60) == (
+        "How many people registered with Harbour PCN would be offered proactive care is not shown: too few."
+    )
+
+
+def test_proactive_care_of_few_with_severe_frailty_says_the_months_of_all():
+    severity = handmade.released(handmade.severity().frame.assign(patients=[3, 235]), RECORDS, counts=("patients",))
+    assert readings.proactive_care(handmade.attrition(RECORDS), severity, 60) == (
+        "240 people registered with Harbour PCN would be offered proactive care on 1 July 2026; how many have severe "
+        f"frailty is not shown. At 60 assessments a month, all of them take 4 months, {IF}."
+    )
+
+
+def test_proactive_care_of_nobody_takes_no_month():
+    nobody = handmade.severity().frame.assign(patients=0)
+    severity = handmade.released(nobody, RECORDS, counts=("patients",))
+    text = readings.proactive_care(handmade.attrition(RECORDS, last=0), severity, 60)
+    assert text.startswith("0 people registered with")
+    assert text.endswith(f"those with severe frailty take 0 months and all of them 0 months, {IF}.")
+
+
+def test_reach_by_age():
+    assert readings.reach_by_age(handmade.eligible_by_age()) == (
+        "Of people aged 85+, 40.0% of women and 30.0% of men would be offered proactive care."
+    )
+    assert "40.0% of women and not shown of men" in readings.reach_by_age(handmade.eligible_by_age(RECORDS, last=3))
+
+
+def reach_of(registered, patients=None):
+    """The sentence of records with other numbers registered: women and men of 75-84, then of 85 and over."""
+    table = handmade.eligible_by_age()
+    frame = table.frame.assign(registered=registered, patients=patients or [50, 0, 40, 0])
+    counts = ("patients", "registered")
+    return readings.reach_by_age(handmade.released(frame, RECORDS, counts=counts, rates=table.rates))
+
+
+def test_reach_by_age_leaves_out_a_sex_with_nobody_registered():
+    assert reach_of([500, 0, 500, 500], [50, 0, 40, 150]) == (
+        "Of people aged 85+, 30.0% of men would be offered proactive care."
+    )
+    assert reach_of([500, 0, 500, 0]) == "Nobody aged 85+ is registered."
+
+
+def test_reach_by_age_says_what_is_not_shown_of_few_who_are_registered():
+    assert reach_of([500, 5, 500, 500], [50, 3, 40, 150]) == (
+        "Of people aged 85+, not shown of women and 30.0% of men would be offered proactive care."
+    )
+
+
+def test_reach_by_age_reads_women_and_men_also_where_there_are_others():
+    table = handmade.eligible_by_age()
+    other = table.frame.tail(1).assign(sex="indeterminate or not known", patients=10)
+    both = handmade.released(pd.concat([table.frame, other]), PUBLISHED, rates=table.rates)
+    assert readings.reach_by_age(both) == readings.reach_by_age(table)
+
+
+def test_reach_by_deprivation():
+    assert readings.reach_by_deprivation(handmade.eligible_by_deprivation()) == (
+        "Of people of 65 and over in areas of the most deprived fifth, 20.0% would be offered proactive care, against "
+        "10.0% in the least deprived fifth; the intervals do not overlap. Ages differ between areas."
+    )
+
+
+def test_reach_by_deprivation_compares_the_ends_that_are_shown():
+    few = few_in(handmade.eligible_by_deprivation(), [3, 150, 120, 110, 5, 30])
+    text = readings.reach_by_deprivation(few)
+    assert "in areas of the second fifth, 15.0% would" in text
+    assert "against 11.0% in the fourth fifth; the intervals overlap." in text
+    none = few_in(handmade.eligible_by_deprivation(), [3, 150, 3, 3, 3, 30])
+    assert readings.reach_by_deprivation(none) == "Too few people are shown to compare areas."
+
+
+def test_reach_by_practice():
+    assert readings.reach_by_practice(handmade.eligible_by_practice()) == (
+        "Over 3 practices, the share of people of 65 and over who would be offered proactive care runs from 4.0% at "
+        "Quayside Surgery to 16.0% at Rope Walk Practice. Some of that is chance, and some of it age, for which it is "
+        "not adjusted."
+    )
+    none = few_in(handmade.eligible_by_practice(), [40, 3, 3])
+    assert readings.reach_by_practice(none) == "Too few people are shown to compare practices."
+
+
+REASONS = "The commonest deficits of those who would be offered care are falls (75.0%), hypertension (50.0%) and "
+
+
+def test_commonest_reasons():
+    assert readings.commonest_reasons(handmade.reasons(), handmade.deficits_not_assessed()) == (
+        f"{REASONS}anaemia (25.0%). All 36 deficits of the index could be assessed."
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["Tremor"], "1 deficit of 36 could not be assessed (tremor)"),
+        (["Falls", "Tremor"], "2 deficits of 36 could not be assessed (falls and tremor)"),
+    ],
+)
+def test_commonest_reasons_name_what_could_not_be_assessed(names, words):
+    text = readings.commonest_reasons(handmade.reasons(RECORDS, last=3), handmade.deficits_not_assessed(*names))
+    assert text == f"{REASONS}anaemia (not shown). {words}, so fewer people are found frail than are."
+
+
+def test_commonest_reasons_of_nobody():
+    nobody = handmade.without_rows(handmade.reasons())
+    assert readings.commonest_reasons(nobody, handmade.deficits_not_assessed()) == (
+        "All 36 deficits of the index could be assessed."
+    )
+
+
 MODELLED = Provenance(PUBLISHED.sources, people=False, modelled="Estimated.")
 
 
@@ -258,6 +557,16 @@ def numbers_in(sentence: str) -> set[str]:
         (readings.local_authorities, (handmade.local_authorities,), (), set()),
         (readings.shared, (handmade.shared_networks,), (), set()),
         (readings.networks_compared, (handmade.network_footprints,), ("North Sands PCN",), set()),
+        (readings.segments, (handmade.segment_sizes, handmade.not_assessed), (), {"1", "2026"}),
+        (readings.at_older_ages, (handmade.segments_by_age,), ("LTCs",), {"65", "74", "75", "84", "85"}),
+        (readings.by_deprivation, (handmade.segments_by_deprivation,), ("LTCs",), set()),
+        (readings.by_practice, (handmade.segments_by_practice,), ("LTCs",), {"3"}),
+        (readings.elements, (handmade.elements_met,), (), set()),
+        (readings.proactive_care, (handmade.attrition, handmade.severity), (60,), {"1", "2026", "4"}),
+        (readings.reach_by_age, (handmade.eligible_by_age,), (), {"85"}),
+        (readings.reach_by_deprivation, (handmade.eligible_by_deprivation,), (), {"65"}),
+        (readings.reach_by_practice, (handmade.eligible_by_practice,), (), {"65"}),
+        (readings.commonest_reasons, (handmade.reasons, handmade.deficits_not_assessed), (), {"36"}),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
@@ -311,12 +620,42 @@ UNRELEASED = sourced(handmade.network_footprints().frame)
         (readings.local_authorities, ()),
         (readings.shared, ()),
         (readings.networks_compared, ("Harbour PCN",)),
+        (readings.segments, (handmade.not_assessed(),)),
+        (readings.at_older_ages, ("LTCs",)),
+        (readings.by_deprivation, ("LTCs",)),
+        (readings.by_practice, ("LTCs",)),
+        (readings.elements, ()),
+        (readings.proactive_care, (handmade.severity(), 60)),
+        (readings.reach_by_age, ()),
+        (readings.reach_by_deprivation, ()),
+        (readings.reach_by_practice, ()),
+        (readings.commonest_reasons, (handmade.deficits_not_assessed(),)),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_sentences_refuse_tables_that_were_not_released(reading, others):
     with pytest.raises(TypeError, match="released table"):
         reading(UNRELEASED, *others)
+
+
+@pytest.mark.parametrize(
+    ("reading", "first", "second"),
+    [
+        (readings.segments, handmade.segment_sizes(), ()),
+        (readings.proactive_care, handmade.attrition(), (60,)),
+        (readings.commonest_reasons, handmade.reasons(), ()),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_second_table_that_was_not_released_is_refused_too(reading, first, second):
+    with pytest.raises(TypeError, match="released table"):
+        reading(first, UNRELEASED, *second)
+
+
+def test_every_sentence_is_tested():
+    public = {name for name, value in vars(readings).items() if hasattr(value, "__wrapped__")}
+    tests = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
+    assert {name for name in public if not any(test.startswith(name) for test in tests)} == set()
 
 
 def test_a_sentence_changes_with_its_table():

@@ -4,7 +4,7 @@ import pytest
 from vignettes import ON, by_person, person_rows
 
 from pcn_analysis import rules, tables
-from pcn_analysis.person.registers import LOWER_BMI_ETHNICITIES, REGISTERS, criteria
+from pcn_analysis.person.registers import LOWER_BMI_ETHNICITIES, REGISTERS, criteria, unassessable
 
 pytestmark = pytest.mark.unit
 
@@ -25,6 +25,7 @@ PSYCHOSIS = {
 }
 HEART = {"has_coronary_heart_disease": False, "has_angina": False, "has_myocardial_infarction": False}
 ARTHRITIS = {"birth_date": "2000-03-01", "has_rheumatoid_arthritis": True, RA: "2016-03-01"}
+CANCER = {"cancer_first_date": "2003-04-01", "cancer_date": "2003-04-01"}
 STROKE = {"has_stroke": False, "has_tia": False}
 
 # register, what is recorded of someone, what differs, whether this person is on the register
@@ -36,8 +37,10 @@ VIGNETTES = [
     ("AST", ASTHMA, {"asthma_medicines_date": "2025-06-30"}, False),
     ("AST", ASTHMA, {"asthma_medicines_date": None}, False),
     ("AST", ASTHMA, {"has_asthma": False}, False),
-    ("CAN", {"cancer_first_date": "2003-04-01"}, {}, True),
-    ("CAN", {"cancer_first_date": "2003-04-01"}, {"cancer_first_date": "2003-03-31"}, False),
+    ("CAN", CANCER, {}, True),
+    ("CAN", CANCER, {"cancer_date": "2003-03-31"}, False),
+    ("CAN", CANCER, {"cancer_first_date": "1995-06-01"}, True),
+    ("CAN", CANCER, {"cancer_date": None}, False),
     ("CHD", HEART, {}, False),
     ("CHD", HEART, {"has_coronary_heart_disease": True}, True),
     ("CHD", HEART, {"has_angina": True}, True),
@@ -150,3 +153,34 @@ def test_a_register_that_cannot_be_assessed_is_no_column():
     patients = person_rows({"person_id": "p1", "has_atrial_fibrillation": True, "has_asthma": True})
     flagged = rules.flags(patients, criteria(), on=ON).collect_schema().names()
     assert [name for name in flagged if name.startswith("on_")] == ["on_af_register"]
+
+
+EVERYTHING = set(tables.CONDITION_NAMES)
+
+
+def test_with_every_codelist_and_table_nothing_is_missing_behind_a_register():
+    assert unassessable(EVERYTHING, has_medicines=True, has_measurements=True) == {}
+
+
+def test_a_register_of_which_only_angina_is_covered_lacks_the_rest():
+    lacking = unassessable({"angina"}, has_medicines=True, has_measurements=True)
+    assert lacking["on_chd_register"] == ["Coronary heart disease", "Myocardial infarction"]
+    assert "on_ob_register" not in lacking, "obesity is read from measurements"
+
+
+def test_without_medicines_lithium_is_missing_behind_severe_mental_illness():
+    lacking = unassessable(EVERYTHING, has_medicines=False, has_measurements=True)
+    assert lacking["on_mh_register"] == ["Lithium"]
+    assert set(lacking) == {"on_ast_register", "on_ep_register", "on_mh_register"}
+
+
+def test_without_measurements_body_mass_index_is_missing_behind_obesity():
+    lacking = unassessable(EVERYTHING, has_medicines=True, has_measurements=False)
+    assert lacking == {"on_ob_register": ["Body mass index"]}
+
+
+def test_what_is_missing_behind_a_register_makes_an_element_that_reads_it_partly_assessed():
+    heart = rules.Element("Heart", rules.Holds("on_chd_register"), "example")
+    lacking = unassessable(EVERYTHING - {"angina"}, has_medicines=True, has_measurements=True)
+    covered = rules.coverage([heart], ["on_chd_register"], lacking).iloc[0]
+    assert (covered["status"], covered["missing"]) == ("partly assessed", "Angina")

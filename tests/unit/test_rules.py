@@ -11,7 +11,6 @@ from pcn_analysis.rules import (
     AtLeast,
     Element,
     FirstRecordedFromAge,
-    FirstRecordedSince,
     FirstRecordedWithin,
     Holds,
     LaterThan,
@@ -54,7 +53,6 @@ KINDS = [
     (RecordedWithin("cancer", 24), "cancer_date", "2024-07-01", "2024-06-30"),
     (RecordedWithin("lithium", 6), "lithium_date", "2026-01-01", "2025-12-31"),
     (RecordedSince("depression", dt.date(2006, 4, 1)), "depression_date", "2006-04-01", "2006-03-31"),
-    (FirstRecordedSince("cancer", dt.date(2003, 4, 1)), "cancer_first_date", "2003-04-01", "2003-03-31"),
     (FirstRecordedWithin("cancer", 60), "cancer_first_date", "2021-07-01", "2021-06-30"),
     (AtLeast("age", 18), "age", 18, 17),
     (AtLeast("bmi", 27.5), "bmi", 27.5, 27.4),
@@ -179,6 +177,37 @@ def test_a_reason_takes_no_date_from_what_must_not_be_met_nor_from_an_unmet_alte
     assert rows_of(rules.reasons(person_rows({"person_id": "p1", "ae_24m": 20}), [count], on=ON))[0][2] is None
 
 
+HYPERTENSION = {"has_hypertension": True, "hypertension_date": "2015-01-01"}
+KIDNEYS = {"has_ckd": True, "ckd_date": "2020-01-01"}
+RISK = Element(
+    "Risk",
+    any_of(Recorded("hypertension"), all_of(Recorded("ckd"), Not(LaterThan("ckd_1_2_date", "ckd_date")))),
+    "example",
+)
+
+
+@pytest.mark.parametrize(("stage_1_2", "date"), [("2024-01-01", "2015-01-01"), (None, "2020-01-01")])
+def test_a_reason_takes_no_date_from_a_branch_that_is_not_met(stage_1_2, date):
+    patient = person_rows({"person_id": "p1", **HYPERTENSION, **KIDNEYS, "ckd_1_2_date": stage_1_2})
+    assert rows_of(rules.reasons(patient, [RISK], on=ON)) == [("p1", "Risk", date, "example")]
+
+
+def test_a_branch_that_cannot_be_assessed_gives_no_date_either():
+    patient = person_rows({"person_id": "p1", **HYPERTENSION, **KIDNEYS})
+    assert rows_of(rules.reasons(patient, [RISK], on=ON))[0][2] == "2015-01-01"
+
+
+def test_two_of_three_take_the_later_date_of_those_that_are_met():
+    two = Element("Two", Several((Recorded("asthma"), Recorded("copd"), Recorded("gout")), 2), "example")
+    either = Element("Either", any_of(two.when, Recorded("hypertension")), "example")
+    lungs = {"has_asthma": True, "asthma_date": "2018-01-01", "has_copd": True, "copd_date": "2019-01-01"}
+    joints = {"has_gout": False, "gout_date": "2025-01-01"}
+    patient = person_rows({"person_id": "p1", **lungs, **joints, **HYPERTENSION})
+    assert [row[2] for row in rows_of(rules.reasons(patient, [two, either], on=ON))] == ["2019-01-01", "2019-01-01"]
+    one = person_rows({"person_id": "p1", **lungs, **joints, **HYPERTENSION, "has_copd": False})
+    assert [row[1:3] for row in rows_of(rules.reasons(one, [two, either], on=ON))] == [("Either", "2015-01-01")]
+
+
 def test_reasons_of_nothing_assessable_are_an_empty_table():
     found = rules.reasons(person_rows({"person_id": "p1", "age": 40}), [HOMELESS], on=ON)
     assert rows_of(found) == []
@@ -190,6 +219,77 @@ def test_coverage_says_what_is_missing():
     covered = rules.coverage([LUNGS, GOUT, HOMELESS], columns).set_index("element")
     assert covered["status"].to_dict() == {"Lungs": "assessed", "Gout": "not assessed", "Homeless": "partly assessed"}
     assert covered["missing"].to_dict() == {"Lungs": "", "Gout": "has_gout", "Homeless": "housing records"}
+
+
+HEART = Element("Heart", Holds("on_chd_register"), "example")
+FRAIL = Element("Frail", OneOf("efi_category", ("severe",)), "example")
+HELD = ["on_chd_register", "efi_category", "has_gout"]
+INCOMPLETE = {"on_chd_register": ["Coronary heart disease", "Heart attack"], "efi_category": ["Falls"], "n_ltc": []}
+
+
+def test_an_element_that_reads_an_incomplete_column_is_partly_assessed_and_says_what_is_missing_behind_it():
+    covered = rules.coverage([HEART, FRAIL, GOUT], HELD, INCOMPLETE).set_index("element")
+    assert covered["status"].to_dict() == {"Heart": "partly assessed", "Frail": "partly assessed", "Gout": "assessed"}
+    assert covered["missing"].to_dict() == {
+        "Heart": "Coronary heart disease; Heart attack",
+        "Frail": "Falls",
+        "Gout": "",
+    }
+
+
+def test_what_must_not_be_met_is_partly_assessed_from_an_incomplete_column_as_well():
+    well = Element("No heart disease", all_of(Not(HEART.when), Recorded("gout")), "example")
+    assert rules.coverage([well], HELD, INCOMPLETE)["status"].to_list() == ["partly assessed"]
+
+
+def test_a_column_of_which_nothing_is_missing_is_complete():
+    many = Element("Many conditions", AtLeast("n_ltc", 4), "example")
+    assert rules.coverage([many], ["n_ltc"], INCOMPLETE)["status"].to_list() == ["assessed"]
+
+
+def test_a_column_that_is_absent_is_not_assessed_whatever_is_known_to_be_missing_behind_it():
+    covered = rules.coverage([HEART], [], INCOMPLETE).iloc[0]
+    assert (covered["status"], covered["missing"]) == ("not assessed", "Coronary heart disease; Heart attack")
+
+
+def test_the_remainder_is_not_called_healthy_where_a_column_is_incomplete():
+    model = replace(MODEL, segments=(Segment("Frail", 1, (FRAIL,), "Frail."), SECOND))
+    fit = person_rows({"person_id": "p1", "efi_category": "fit", "has_gout": False})
+    assert by_person(rules.label(fit, model, on=ON), "segment") == {"p1": "Healthy"}
+    labelled = rules.label(fit, model, on=ON, incomplete=INCOMPLETE)
+    assert by_person(labelled, "segment") == {"p1": rules.NONE_ASSESSED}
+    assert model.names(HELD, INCOMPLETE) == ["Frail", "Second", rules.NONE_ASSESSED]
+    assert model.remainder_name(HELD, {"on_chd_register": ["Heart attack"]}) == "Healthy"
+
+
+def test_a_segment_is_assessed_in_full_in_part_or_not_at_all():
+    model = replace(MODEL, segments=(*MODEL.segments, Segment("Third", 3, (HEART,), "Heart.")))
+    columns = ["asthma_date", "on_chd_register"]
+    assert model.status(columns, INCOMPLETE) == {
+        "First": "partly assessed",
+        "Second": "not assessed",
+        "Third": "partly assessed",
+        rules.NONE_ASSESSED: "assessed",
+    }
+    assert MODEL.status(["asthma_date", "copd_date", "has_gout"]) == {
+        "First": "assessed",
+        "Second": "assessed",
+        "Healthy": "assessed",
+    }
+    assert list(MODEL.status([])) == MODEL.names([])
+
+
+def test_a_segment_with_a_rule_of_its_own_has_the_status_of_that_rule():
+    both = Segment("Both", 1, (LUNGS, GOUT), "Both.", all_of(LUNGS.when, GOUT.when))
+    assert replace(MODEL, segments=(both,)).status(["asthma_date", "copd_date"])["Both"] == "not assessed"
+
+
+def test_a_column_can_be_treated_as_absent():
+    patient = person_rows({"person_id": "p1", "care_home": None, "age": 40})
+    found = rules.flags(
+        patient, {"home": Holds("care_home"), "adult": AtLeast("age", 18)}, on=ON, without=["care_home"]
+    )
+    assert found.collect_schema().names() == ["person_id", "care_home", "age", "adult"]
 
 
 def test_rules_that_cannot_be_assessed_fill_no_column():

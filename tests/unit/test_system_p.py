@@ -4,14 +4,14 @@ from collections import ChainMap
 from itertools import combinations
 
 import pytest
-from vignettes import ON, by_person, person_rows
+from vignettes import ON, by_person, person_rows, rows_of
 
 from pcn_analysis import rules, tables
 from pcn_analysis.engine import to_pandas
 from pcn_analysis.exceptions import PcnAnalysisError
-from pcn_analysis.rules import NONE_ASSESSED, NotAvailable
+from pcn_analysis.rules import NONE_ASSESSED
 from pcn_analysis.segmentation.models import MODELS, find_model
-from pcn_analysis.segmentation.system_p import SYSTEM_P, TRIGGERS
+from pcn_analysis.segmentation.system_p import MENTAL_HEALTH_TEAMS, PHYSICAL_CONDITION, SOCIAL_CARE, SYSTEM_P, TRIGGERS
 
 pytestmark = pytest.mark.unit
 
@@ -169,7 +169,6 @@ TOO_OLD = [
     ("Complex Lives: looked-after child", has("looked_after", date=LONG_AGO)),
     ("Complex Lives: a mental health condition", has("depression", "anxiety", date=LONG_AGO)),
     ("Complex Lives: a long-term physical condition", has("cancer", date=LONG_AGO)),
-    ("Complex Lives: a long-term physical condition", has("heart_failure")),
 ]
 
 
@@ -191,6 +190,39 @@ def test_physical_conditions_are_wider_than_the_long_term_list():
     wider = ["hypertension", RAISED, "dementia", "learning_disability", "kidney_failure", "respiratory_failure", "ckd"]
     for slug, met in zip(wider, elements(*(has(slug) for slug in wider)), strict=True):
         assert "Complex Lives: a long-term physical condition" in met, slug
+
+
+def test_every_long_term_physical_condition_counts_heart_failure_too():
+    physical = [slug for slug in LTC if slug not in ("schizophrenia", "bipolar_disorder", "other_psychosis")]
+    assert "heart_failure" in physical
+    for slug, met in zip(physical, elements(*(has(slug) for slug in physical)), strict=True):
+        assert "Complex Lives: a long-term physical condition" in met, slug
+
+
+def test_heart_failure_anxiety_and_no_home_are_a_complex_life():
+    lives = [has("heart_failure"), has("anxiety", "homelessness", date=RECENT)]
+    assert segment(*lives) == "Complex Lives"
+    assert segment(lives[0]) == "LTCs"
+
+
+def test_a_kidney_disease_that_was_downstaged_gives_complex_lives_no_date():
+    raised = has("hypertension", date="2015-01-01")
+    downstaged = has("ckd", date="2020-01-01") | has("ckd_1_2", date="2024-01-01")
+    found = rules.reasons(patients(raised | downstaged), [PHYSICAL_CONDITION], on=ON)
+    assert [row[2] for row in rows_of(found)] == ["2015-01-01"]
+
+
+def test_where_deficits_lack_codelists_frailty_is_assessed_in_part():
+    every_column = tables.PERSON_TABLE.column_names()
+    status = SYSTEM_P.status(every_column, {"efi_category": ["Falls"]})
+    assert status["Frailty/Dementia"] == "partly assessed"
+    assert status["Complex Lives"] == "partly assessed", "social care records are not held"
+    assert {name for name, one in status.items() if one == "assessed"} == {
+        "End of Life", "Cancer", "LTCs", "Pre-conditions", "Learning Disabilities", "Physical Disabilities",
+        NONE_ASSESSED,
+    }  # fmt: skip
+    without = [name for name in every_column if name != "palliative_care_date"]
+    assert SYSTEM_P.status(without)["End of Life"] == "not assessed"
 
 
 def test_psychosis_ever_is_a_mental_condition():
@@ -218,7 +250,7 @@ def test_what_no_table_holds_is_named():
     every_column = tables.PERSON_TABLE.column_names()
     covered = rules.coverage([element for _, element in SYSTEM_P.elements()], every_column)
     lacking = covered[covered["status"] != "assessed"].set_index("element")["missing"].to_dict()
-    both = "adult social care records, mental health team contacts (MHSDS)"
+    both = "adult social care records; mental health team contacts (MHSDS)"
     assert lacking == {
         "Complex Lives: a long-term physical condition": both,
         "Complex Lives: a mental health condition": both,
@@ -228,12 +260,7 @@ def test_what_no_table_holds_is_named():
 
 
 def test_every_column_read_is_one_of_the_person_table_or_said_to_be_unavailable():
-    declared = set(tables.PERSON_TABLE.column_names()) | {
-        leaf.what
-        for _, element in SYSTEM_P.elements()
-        for leaf in rules._leaves(element.when)
-        if isinstance(leaf, NotAvailable)
-    }
+    declared = {*tables.PERSON_TABLE.column_names(), SOCIAL_CARE, MENTAL_HEALTH_TEAMS}
     for _, element in SYSTEM_P.elements():
         assert set(rules.needed_columns(element.when)) <= declared, element.name
 

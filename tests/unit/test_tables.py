@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pcn_analysis import tables
+from pcn_analysis import codelists, tables
 from pcn_analysis.dictionary import data_dictionary
 
 pytestmark = pytest.mark.unit
@@ -24,9 +24,11 @@ PERSON_COLUMNS = {
     "encounters": """visit_id person_id visit_type visit_start_date visit_end_date admission_method
         length_of_stay_days primary_diagnosis attended provider_code cost_gbp care_professional""",
     "observation_period": "person_id start_date end_date",
-    "person_snapshot": """person_id index_date n_ltc efi_score efi_category n_medications ae_12m nel_12m el_12m
-        op_12m gp_12m cost_12m_gbp""",
+    "reasons": "person_id element date source",
 }
+AGREED = ["person_id", "index_date", "n_ltc", "efi_score", "efi_category", "n_medications", "ae_12m", "nel_12m",
+          "el_12m", "op_12m", "gp_12m"]  # fmt: skip
+"""What the agreed schema asks of one row a person; its cost_12m_gbp waits for records that hold costs."""
 
 
 def test_table_names_are_unique():
@@ -64,15 +66,43 @@ def test_only_categories_have_a_list_of_values_and_only_strings_a_pattern(table)
     assert all(column.allowed for column in table.columns if column.kind == "category")
 
 
-def test_person_tables_have_the_columns_of_the_agreed_schema():
-    assert {table.name: table.column_names() for table in tables.PEOPLE} == {
-        name: columns.split() for name, columns in PERSON_COLUMNS.items()
-    }
+@pytest.mark.parametrize("name", PERSON_COLUMNS)
+def test_records_of_people_have_the_columns_of_the_agreed_schema(name):
+    assert tables.NAMED[name].column_names() == PERSON_COLUMNS[name].split()
+
+
+def test_the_person_table_has_what_the_agreed_schema_asks_for():
+    assert set(AGREED) <= set(tables.PERSON_TABLE.column_names())
+    assert tables.PERSON_TABLE.key == ("person_id", "index_date")
+
+
+@pytest.mark.parametrize(
+    ("codelist", "key", "columns"),
+    [
+        ("conditions", "condition", ("has_{}", "{}_date")),
+        ("medicine_groups", "group", ("{}_12m", "{}_date")),
+        ("qof_registers", "register", ("on_{}_register",)),
+    ],
+)
+def test_the_person_table_has_columns_for_every_row_of_a_codelist(codelist, key, columns):
+    named = {row[key].lower() for row in codelists.rows(codelist)}
+    expected = {column.format(name) for name in named for column in columns}
+    assert len(named) > 1
+    assert expected <= set(tables.PERSON_TABLE.column_names())
+
+
+def test_a_condition_or_register_that_is_in_no_codelist_has_no_column():
+    names = tables.PERSON_TABLE.column_names()
+    conditions = {name.removeprefix("has_") for name in names if name.startswith("has_")}
+    registers = {name[len("on_") : -len("_register")] for name in names if name.endswith("_register")}
+    assert conditions == {row["condition"] for row in codelists.rows("conditions")}
+    assert registers == {row["register"].lower() for row in codelists.rows("qof_registers")}
 
 
 def test_tables_with_a_person_in_a_row_are_marked_as_being_of_people():
-    assert {table.name for table in tables.ALL if table.people} == set(PERSON_COLUMNS)
-    assert {table.name for table in tables.ALL if "person_id" in table.column_names()} == set(PERSON_COLUMNS)
+    of_people = {*PERSON_COLUMNS, "person_table"}
+    assert {table.name for table in tables.ALL if table.people} == of_people
+    assert {table.name for table in tables.ALL if "person_id" in table.column_names()} == of_people
 
 
 def test_practices_have_what_the_agreed_schema_asks_for():

@@ -1,0 +1,108 @@
+"""Models as data: elements with their sources, segments with their priority."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from pcn_analysis.rules.criteria import Criterion, any_of
+from pcn_analysis.rules.evaluation import ASSESSED, COMPLETE, assessment
+
+NONE_ASSESSED = "None of those assessed"
+"""What the remainder of a model is called where anything above it could not be assessed in full."""
+
+
+@dataclass(frozen=True)
+class Element:
+    """One reason to be somewhere: a named criterion with its source.
+
+    Parameters
+    ----------
+    name
+        What it is called to a clinician; no two elements of a model share a name.
+    when
+        What must be met.
+    source
+        Publication or file that says so.
+    note
+        Where our criterion departs from the published words, and why; else empty.
+    """
+
+    name: str
+    when: Criterion
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One segment of a model.
+
+    Parameters
+    ----------
+    name
+        Its name.
+    priority
+        Lower numbers go first.
+    elements
+        The reasons for being in it.
+    rule
+        The published rule in words.
+    when
+        What must be met; by default any one of the elements.
+    """
+
+    name: str
+    priority: int
+    elements: tuple[Element, ...]
+    rule: str
+    when: Criterion | None = None
+
+    def criterion(self) -> Criterion:
+        """What puts a person in this segment."""
+        return self.when or any_of(*(element.when for element in self.elements))
+
+
+@dataclass(frozen=True)
+class Model:
+    """Segments in order of priority; each person is in the first whose criterion is met, else in the remainder.
+
+    Parameters
+    ----------
+    name, title
+        Short and full name.
+    segments
+        The segments; their declared priority decides, not their order here.
+    remainder
+        Published name of those in none, used only where every segment could be assessed in full.
+    source
+        Publication.
+    """
+
+    name: str
+    title: str
+    segments: tuple[Segment, ...]
+    remainder: str
+    source: str
+
+    def ordered(self) -> list[Segment]:
+        """The segments, first priority first."""
+        return sorted(self.segments, key=lambda segment: segment.priority)
+
+    def elements(self) -> list[tuple[Segment, Element]]:
+        """Every element with its segment, in order."""
+        return [(segment, element) for segment in self.ordered() for element in segment.elements]
+
+    def remainder_name(self, columns: Collection[str], incomplete: Mapping[str, Collection[str]] = COMPLETE) -> str:
+        """What those in no segment are called, given the columns of a person table and what is missing behind them."""
+        found = {assessment(segment.criterion(), columns, incomplete)[0] for segment in self.segments}
+        return self.remainder if found <= {ASSESSED} else NONE_ASSESSED
+
+    def names(self, columns: Collection[str], incomplete: Mapping[str, Collection[str]] = COMPLETE) -> list[str]:
+        """Names of the segments in order, the remainder last."""
+        return [*(segment.name for segment in self.ordered()), self.remainder_name(columns, incomplete)]
+
+    def status(self, columns: Collection[str], incomplete: Mapping[str, Collection[str]] = COMPLETE) -> dict[str, str]:
+        """Whether each segment can be assessed, by :meth:`names`; the remainder always is, under its name."""
+        found = {one.name: assessment(one.criterion(), columns, incomplete)[0] for one in self.ordered()}
+        return found | {self.remainder_name(columns, incomplete): ASSESSED}
