@@ -70,7 +70,7 @@ def with_invented_place(place: Place) -> None:
 
     report()
     compare(
-        "report, nothing changed (10 pages)",
+        "report, nothing changed (20 pages)",
         report,
         "reading the prepared place",
         partial(choose_places, settings.processed, "synthetic"),
