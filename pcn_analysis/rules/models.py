@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pcn_analysis.rules.criteria import Criterion, any_of
-from pcn_analysis.rules.evaluation import ASSESSED, COMPLETE, assessment
+from pcn_analysis.rules.evaluation import ASSESSED, COMPLETE, PARTLY, assessment
 
 NONE_ASSESSED = "None of those assessed"
 """What the remainder of a model is called where anything above it could not be assessed in full."""
@@ -103,6 +103,7 @@ class Model:
         return [*(segment.name for segment in self.ordered()), self.remainder_name(columns, incomplete)]
 
     def status(self, columns: Collection[str], incomplete: Mapping[str, Collection[str]] = COMPLETE) -> dict[str, str]:
-        """Whether each segment can be assessed, by :meth:`names`; the remainder always is, under its name."""
+        """Whether each segment can be assessed, by :meth:`names`; the remainder in part, where anything above is."""
         found = {one.name: assessment(one.criterion(), columns, incomplete)[0] for one in self.ordered()}
-        return found | {self.remainder_name(columns, incomplete): ASSESSED}
+        remainder = self.remainder_name(columns, incomplete)
+        return found | {remainder: PARTLY if remainder == NONE_ASSESSED else ASSESSED}

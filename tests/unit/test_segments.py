@@ -222,7 +222,7 @@ def test_those_in_none_are_not_called_well_where_something_was_not_assessed():
     assert rows(table, "segment", "patients", "registered", "status") == [
         ("Lungs", 3, 6, "assessed"),
         ("Blood pressure", pd.NA, 6, "not assessed"),
-        (NONE_ASSESSED, 3, 6, "assessed"),
+        (NONE_ASSESSED, 3, 6, "partly assessed"),
     ]
     assert table.frame.loc[1, ["share", "share_lower", "share_upper"]].isna().all()
     assert len(table.frame) == len(release(table).frame)
@@ -253,7 +253,7 @@ def test_incomplete_columns_alone_keep_those_in_none_from_their_published_name()
     some = staged(PERSONS, CONDITIONS, covered=("hypertension",))
     assert rows(segments.sizes(some, frail), "segment", "patients", "status") == [
         ("Frail", 0, "partly assessed"),
-        (NONE_ASSESSED, 6, "assessed"),
+        (NONE_ASSESSED, 6, "partly assessed"),
     ]
     assert segments.not_assessed(some, frail).frame["status"].to_list() == ["partly assessed"]
 
