@@ -7,11 +7,9 @@ comparator is the country.
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 import pandas as pd
 
-from pcn_analysis import codes, tables
+from pcn_analysis import codelists, codes, tables
 from pcn_analysis.place import Network, Place
 from pcn_analysis.provenance import Rate, SourcedTable, derive
 from pcn_analysis.statistics.rates import with_rates
@@ -163,8 +161,7 @@ def prevalence(network: Network) -> SourcedTable:
 
 def register_names() -> pd.DataFrame:
     """Names of the QOF registers: register, condition, ages."""
-    with files("pcn_analysis").joinpath("codelists/qof_registers.csv").open(encoding="utf-8") as stream:
-        return pd.read_csv(stream, dtype=str)[["register", "condition", "ages"]]
+    return pd.DataFrame(codelists.rows("qof_registers"))[["register", "condition", "ages"]]
 
 
 # -- who is counted ----------------------------------------------------------------------------------------

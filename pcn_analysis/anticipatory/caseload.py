@@ -70,8 +70,10 @@ def eligible_by_severity(population: Population, cohort: Sequence[Step] = PROACT
     SourcedTable
         frailty (severe, moderate), patients.
     """
-    rows = _by(_people(population, cohort, ["efi_category"]), "efi_category", FRAIL_ENOUGH)
-    return population.sourced(rows.rename(columns={"efi_category": "frailty"}), counts=("patients",))
+    chosen = eligible(population.tables["person_table"], cohort, on=population.index_date)
+    counts = engine.to_pandas(chosen.select("efi_category")).groupby("efi_category").size()
+    rows = counts.reindex(list(FRAIL_ENOUGH), fill_value=0).rename("patients").rename_axis("frailty").reset_index()
+    return population.sourced(rows, counts=("patients",))
 
 
 def eligible_by_practice(population: Population, cohort: Sequence[Step] = PROACTIVE_CARE) -> SourcedTable:
@@ -145,11 +147,6 @@ def deficits_not_assessed(population: Population) -> SourcedTable:
     return population.sourced(pd.DataFrame({"deficit": unassessable_deficits(population.covered, *held)}, dtype="str"))
 
 
-def _people(population: Population, cohort: Sequence[Step], columns: list[str]) -> pd.DataFrame:
-    chosen = eligible(population.tables["person_table"], cohort, on=population.index_date)
-    return engine.to_pandas(chosen.select(*columns))
-
-
 def _among_old(population: Population, cohort: Sequence[Step], by: str, order: Sequence[str] | None) -> SourcedTable:
     """Those eligible among those of 65 and over, by something about them; in order, or by name."""
     table, on = population.tables["person_table"], population.index_date
@@ -175,8 +172,3 @@ def _described(population: Population, people: pd.DataFrame) -> pd.DataFrame:
         deprivation_fifth=deprivation_fifth(people.get("imd_decile", nothing)),
         practice_name=population.practice_names(people.get("practice_code", nothing)),
     )
-
-
-def _by(people: pd.DataFrame, by: str, order: Sequence[str]) -> pd.DataFrame:
-    counts = people.groupby(by).size().rename("patients")
-    return counts.reindex(list(order), fill_value=0).rename_axis(by).reset_index()

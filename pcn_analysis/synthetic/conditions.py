@@ -131,7 +131,7 @@ def _drawn(people: Residents, registers: Mapping[str, float], shift: float, rng:
             level = level_for(lean[able & on_list], registers[one.register] * on_list.sum())
         else:
             level = levels[one.condition] + shift
-        health.has[one.condition] = able & (rng.random(len(people)) < _chance(lean + level))
+        health.has[one.condition] = able & (rng.random(len(people)) < chance(lean + level))
         longest = np.minimum(people.age - one.from_age, (people.end - one.not_before) / DAYS_A_YEAR)
         health.since[one.condition] = _years_known(one.years, longest, rng)
     return health
@@ -160,17 +160,42 @@ def long_term_conditions(health: Health) -> np.ndarray:
 
     Treatment for eczema and psoriasis is drawn later and left out; it makes a condition of about 0.2% of people.
     """
-    treated = {"anxiety_depression_treated": "anxiety_depression", "painful": "painful", "constipation": "constipation"}
-    names = codelists.names("conditions", "condition", "long_term_condition") | treated
-    names |= {"stroke_tia": "stroke_tia", "severe_mental_illness": "psychosis_bipolar", "migraine": "migraine"}
+    names = long_term_names() | {"anxiety_depression_treated": "anxiety_depression"}
     known_for = {"cancer": 5.0, "depression": 1.0, "anxiety": 1.0, "eczema": 0.0, "psoriasis": 0.0}
+    recent = {
+        condition: having & (health.since[condition] < known_for[condition]) if condition in known_for else having
+        for condition, having in health.has.items()
+    }
+    return np.sum(list(grouped(recent, names).values()), axis=0)
+
+
+def long_term_names() -> dict[str, str]:
+    """Names of the long-term conditions that conditions, and the states drawn beside them, belong to."""
+    drawn = {
+        "stroke_tia": "stroke_tia",
+        "severe_mental_illness": "psychosis_bipolar",
+        "painful": "painful_conditions",
+        "constipation": "constipation",
+        "migraine": "migraine",
+    }
+    return codelists.names("conditions", "condition", "long_term_condition") | drawn
+
+
+def grouped(has: Mapping[str, np.ndarray], names: Mapping[str, str]) -> dict[str, np.ndarray]:
+    """Who has any condition of each group; conditions of no group are left out.
+
+    Parameters
+    ----------
+    has
+        Who has which condition.
+    names
+        Name of the group of each condition; empty where it has none.
+    """
     found: dict[str, np.ndarray] = {}
-    for condition, having in health.has.items():
-        name = names.get(condition, "")
-        if name:
-            counted = having & (health.since[condition] < known_for.get(condition, np.inf))
-            found[name] = found.get(name, False) | counted
-    return np.sum(list(found.values()), axis=0)
+    for condition, having in has.items():
+        if name := names.get(condition, ""):
+            found[name] = found.get(name, False) | having
+    return found
 
 
 def level_for(lean: np.ndarray, expected: float) -> float:
@@ -184,8 +209,8 @@ def level_for(lean: np.ndarray, expected: float) -> float:
     expected = min(max(expected, 0.01), 0.98 * len(lean))
     level = -4.0
     for _ in range(60):
-        chance = _chance(lean + level)
-        step = (expected - chance.sum()) / max(float((chance * (1 - chance)).sum()), 1e-9)
+        likely = chance(lean + level)
+        step = (expected - likely.sum()) / max(float((likely * (1 - likely)).sum()), 1e-9)
         level += float(np.clip(step, -1.5, 1.5))
         if abs(step) < 1e-7:  # noqa: PLR2004 - far below what one person could show
             break
@@ -208,7 +233,7 @@ def reference_levels() -> dict[str, float]:
         counted = able if not one.register else age >= _list_from(one.register)
         share = england[one.register] if one.register else one.percent / 100
         levels[one.condition] = level_for(lean[able], share * counted.sum())
-        health.has[one.condition] = able & (rng.random(REFERENCE_PEOPLE) < _chance(lean + levels[one.condition]))
+        health.has[one.condition] = able & (rng.random(REFERENCE_PEOPLE) < chance(lean + levels[one.condition]))
     return levels
 
 
@@ -239,5 +264,6 @@ def _list_from(register: str) -> int:
     return LIST_FROM_AGE[kinds[register]]
 
 
-def _chance(log_odds: np.ndarray) -> np.ndarray:
+def chance(log_odds: np.ndarray) -> np.ndarray:
+    """Probability of log odds."""
     return 1 / (1 + np.exp(-log_odds))

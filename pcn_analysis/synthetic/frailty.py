@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pcn_analysis import codelists
+from pcn_analysis.synthetic.conditions import grouped
 from pcn_analysis.synthetic.medicines import ranks_within
 
 if TYPE_CHECKING:
@@ -59,16 +60,9 @@ def draw_frailty(people: Residents, health: Health, medicines: np.ndarray, rng: 
 
 def deficits_known(health: Health, medicines: np.ndarray) -> np.ndarray:
     """Number of different deficits that diagnoses and medicines already make."""
-    found: dict[str, np.ndarray] = {"polypharmacy": medicines.sum(axis=1) >= POLYPHARMACY}
-    for condition, deficit in _deficits().items():
-        if deficit and condition in health.has:
-            found[deficit] = found.get(deficit, False) | health.has[condition]
+    names = codelists.names("conditions", "condition", "frailty_deficit") | {"stroke_tia": "stroke_tia"}
+    found = grouped(health.has, names) | {"polypharmacy": medicines.sum(axis=1) >= POLYPHARMACY}
     return np.sum(list(found.values()), axis=0)
-
-
-def _deficits() -> dict[str, str]:
-    by_condition = codelists.names("conditions", "condition", "frailty_deficit")
-    return by_condition | {"stroke_tia": "stroke_tia"}
 
 
 def _numbers(people: Residents, leaning: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pcn_analysis.synthetic.conditions import dependences
+from pcn_analysis.synthetic.drawn import Drawn, spread
 from pcn_analysis.synthetic.frailty import OTHERS
 from pcn_analysis.synthetic.medicines import medicines
 from pcn_analysis.synthetic.records import ACUTE
@@ -13,8 +15,6 @@ from pcn_analysis.synthetic.residents import DAYS_A_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from pcn_analysis.synthetic.drawn import Drawn
 
 UNCODED = ("obesity", "anxiety_depression_treated", "painful", "constipation", "migraine")
 """Drawn states that no code records: they show in readings and medicines."""
@@ -101,9 +101,7 @@ def issues(drawn: Drawn, rng: np.random.Generator) -> dict[str, np.ndarray]:
     counts = 1 + np.maximum(last - begun, 0) // SUPPLY
     pair = np.repeat(np.arange(len(who)), counts)
     back = np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts)
-    acute = rng.poisson(ACUTE_A_YEAR * drawn.days / DAYS_A_YEAR)
-    ill = np.repeat(np.arange(len(drawn)), acute)
-    ill_day = drawn.first[ill] + np.floor(rng.random(len(ill)) * drawn.days[ill]).astype(int)
+    ill, ill_day = spread(drawn, rng.poisson(ACUTE_A_YEAR * drawn.days / DAYS_A_YEAR), rng)
     return {
         "person": np.concatenate([who[pair], ill]),
         "medicine": np.concatenate([medicine[pair], len(medicines()) + rng.integers(0, len(ACUTE), len(ill))]),
@@ -114,8 +112,6 @@ def issues(drawn: Drawn, rng: np.random.Generator) -> dict[str, np.ndarray]:
 
 def covered() -> frozenset[str]:
     """Conditions that synthetic records can hold, so that not having them means something."""
-    from pcn_analysis.synthetic.conditions import dependences
-
     drawn = {one.condition for one in dependences()} - set(UNCODED) - set(INSTEAD)
     split = {name for parts in (*INSTEAD.values(), *ALSO.values()) for name, _ in parts}
     return frozenset(drawn | split | set(OTHERS) | {"ckd_1_2"})

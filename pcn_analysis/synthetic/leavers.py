@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from pcn_analysis import codelists
-from pcn_analysis.synthetic.conditions import Health, level_for
+from pcn_analysis.synthetic.conditions import Health, chance, grouped, level_for, long_term_names
 from pcn_analysis.synthetic.residents import YEARS, Residents, ages_from, yearly
 
 SEGMENT_BOUNDS = (0.09, 0.69, 1.58, 2.96)
@@ -32,9 +32,9 @@ def keep_leavers(people: Residents, health: Health, rng: np.random.Generator) ->
     """
     dying = _within_the_years(_deaths_a_year(people, health))
     leaving = (1 - dying) * _within_the_years(yearly("leaving", people.age))
-    chance = rng.random(len(people))
-    people.died[:] = people.candidate & (chance < dying)
-    left = people.candidate & ~people.died & (chance < dying + leaving)
+    draw = rng.random(len(people))
+    people.died[:] = people.candidate & (draw < dying)
+    left = people.candidate & ~people.died & (draw < dying + leaving)
     born = people.start < people.end
     return (~people.candidate | people.died | left) & born
 
@@ -59,13 +59,7 @@ def core_segment(health: Health) -> np.ndarray:
     Nearly the score: every condition counts as long as it was ever drawn, however long ago.
     """
     weights = {row["long_term_condition"]: float(row["weight"]) for row in codelists.rows("cambridge_weights")}
-    names = codelists.names("conditions", "condition", "long_term_condition")
-    names |= {"stroke_tia": "stroke_tia", "severe_mental_illness": "psychosis_bipolar", "painful": "painful_conditions"}
-    names |= {"constipation": "constipation", "migraine": "migraine"}
-    found: dict[str, np.ndarray] = {}
-    for condition, having in health.has.items():
-        if (name := names.get(condition, "")) in weights:
-            found[name] = found.get(name, False) | having
+    found = {name: having for name, having in grouped(health.has, long_term_names()).items() if name in weights}
     score = sum(weights[name] * having for name, having in found.items())
     return 1 + np.searchsorted(SEGMENT_BOUNDS, score, side="right")
 
@@ -75,4 +69,4 @@ def draw_care_homes(people: Residents, deficits: np.ndarray, health: Health, rng
     old = people.age >= 65  # noqa: PLR2004 - as published
     lean = 0.30 * deficits + 0.10 * (people.age - 80) + 2.0 * health.has["dementia"]
     level = level_for(lean[old & ~people.candidate], CARE_HOME_65 * float((old & ~people.candidate).sum()))
-    return old & (rng.random(len(people)) < 1 / (1 + np.exp(-lean - level)))
+    return old & (rng.random(len(people)) < chance(lean + level))

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from importlib.resources import files
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from pcn_analysis import codes, tables
+from pcn_analysis import codelists, codes, tables
 from pcn_analysis.place import Place
 from pcn_analysis.provenance import Provenance, Source, SourcedTable
 from pcn_analysis.synthetic.coast import draw_areas
@@ -197,8 +196,8 @@ def _age_rows(drawn: np.ndarray, organisations: np.ndarray, kind: str) -> pd.Dat
 
 def _registers(draw: _Draw, ages: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Recorded conditions follow published prevalence, from most to least deprived practice."""
-    rates = _csv("synthetic_register_rates.csv").set_index("register").astype({"england": float})
-    registers = _csv("qof_registers.csv").set_index("register")
+    rates = pd.DataFrame(codelists.rows("synthetic_register_rates")).set_index("register").astype({"england": float})
+    registers = pd.DataFrame(codelists.rows("qof_registers")).set_index("register")
     place = _deprivation_position(draw)
     rows = []
     for code, register in registers.iterrows():
@@ -241,8 +240,3 @@ def _area_table(areas: pd.DataFrame) -> pd.DataFrame:
         local_authority_code=areas["local_authority_name"].map(authority),
         in_place=areas["local_authority_name"] == NAME,
     )
-
-
-def _csv(name: str) -> pd.DataFrame:
-    with files("pcn_analysis").joinpath(f"codelists/{name}").open(encoding="utf-8") as stream:
-        return pd.read_csv(stream, dtype=str)

@@ -153,9 +153,8 @@ ACUTE = {
 
 def write_measurements(files: Files, ids: pa.Array, found: dict[str, np.ndarray]) -> None:
     """Write measurements: person, kind, day and value."""
-    kinds = list(UNITS)
-    which = np.searchsorted(sorted(kinds), found["kind"].astype(str))
-    order = sorted(kinds)
+    order = sorted(UNITS)
+    which = np.searchsorted(order, found["kind"].astype(str))
     name = words(order, which)
     files.write(
         tables.MEASUREMENTS,
