@@ -4,6 +4,9 @@ A *vintage* is a set of files that belong together and whose codes agree. ``2023
 July 2023, the network membership of that spring, deprivation of 2019 and boundaries of 2011, all on LSOA 2011.
 ``2026-07``: the lists and the membership of July 2026, on LSOA 2021; no practice × area counts of that date are
 at hand, so they are modelled (:mod:`pcn_analysis.sources.nowcast`).
+
+Each file is read in its publisher's layout, and in that of the R packages ``geographr`` and ``IMD``, which call
+the columns of areas otherwise.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import pandas as pd
 from pcn_analysis import codes
 from pcn_analysis.exceptions import problem
 from pcn_analysis.sources.published_files import PublishedFile, check_once, read_table, whole_numbers
+from pcn_analysis.words import number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +45,13 @@ COUNTS_2023_07 = _nhs(
     "gp-reg-pat-prac-lsoa*[Jj]uly-23*",
     "gp-reg-pat-prac-lsoa*[Jj]ul-23*",
 )
-LSOA_LOOKUP = _ons("LSOA (2011) to LSOA (2021) best-fit lookup", "2011 to 2021", "lookup_lsoa11_lsoa21*")
+LSOA_LOOKUP = _ons(
+    "LSOA (2011) to LSOA (2021) to local authority district (2022) exact-fit lookup",
+    "2011 to 2021",
+    "lookup_lsoa11_lsoa21*",
+    "LSOA11_LSOA21_LAD22_EW_LU*",
+    "LSOA_(2011)_to_LSOA_(2021)_to_Local_Authority_District_(2022)*",
+)
 
 FILES: dict[str, dict[str, PublishedFile]] = {
     "2023-07": {
@@ -50,19 +60,23 @@ FILES: dict[str, dict[str, PublishedFile]] = {
             "Quality and Outcomes Framework 2022-23: practices and networks",
             "March 2023",
             "qof_structures_2022_2023*",
+            "MAPPING_NHS_GEOGRAPHIES_2223*",
+            "QOF*2022-23*.zip",
         ),
         "deprivation": PublishedFile(
-            ("imd2019_england_lsoa11*",),
-            "English Indices of Deprivation 2019",
+            ("imd2019_england_lsoa11*", "File_7*IoD2019*"),
+            "English Indices of Deprivation 2019, File 7",
             "Ministry of Housing, Communities and Local Government",
             "2019",
             _MHCLG,
         ),
         "lsoa_lookup": LSOA_LOOKUP,
         "boundaries": _ons(
-            "LSOA (2011) boundaries, super generalised and further simplified",
+            "LSOA (2011) boundaries, generalised",
             "December 2011",
             "boundaries_lsoa11_england*",
+            "Lower_[Ll]ayer_Super_Output_Areas_*2011*",
+            "LSOA_*2011_*Boundaries*",
             os_year="2011",
         ),
     },
@@ -78,12 +92,14 @@ FILES: dict[str, dict[str, PublishedFile]] = {
             "1 July 2026",
             "gp-reg-pat-prac-quin-age_2026-07*",
         ),
-        "registers": _nhs("Quality and Outcomes Framework: recorded prevalence", "2024-25", "PREVALENCE_2425*"),
+        "registers": _nhs(
+            "Quality and Outcomes Framework: recorded prevalence", "2024-25", "PREVALENCE_2425*", "QOF*2425*.zip"
+        ),
         "deprivation": PublishedFile(
-            ("imd2025_england_lsoa21*",),
+            ("imd2025_england_lsoa21*", "File_7*IoD2025*"),
             "English Indices of Deprivation 2025, File 7",
             "Ministry of Housing, Communities and Local Government",
-            "2025, first issue",
+            "2025",
             _MHCLG,
         ),
         "lsoa_lookup": LSOA_LOOKUP,
@@ -91,12 +107,18 @@ FILES: dict[str, dict[str, PublishedFile]] = {
             "LSOA (2021) to ward and local authority district best-fit lookup",
             "2024",
             "lookup_lsoa21_ward24_ltla24*",
+            "LSOA21_WD24_LAD24_EW_LU*",
+            "LSOA_(2021)_to_*Ward_(2024)*",
         ),
-        "residents": _ons("Census 2021, table TS021 (usual residents)", "March 2021", "census2021-ts021-lsoa*"),
+        "residents": _ons(
+            "Census 2021, table TS021 (usual residents)", "March 2021", "census2021-ts021-lsoa*", "census2021-ts021.zip"
+        ),
         "boundaries": _ons(
-            "LSOA (2021) boundaries, super generalised and further simplified",
+            "LSOA (2021) boundaries, generalised",
             "December 2021",
             "boundaries_lsoa21_england*",
+            "Lower_[Ll]ayer_Super_Output_Areas_*2021*",
+            "LSOA_*2021_*EW_B*",
             os_year="2021",
         ),
     },
@@ -104,6 +126,12 @@ FILES: dict[str, dict[str, PublishedFile]] = {
 """The files that each vintage needs."""
 
 DEFAULT_VINTAGE = "2026-07"
+
+AREA_CODE = {
+    2011: ("lsoa11_code", "LSOA11CD", "F_LSOA11CD", "LSOA code (2011)"),
+    2021: ("lsoa21_code", "LSOA21CD", "LSOA code (2021)"),
+}
+"""What publishers call the codes of areas of each LSOA vintage; one edition of a lookup has the stray ``F_``."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +164,8 @@ def read_counts(path: Path, expected: dt.date) -> pd.DataFrame:
     PcnAnalysisError
         If the file is damaged, is of another date, or counts a practice and area twice.
     """
-    frame = read_table(path, ["extract_date", "practice_code", "lsoa_code", "sex", "number_of_patients"])
+    names = ["extract_date", "practice_code", "lsoa_code", "sex", "number_of_patients"]
+    frame = read_table(path, names, member="*-all.csv")
     frame = frame[frame["sex"].str.upper() == "ALL"]
     check_date(frame["extract_date"], expected, path)
     counts = pd.DataFrame(
@@ -171,6 +200,25 @@ def _parsed_date(text: str) -> dt.date | None:
     return None
 
 
+QOF_MEMBERSHIP = {
+    "practice_code": ("practice_code",),
+    "practice_name": ("practice_name",),
+    "pcn_code": ("pcn_ods_code",),
+    "pcn_name": ("pcn_name",),
+    "sub_icb_code": ("sub_icb_ods_code", "SUB_ICB_LOC_ODS_CODE"),
+    "icb_code": ("icb_ods_code",),
+}
+REGISTERED_MEMBERSHIP = {
+    "practice_code": ("practice_code",),
+    "practice_name": ("practice_name",),
+    "pcn_code": ("pcn_code",),
+    "pcn_name": ("pcn_name",),
+    "sub_icb_code": ("sub_icb_location_code",),
+    "icb_code": ("icb_code",),
+    "extract_date": ("extract_date",),
+}
+
+
 def read_membership(path: Path, expected: dt.date | None = None) -> Membership:
     """Read which network each practice belongs to, in either published layout.
 
@@ -181,15 +229,11 @@ def read_membership(path: Path, expected: dt.date | None = None) -> Membership:
     code at all is returned as faulty.
     """
     if expected is None:
-        names = ["practice_code", "practice_name", "pcn_ods_code", "pcn_name", "sub_icb_ods_code", "icb_ods_code"]
-        frame = read_table(path, names)
+        frame = read_table(path, QOF_MEMBERSHIP, member="mapping_nhs_geographies*.csv")
     else:
-        names = ["practice_code", "practice_name", "pcn_code", "pcn_name", "sub_icb_location_code", "icb_code"]
-        frame = read_table(path, [*names, "extract_date"])
+        frame = read_table(path, REGISTERED_MEMBERSHIP, member="*-map*.csv")
         check_date(frame.pop("extract_date"), expected, path)
-    frame = frame.set_axis(
-        ["practice_code", "practice_name", "pcn_code", "pcn_name", "sub_icb_code", "icb_code"], axis=1
-    ).apply(lambda column: column.fillna("").str.strip())
+    frame = frame.apply(lambda column: column.fillna("").str.strip())
     check_once(frame, ["practice_code"], path)
     in_network = frame["pcn_code"].str.match(codes.NETWORK)
     faulty = frame.loc[~in_network & (frame["pcn_code"] != codes.UNALLOCATED), "practice_code"].to_list()
@@ -220,7 +264,8 @@ def read_lists(path: Path, expected: dt.date) -> Lists:
 
     Only rows of practices are kept: totals where sex and age are both ``ALL``, parts where neither is.
     """
-    frame = read_table(path, ["extract_date", "org_type", "org_code", "sex", "age_group_5", "number_of_patients"])
+    names = ["extract_date", "org_type", "org_code", "sex", "age_group_5", "number_of_patients"]
+    frame = read_table(path, names, member="*quin-age*.csv")
     check_date(frame["extract_date"], expected, path)
     frame = frame[frame["org_type"] == "GP"]
     if frame.empty:
@@ -253,7 +298,8 @@ def read_registers(path: Path) -> pd.DataFrame:
     DataFrame
         practice_code, register, register_size, list_type, list_size.
     """
-    frame = read_table(path, ["practice_code", "group_code", "register", "patient_list_type", "practice_list_size"])
+    names = ["practice_code", "group_code", "register", "patient_list_type", "practice_list_size"]
+    frame = read_table(path, names, member="prevalence*.csv")
     check_once(frame, ["practice_code", "group_code"], path)
     return pd.DataFrame(
         {
@@ -266,35 +312,63 @@ def read_registers(path: Path) -> pd.DataFrame:
     )
 
 
+DEPRIVATION = {
+    "imd_decile": (
+        "imd_decile",
+        "Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)",
+        "Index of Multiple Deprivation (IMD) Decile",
+    ),
+    "imd_score": ("imd_score", "Index of Multiple Deprivation (IMD) Score"),
+}
+
+
 def read_deprivation(path: Path, vintage: int) -> pd.DataFrame:
-    """Read area_code, imd_decile and imd_score (null for 2011 areas: scores of 2019 are not in the file)."""
-    if vintage == 2011:  # noqa: PLR2004 - the LSOA vintage
-        frame = read_table(path, ["lsoa11_code", "imd_decile"]).assign(imd_score=pd.NA)
-    else:
-        frame = read_table(path, ["lsoa21_code", "imd_decile", "imd_score"])
-    frame = frame.set_axis(["area_code", "imd_decile", "imd_score"], axis=1)
+    """Read area_code, imd_decile and imd_score; a file of 2011 areas may hold no scores, which are null then."""
+    optional = ("imd_score",) if vintage == 2011 else ()  # noqa: PLR2004 - the LSOA vintage
+    frame = read_table(path, {"area_code": AREA_CODE[vintage], **DEPRIVATION}, optional=optional)
     check_once(frame, ["area_code"], path)
-    return frame.assign(**{name: pd.to_numeric(frame[name], errors="coerce") for name in ("imd_decile", "imd_score")})
+    numbers = {name: pd.to_numeric(frame[name], errors="coerce").astype(float) for name in DEPRIVATION}
+    return frame.assign(**numbers)
 
 
 def read_area_lookup(path: Path, vintage: int) -> pd.DataFrame:
     """Read which local authority holds each area: area_code, area_name, local_authority_code and _name."""
-    year = {2011: ("lsoa11", "ltla22"), 2021: ("lsoa21", "ltla24")}[vintage]
-    columns = [f"{year[0]}_code", f"{year[0]}_name", f"{year[1]}_code", f"{year[1]}_name"]
-    frame = read_table(path, columns).set_axis(
-        ["area_code", "area_name", "local_authority_code", "local_authority_name"], axis=1
-    )
-    return frame.drop_duplicates("area_code").reset_index(drop=True)
+    area, authority = {2011: ("11", "22"), 2021: ("21", "24")}[vintage]
+    columns = {
+        "area_code": AREA_CODE[vintage],
+        "area_name": (f"lsoa{area}_name", f"LSOA{area}NM"),
+        "local_authority_code": (f"ltla{authority}_code", f"LAD{authority}CD"),
+        "local_authority_name": (f"ltla{authority}_name", f"LAD{authority}NM"),
+    }
+    return read_table(path, columns).drop_duplicates("area_code").reset_index(drop=True)
 
 
 def read_lsoa_links(path: Path) -> pd.DataFrame:
-    """Read the links from LSOA 2011 to LSOA 2021: lsoa11_code and lsoa21_code."""
-    return read_table(path, ["lsoa11_code", "lsoa21_code"])
+    """Read the links from LSOA 2011 to LSOA 2021: lsoa11_code and lsoa21_code.
+
+    The kind of change must be in the file, though it is not returned: the best-fit lookup of the same name has
+    none, and links an area that was split to one of its parts alone.
+    """
+    columns = {
+        "lsoa11_code": AREA_CODE[2011],
+        "lsoa21_code": AREA_CODE[2021],
+        "change_code": ("change_code", "CHGIND"),
+    }
+    return read_table(path, columns).drop(columns="change_code")
 
 
 def read_residents(path: Path) -> pd.Series:
-    """Read usual residents of each LSOA 2021 at Census 2021, by area code."""
+    """Read usual residents of each LSOA 2021 at Census 2021, by area code.
+
+    Raises
+    ------
+    PcnAnalysisError
+        As :func:`read_table`, or if a row is of anything but an LSOA: the table is published for other areas too.
+    """
     total = "ethnic_group:_total:_all_usual_residents"
-    frame = read_table(path, ["geography_code", total])
+    frame = read_table(path, ["geography_code", total], member="*-lsoa.csv")
+    other = int((~frame["geography_code"].str.match(codes.LSOA)).sum())
+    if other:
+        raise problem(path.name, f"{number(other, 'row')} of no LSOA", "Use the table by LSOA, census2021-ts021-lsoa.")
     check_once(frame, ["geography_code"], path)
     return pd.Series(whole_numbers(frame[total], path).to_numpy(), index=frame["geography_code"], name="residents")
