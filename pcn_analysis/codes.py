@@ -26,6 +26,9 @@ UNALLOCATED = "U"
 NO_NETWORK = "no network"
 """How practices outside every network are grouped and shown."""
 
+NO_NETWORK_NAME = "No network"
+"""Name of the group of people whose practice is not known or in no network; its code is ``UNALLOCATED``."""
+
 OUTSIDE_ENGLAND = "outside_england"
 UNKNOWN_AREA = "unknown"
 """The two residuals of patients without an English LSOA; never dropped from a list total."""

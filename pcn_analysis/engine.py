@@ -119,18 +119,64 @@ def write_stage(frame: Lazy | pd.DataFrame, path: Path) -> Path:
     """Write a named stage to Parquet: whole or not at all.
 
     The rows go to a file beside ``path``, which is then renamed, so that a stop halfway leaves what was there.
+    DuckDB writes its own rows as it makes them, so that they need not fit in memory.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If DuckDB cannot make or write the rows.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        table = _arrow(frame) if isinstance(frame, pd.DataFrame) else frame.collect("pyarrow").to_native()
-        import pyarrow.parquet as pq
+        if isinstance(frame, nw.LazyFrame) and frame.implementation.is_duckdb():
+            _stream(frame.to_native(), aside, path.name)
+        else:
+            import pyarrow.parquet as pq
 
-        pq.write_table(table, aside, compression="zstd")
+            table = _arrow(frame) if isinstance(frame, pd.DataFrame) else frame.collect("pyarrow").to_native()
+            pq.write_table(table, aside, compression="zstd")
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
     return path
+
+
+def _stream(rows: duckdb.DuckDBPyRelation, path: Path, name: str) -> None:
+    """Let DuckDB write rows to Parquet; whole numbers that it sums as 128 bits are kept whole, in 64."""
+    kinds = [
+        (column, "BIGINT" if str(kind) == "HUGEINT" else "")
+        for column, kind in zip(rows.columns, rows.types, strict=True)
+    ]
+    quoted = [('"' + column.replace('"', '""') + '"', kind) for column, kind in kinds]
+    chosen = [f"CAST({column} AS {kind}) AS {column}" if kind else column for column, kind in quoted]
+    try:
+        rows.project(", ".join(chosen)).write_parquet(str(path), compression="zstd")
+    except duckdb.Error as error:
+        remedy = "Free some space, or prepare again."
+        raise problem(name, "could not be made from the records or written", remedy) from error
+
+
+def spill_to(folder: Path) -> None:
+    """Let DuckDB hold little in memory, and put what it cannot hold into a private folder.
+
+    The folder is hidden, of this process, and made and removed by DuckDB when it is needed; what is left of one that
+    was killed is removed like anything else that a run leaves (:func:`pcn_analysis.stored.clear_leftovers`).
+
+    Parameters
+    ----------
+    folder
+        A private folder in which it lies. The first one that was used in a process stays.
+    """
+    where = str(folder / f".spill.{os.getpid()}").replace("'", "''")
+    connection = duckdb.default_connection()
+    with suppress(duckdb.Error):  # one that has been used cannot be changed
+        connection.execute(f"SET temp_directory = '{where}'")
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
+
+
+MEMORY = "1GB"
+"""Most that DuckDB holds in memory while people are stored."""
 
 
 @cache

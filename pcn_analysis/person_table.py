@@ -1,32 +1,48 @@
 """The person table: one row for everyone alive and registered on an index date.
 
 Every register, score, segment and cohort is a rule about this one row (:mod:`pcn_analysis.rules`). Its columns are
-those of ``tables.PERSON_TABLE`` for which there are records: a column that could not be assessed is not there at
-all, so that nothing can be mistaken for "no".
+those of ``tables.PERSON_TABLE`` for which there are records, or of which the source itself says something
+(:mod:`pcn_analysis.person.attributes`): a column that could not be assessed is not there at all, so that nothing can
+be mistaken for "no".
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import narwhals as nw
 
-from pcn_analysis import codelists, rules, tables
+from pcn_analysis import codelists, codes, rules, tables
 from pcn_analysis.dates import age_on
 from pcn_analysis.engine import on_frames
-from pcn_analysis.person import registers
-from pcn_analysis.person.activity import activity_columns
+from pcn_analysis.person import attributes, registers
+from pcn_analysis.person.activity import activity_columns, recorded_activity
 from pcn_analysis.person.conditions import condition_columns, recorded_conditions
-from pcn_analysis.person.measurements import latest_measurements
-from pcn_analysis.person.medicines import medicine_columns
+from pcn_analysis.person.measurements import latest_measurements, readable_measurements
+from pcn_analysis.person.medicines import has_bnf_codes, medicine_columns
+from pcn_analysis.rules import needed_columns
 from pcn_analysis.scores import long_term_conditions
-from pcn_analysis.scores.frailty import frailty_deficits, frailty_index, unassessable_deficits
+from pcn_analysis.scores.frailty import (
+    DEFICITS,
+    completed_index,
+    frailty_deficits,
+    frailty_index,
+    readable_values,
+    unassessable_deficits,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable, Collection
 
     from pcn_analysis.engine import Lazy
     from pcn_analysis.population import Population
+
+T = TypeVar("T")
+FRAILTY = ("efi_deficits", "efi_score", "efi_category")
+"""Columns of the frailty index."""
 
 
 @on_frames
@@ -75,7 +91,7 @@ def person_table(population: Population, *, on: dt.date) -> Lazy:
     Parameters
     ----------
     population
-        People with their records.
+        People with their records, and with what their source says of each itself.
     on
         The index date: nothing recorded on or after it is read.
 
@@ -83,15 +99,30 @@ def person_table(population: Population, *, on: dt.date) -> Lazy:
     -------
     LazyFrame
         One row for each of :func:`registered_people`, in no order: the columns of ``tables.PERSON_TABLE``, in its
-        order, that could be assessed. Those of conditions that no codelist covers, and those of tables of records
-        that the population does not have, are not there; nor are a register or a score that nothing is known for.
+        order, that could be assessed. Those of conditions that no codelist covers, of measurements of which no value
+        can be read, of kinds of contact that are recorded of nobody, of groups of medicines where none has a BNF code,
+        and of tables that the population does not have, are not there; nor are a register or
+        a score that nothing is known for.
+
+        Where both records and ``tables.ATTRIBUTES`` could fill a column, records do, for everyone: no column is put
+        together from both. Records of a condition that were made in hospital alone leave a flag of the source as it
+        is, as they show only those who were seen there. What the source leaves empty stays null.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If the attributes are as at another date.
     """
-    people = _with_records(population, on)
-    if _knows_any(population, "long_term_condition"):
+    recorded = _with_records(population, on)
+    said = _filled_by_source(population, recorded.collect_schema().names())
+    people = _with_attributes(recorded, population, said, on)
+    if "n_ltc" not in said and _counted("long_term_condition") & _flagged(people.collect_schema().names()):
         people = long_term_conditions.n_ltc(people, on=on)
-    if _knows_any(population, "frailty_deficit"):
+    if counts_frailty(population):
         people = frailty_index(people, frailty_reasons(population, on=on))
-    return _in_order(rules.flags(people, registers.criteria(), on=on))
+    else:
+        people = completed_index(people)
+    return _in_order(_with_registers(people, said, on))
 
 
 def frailty_reasons(population: Population, *, on: dt.date) -> Lazy:
@@ -108,7 +139,7 @@ def frailty_reasons(population: Population, *, on: dt.date) -> Lazy:
         medicines = medicine_columns(held["medications"], people, on=on).select("person_id", "n_medications_12m")
         people = people.join(medicines, on="person_id", how="left")
     conditions = recorded_conditions(held["conditions"], on=on) if "conditions" in held else None
-    return frailty_deficits(conditions, held.get("measurements"), people, on=on, covered=population.covered)
+    return frailty_deficits(conditions, held.get("measurements"), people, on=on, covered=_coded(population))
 
 
 def stages(population: Population) -> dict[str, Lazy]:
@@ -117,66 +148,211 @@ def stages(population: Population) -> dict[str, Lazy]:
     Returns
     -------
     dict
-        ``person_table`` and, where frailty can be assessed, ``frailty_reasons``, at the population's index date.
+        ``person_table`` and, where frailty is counted from records, ``frailty_reasons``, at the population's index
+        date.
     """
     on = population.index_date
     made = {"person_table": person_table(population, on=on)}
-    if _knows_any(population, "frailty_deficit"):
+    if counts_frailty(population):
         made["frailty_reasons"] = frailty_reasons(population, on=on)
     return made
+
+
+def counts_frailty(population: Population) -> bool:
+    """Whether frailty is counted from records, deficit by deficit; else it is what the source says, or not known."""
+    return _knows(population, "frailty_deficit", "efi_")
+
+
+def missing_deficits(population: Population) -> list[str]:
+    """Name the deficits of 36 that could not be assessed: all of them where the source gives a score only."""
+    if not counts_frailty(population):
+        return list(DEFICITS.values())
+    measurements = population.tables.get("measurements")
+    readable = measurements is not None and _once(population, "readable", lambda: readable_values(measurements))
+    return unassessable_deficits(_coded(population), readable, "medications" in population.tables)
 
 
 def incomplete_columns(population: Population) -> dict[str, list[str]]:
     """Columns of the person table that are there and yet rest on less than they should, with what is missing.
 
-    A frailty band counted from 30 of 36 deficits is such a column: nobody can be called fit by it.
+    A frailty band counted from 30 of 36 deficits is such a column: nobody can be called fit by it. So is a flag that
+    the source leaves empty for some people.
 
     Returns
     -------
     dict
         Names of what is missing, by column; a column that rests on everything it should is not in it.
     """
-    held = {
-        "has_medicines": "medications" in population.tables,
-        "has_measurements": "measurements" in population.tables,
-    }
-    deficits = unassessable_deficits(population.covered, **held)
-    found = {
-        **registers.unassessable(population.covered, **held),
-        "n_ltc": long_term_conditions.unassessable(population.covered, **held),
-        **dict.fromkeys(("efi_deficits", "efi_score", "efi_category"), deficits),
-    }
+    return _once(population, "incomplete", lambda: _incomplete(population))
+
+
+def _incomplete(population: Population) -> dict[str, list[str]]:
+    stored = population.tables.get("person_table")
+    table = person_table(population, on=population.index_date) if stored is None else stored
+    columns = table.collect_schema().names()
+    said = [name for name in _filled_by_source(population, _record_columns(population)) if name in columns]
+    found = {**registers.unassessable(columns), "n_ltc": long_term_conditions.unassessable(columns)}
+    if counts_frailty(population):
+        found |= dict.fromkeys(FRAILTY, missing_deficits(population))
+    found = {column: missing for column, missing in found.items() if column not in said}
+    given = [] if counts_frailty(population) else [name for name in FRAILTY if name in columns]
+    partly = attributes.partly_said(table, dict.fromkeys([*said, *given]))
+    read = {column: needed_columns(rule) for column, rule in registers.criteria().items()}
+    read["n_ltc"] = tuple(
+        name for one in long_term_conditions.LONG_TERM_CONDITIONS for name in needed_columns(one.when)
+    )
+    for column in found.keys() | read.keys():
+        if column not in said:
+            found[column] = [*found.get(column, []), *(partly[name] for name in read.get(column, ()) if name in partly)]
+    found |= {column: [words] for column, words in partly.items()}
     return {column: list(missing) for column, missing in found.items() if missing}
 
 
-def _knows_any(population: Population, role: str) -> bool:
-    """Whether any condition of a score is covered; without one, values and medicines alone would show all as well."""
-    counted = {row["condition"] for row in codelists.rows("conditions") if row[role]}
-    return "conditions" in population.tables and bool(counted & population.covered)
+def _coded(population: Population) -> frozenset[str]:
+    """Conditions whose columns are made from records; the flag of a source stands where these are of hospital alone."""
+    return population.covered - (_flagged(_said(population)) - _recorded(population))
+
+
+def _recorded(population: Population) -> frozenset[str]:
+    """Conditions that any record is of but those made in hospital."""
+    conditions = population.tables.get("conditions")
+    if conditions is None or not _said(population):
+        return frozenset()
+    return _once(population, "recorded", lambda: attributes.recorded_outside_hospital(conditions))
+
+
+def _said(population: Population) -> list[str]:
+    """Columns in which the source itself says something of anybody."""
+    table = population.tables.get("attributes")
+    return [] if table is None else _once(population, "said", lambda: attributes.said_columns(table))
+
+
+def _flagged(columns: Collection[str]) -> set[str]:
+    """Conditions of which columns say who has them."""
+    return {slug for slug in tables.CONDITION_NAMES if f"has_{slug}" in columns}
+
+
+def _counted(role: str) -> set[str]:
+    """Conditions that a score counts."""
+    return {row["condition"] for row in codelists.rows("conditions") if row[role]}
+
+
+def _knows(population: Population, role: str, score: str) -> bool:
+    """Whether records know any condition of a score; without one, values and medicines alone would show all as well.
+
+    A score that the source gives stands unless there are records but those of hospital.
+    """
+    known = "conditions" in population.tables and bool(_counted(role) & _coded(population))
+    given = any(name.startswith(score) for name in _said(population))
+    return known and (not given or bool(_recorded(population)))
+
+
+def _filled_by_source(population: Population, recorded: Collection[str]) -> list[str]:
+    """Columns of the person table that are what the source says, given those that records fill."""
+    full = {
+        column for column, rule in registers.criteria().items() if rules.assessment(rule, recorded)[0] == rules.ASSESSED
+    }
+    counted = {"n_ltc"} if _knows(population, "long_term_condition", "n_ltc") else set()
+    frailty = counts_frailty(population)
+    return [
+        name
+        for name in _said(population)
+        if name not in full | counted | set(recorded) and not (frailty and name.startswith("efi_"))
+    ]
+
+
+def _record_columns(population: Population) -> list[str]:
+    return _with_records(population, population.index_date).collect_schema().names()
 
 
 def _with_records(population: Population, on: dt.date) -> Lazy:
     """Everyone registered, with what each table of records says of them."""
     people = registered_people(population.tables["persons"], on=on)
+    network = None if population.pcn_code == codes.UNALLOCATED else population.pcn_code
     table = people.with_columns(
         nw.col("birth_date").cast(nw.Date),
         index_date=nw.lit(on).cast(nw.Date),
-        pcn_code=nw.lit(population.pcn_code),
+        pcn_code=nw.lit(network).cast(nw.String),
         age=age_on(nw.col("birth_date"), on).cast(nw.Int64),
     )
     made = {
-        "conditions": lambda records: condition_columns(records, people, on=on, covered=population.covered),
+        "conditions": lambda records: condition_columns(records, people, on=on, covered=_coded(population)),
         "medications": lambda records: medicine_columns(records, people, on=on),
         "measurements": lambda records: latest_measurements(records, people, on=on),
         "encounters": lambda records: activity_columns(records, people, on=on),
     }
     for name, columns_from in made.items():
         if name in population.tables:
-            table = table.join(columns_from(population.tables[name]), on="person_id", how="left")
+            columns = columns_from(population.tables[name])
+            unread = _unread(population, name, on)
+            table = table.join(columns.drop(*unread), on="person_id", how="left")
     return table
+
+
+def _unread(population: Population, name: str, on: dt.date) -> list[str]:
+    """Columns of which a table of records says nothing of anybody before the index date."""
+    return _once(population, f"unread {name} {on}", lambda: _UNREAD[name](population.tables[name], on))
+
+
+def _unread_medicines(records: Lazy, on: dt.date) -> list[str]:
+    groups = [] if has_bnf_codes(records, on=on) else tables.MEDICINE_GROUPS
+    return [column for group in groups for column in (f"{group}_12m", f"{group}_date")]
+
+
+def _unread_measurements(records: Lazy, on: dt.date) -> list[str]:
+    readable = readable_measurements(records, on=on)
+    return [column for slug in tables.LATEST_MEASUREMENTS if slug not in readable for column in (slug, f"{slug}_date")]
+
+
+def _unread_activity(records: Lazy, on: dt.date) -> list[str]:
+    recorded = recorded_activity(records, on=on)
+    return [column for column in tables.ACTIVITY if column not in recorded]
+
+
+_UNREAD: dict[str, Callable[[Lazy, dt.date], list[str]]] = {
+    "conditions": lambda *_: [],
+    "medications": _unread_medicines,
+    "measurements": _unread_measurements,
+    "encounters": _unread_activity,
+}
+
+
+def _with_attributes(people: Lazy, population: Population, said: Collection[str], on: dt.date) -> Lazy:
+    """People with what their source says of them, in the columns that it fills."""
+    table = population.tables.get("attributes")
+    if table is None:
+        return people
+    attributes.check_date(table, on)
+    columns = attributes.attribute_columns(table, people.select("person_id"), columns=said)
+    return people.join(columns, on="person_id", how="left") if said else people
+
+
+def _with_registers(people: Lazy, said: Collection[str], on: dt.date) -> Lazy:
+    """People with the registers that follow; null where the source does not say what one asks for."""
+    criteria = {column: rule for column, rule in registers.criteria().items() if column not in said}
+    flagged = rules.flags(people, criteria, on=on)
+    present = flagged.collect_schema().names()
+    asked = {column: [name for name in needed_columns(rule) if name in said] for column, rule in criteria.items()}
+    doubtful: dict[str, Any] = {
+        column: nw.when(nw.col(column))
+        .then(nw.lit(True))
+        .when(reduce(or_, attributes.unknown(names, present)))
+        .then(None)
+        .otherwise(nw.lit(False))
+        for column, names in asked.items()
+        if names and column in present
+    }
+    return flagged.with_columns(**doubtful) if doubtful else flagged
 
 
 def _in_order(people: Lazy) -> Lazy:
     """The declared columns that are there, in the declared order."""
     present = set(people.collect_schema().names())
     return people.select(*(name for name in tables.PERSON_TABLE.column_names() if name in present))
+
+
+def _once(population: Population, what: str, find: Callable[[], T]) -> T:
+    """Find something out of a population, the first time that it is asked for."""
+    if what not in population.remembered:
+        population.remembered[what] = find()
+    return population.remembered[what]

@@ -1,6 +1,7 @@
 """One place: its tables, boundaries and facts, stored together and loaded for a report.
 
-A place is a local authority, or an invented one. ``pcn-analysis prepare`` stores it under
+A place is a local authority, an invented one, or whatever the people of an extract have in common, of which nothing
+is published (:func:`place_of_records`). ``pcn-analysis prepare`` stores it under
 ``data/processed/<place>/``: one Parquet file a table, the boundaries, and ``place.json`` with everything a
 page says of its data. A network is loaded as a :class:`Network`: a place and one of its networks.
 """
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 
-from pcn_analysis import engine, tables
+from pcn_analysis import codes, engine, tables
 from pcn_analysis.exceptions import PcnAnalysisError, nearest, problem
 from pcn_analysis.provenance import About, Provenance, SourcedTable, file_sha256
 from pcn_analysis.settings import load_settings
@@ -26,11 +27,13 @@ from pcn_analysis.stored import BEFORE, recover, replacing, seal
 from pcn_analysis.validation import check_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 FACTS = "place.json"
 BOUNDARIES = "boundaries.parquet"
+RECORDS_VINTAGE = "records"
+"""Vintage of a place to which no published counts belong: there are only records of its people."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,11 @@ class Place:
             digest.update(pd.util.hash_pandas_object(table.frame, index=False).to_numpy().tobytes())
         return digest.hexdigest()[:16]
 
+    @property
+    def is_published(self) -> bool:
+        """Whether published counts, or invented ones, belong to it; else it is a place of records alone."""
+        return self.vintage != RECORDS_VINTAGE
+
     def about(self, network: str = "") -> About:
         """What a table of this place, or of one of its networks, is about."""
         return About(network, self.name, self.comparator, self.index_date, self.vintage)
@@ -103,14 +111,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Network:
-    """One Primary Care Network of a place.
+    """One Primary Care Network of a place, or the group of those in none.
 
     Parameters
     ----------
     place
         The place.
     pcn_code, name
-        The network's ODS code and name.
+        The network's ODS code and name; ``codes.UNALLOCATED`` is the code of the group.
     """
 
     place: Place
@@ -133,13 +141,22 @@ class Network:
 
 
 def network_of(place: Place, pcn_code: str) -> Network:
-    """Pick one network of a place.
+    """Pick one network of a place, or the people whose practice is not known or in no network.
+
+    Parameters
+    ----------
+    place
+        The place.
+    pcn_code
+        ODS code of the network; ``codes.UNALLOCATED`` for those in none, whom any place may have.
 
     Raises
     ------
     PcnAnalysisError
         If the place has no such network; the nearest code or name is suggested.
     """
+    if pcn_code == codes.UNALLOCATED:
+        return Network(place, pcn_code, codes.NO_NETWORK_NAME)
     networks = place.networks().set_index("pcn_code")["pcn_name"]
     if pcn_code not in networks.index:
         by_name = {f"{name} ({code})" for code, name in networks.items()}
@@ -161,9 +178,60 @@ def load_network(place: str, pcn_code: str) -> Network:
     Raises
     ------
     PcnAnalysisError
-        If the place has not been prepared or has no such network.
+        If the place has not been prepared or has no such network, or if it is the group of those in none: nothing is
+        published of them.
     """
+    if pcn_code == codes.UNALLOCATED:
+        what = "nothing is published of people whose practice is not known or in no network"
+        raise problem("pcn_code", what, "Use load_population() for their records.")
     return network_of(load_place(load_settings().processed / place), pcn_code)
+
+
+def place_of_records(name: str, *, index_date: dt.date, provenance: Provenance, notes: Iterable[str] = ()) -> Place:
+    """Make a place for records of people to which no published counts belong.
+
+    Its people are in no network: they are stored and reported under ``codes.UNALLOCATED``.
+
+    Parameters
+    ----------
+    name
+        What it is called, such as the name of a research data set.
+    index_date
+        The day that results describe.
+    provenance
+        Where the records came from; it says that they are of people, and whether these are synthetic.
+    notes
+        What a reader must know of how the data were made, in sentences.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If the name holds no letter or digit.
+
+    Examples
+    --------
+    >>> origin = Provenance((), people=True)
+    >>> place = place_of_records("Harbour study", index_date=dt.date(2026, 7, 1), provenance=origin)
+    >>> place.slug, len(place.networks()), network_of(place, "U").name
+    ('records-harbour-study', 0, 'No network')
+    """
+    folded = "-".join("".join(letter if letter.isalnum() else " " for letter in name.lower()).split())
+    if not folded:
+        raise problem("--place", "the name holds no letter or digit", "Give the records a name, such as harbour-study.")
+    if not provenance.people:
+        message = "the provenance does not say that these are records of people"
+        raise ValueError(message)
+    return Place(
+        slug=f"records-{folded}",
+        name=name,
+        vintage=RECORDS_VINTAGE,
+        index_date=index_date,
+        comparator="nothing published",
+        tables={tables.PRACTICES.name: SourcedTable(tables.PRACTICES.empty(), provenance)},
+        boundaries=gpd.GeoDataFrame({"area_code": []}, geometry=[], crs="EPSG:27700"),
+        missing={"published_counts": "none belong to these records"},
+        notes=tuple(notes),
+    )
 
 
 def prepared_places(processed: Path) -> list[str]:

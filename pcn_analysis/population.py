@@ -10,14 +10,17 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import narwhals as nw
+
 from pcn_analysis import engine, tables
+from pcn_analysis.codes import UNALLOCATED
 from pcn_analysis.exceptions import PcnAnalysisError, nearest, problem
 from pcn_analysis.place import Network, Place, load_place, network_of
-from pcn_analysis.provenance import About, Provenance, SourcedTable, code_sha256, file_sha256
+from pcn_analysis.provenance import About, Provenance, SourcedTable, code_sha256
 from pcn_analysis.records import check_records
 from pcn_analysis.settings import load_settings
 from pcn_analysis.stored import recover, replacing, seal
@@ -62,9 +65,12 @@ class Population:
     tables
         Lazy tables by name: those of ``RECORDS`` and ``STAGES`` that there are.
     covered
-        Conditions that the records were coded for; of any other it is not known who has it.
+        Conditions that the records were coded for, or that attributes say of people; of any other it is not known who
+        has it.
     provenance
         Where the records came from.
+    remembered
+        What was found out of these people once and is asked for often; empty at first.
     """
 
     place: Place
@@ -75,6 +81,7 @@ class Population:
     tables: dict[str, Lazy]
     covered: frozenset[str]
     provenance: Provenance
+    remembered: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def network(self) -> Network:
@@ -88,16 +95,32 @@ class Population:
 
     @property
     def about(self) -> About:
-        """What a table of these people is about."""
-        return self.network.about
+        """What a table of these people is about, on the day that is theirs and not that of the place's counts.
+
+        The people of a place of records alone are all that there is of it, not a network of it.
+        """
+        about = replace(self.network.about, date=self.index_date)
+        return about if self.place.is_published else replace(about, network="")
+
+    @cached_property
+    def registered(self) -> int | None:
+        """How many people are in the person table; None where it has not been made."""
+        table = self.tables.get("person_table")
+        return None if table is None else int(engine.to_pandas(table.select(rows=nw.len()))["rows"].iloc[0])
 
     def practice_names(self, codes: pd.Series) -> pd.Series:
-        """Names of practices by their codes, with the code where two share a name; "not known" where there is none."""
+        """Names of practices by their codes, with the code where two share a name; "not known" where there is none.
+
+        Of people in no network a practice that the place does not have keeps its code.
+        """
         practices = self.place.tables["practices"].frame
         twice = practices["practice_name"].duplicated(keep=False)
         coded = practices["practice_name"] + " (" + practices["practice_code"] + ")"
         names = dict(zip(practices["practice_code"], practices["practice_name"].where(~twice, coded), strict=True))
-        return codes.map(names).astype("str").fillna(NOT_KNOWN)
+        found = codes.map(names).astype("str")
+        if self.pcn_code == UNALLOCATED:
+            found = found.fillna(codes.astype("str"))
+        return found.fillna(NOT_KNOWN)
 
     def sourced(self, frame: pd.DataFrame, **columns: Any) -> SourcedTable:
         """Wrap what was counted from these people, with where they come from.
@@ -124,7 +147,7 @@ def population_folder(processed: Path, slug: str, people: str, pcn_code: str) ->
     people
         ``records`` or ``synthetic``.
     pcn_code
-        ODS code of the network.
+        ODS code of the network; ``codes.UNALLOCATED`` for people whose practice is not known or in none.
 
     Examples
     --------
@@ -148,6 +171,7 @@ def store_population(
     made_from: str,
     write: Callable[[Path], None],
     stages: Callable[[Population], Mapping[str, Lazy]],
+    index_date: dt.date | None = None,
 ) -> Path:
     """Store the people of one network and the stages made from them: whole, or not at all.
 
@@ -161,7 +185,7 @@ def store_population(
     place, people, pcn_code
         Whose people they are, and of which kind.
     covered
-        Conditions that the records were coded for.
+        Conditions that the records were coded for, or that attributes say of people.
     provenance
         Where the records came from; it says that they are of people.
     extract_date
@@ -172,24 +196,39 @@ def store_population(
         Writes ``<table>.parquet`` files into the folder that it is given; at least ``persons``.
     stages
         Makes the lazy stages from the stored records (:func:`pcn_analysis.person_table.stages`).
+    index_date
+        The day that the stages describe; by default that of the place. It is at most the day after the extract was
+        taken, as nothing is known of later days.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If the index date is too late, if the place has no such network, or with everything that is wrong with the
+        records, in counts.
     """
+    on = index_date or place.index_date
+    _check_index_date(on, extract_date)
     target = population_folder(processed, place.slug, people, pcn_code)
     _check_promises(place, people, covered, provenance)
     network_of(place, pcn_code)
     with replacing(target, close="Close the notebooks that use these people.", private=processed / "people") as folder:
         write(folder)
+        engine.spill_to(processed / "people")
         found = _tables(folder)
         check_records(found)
-        population = Population(
-            place, pcn_code, people, place.index_date, extract_date, found, frozenset(covered), provenance
-        )
+        population = Population(place, pcn_code, people, on, extract_date, found, frozenset(covered), provenance)
         for name, stage in stages(population).items():
             engine.write_stage(stage, folder / f"{name}.parquet")
-        facts = _facts(population) | {"made_from": made_from, "fingerprint": _fingerprint(folder)}
-        facts["stages_made_from"] = code_sha256(STAGE_CODE)
-        facts["seal"] = seal(facts)
-        (folder / FACTS).write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
+        _write_facts(population, folder, made_from)
     return target
+
+
+def _write_facts(population: Population, folder: Path, made_from: str) -> None:
+    """Write what is known of stored people beside their tables, sealed."""
+    facts = _facts(population) | {"made_from": made_from, "fingerprint": _fingerprint(folder)}
+    facts["stages_made_from"] = code_sha256(STAGE_CODE)
+    facts["seal"] = seal(facts)
+    (folder / FACTS).write_text(json.dumps(facts, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
 def prepared_people(processed: Path, slug: str, people: str, pcn_code: str) -> dict[str, Any]:
@@ -292,13 +331,20 @@ def _fingerprint(folder: Path) -> str:
     """Hash of the bytes of every table."""
     digest = hashlib.sha256()
     for path in sorted(folder.glob("*.parquet")):
-        digest.update(f"{path.name} {file_sha256(path)}\n".encode())
+        with path.open("rb") as file:  # in pieces, as it need not fit in memory
+            digest.update(f"{path.name} {hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
     return digest.hexdigest()
 
 
 def _check_kind(people: str) -> None:
     if people not in PEOPLE_KINDS:
         raise problem("people", f"there is no kind {people!r}", nearest(people, PEOPLE_KINDS))
+
+
+def _check_index_date(on: dt.date, extract_date: dt.date) -> None:
+    if on > extract_date + dt.timedelta(days=1):
+        what = f"the index date {on} is later than the day after the records were taken, {extract_date}"
+        raise problem("index date", what, "Choose an index date that the records reach.")
 
 
 def _check_promises(place: Place, people: str, covered: Collection[str], provenance: Provenance) -> None:

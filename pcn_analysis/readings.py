@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pcn_analysis.codes import NO_NETWORK_NAME
 from pcn_analysis.release import check_released
 from pcn_analysis.thresholds import FRAILTY_DEFICITS, SERVED_SHARE, SIZE_BANDS, size_band
 from pcn_analysis.words import NOT_ASSESSED, NOT_KNOWN, NOT_SHOWN, count, listed, number, percent, ranked
@@ -18,7 +19,15 @@ from pcn_analysis.words import NOT_ASSESSED, NOT_KNOWN, NOT_SHOWN, count, listed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pcn_analysis.provenance import About
     from pcn_analysis.release import ReleasedTable
+
+
+def _who(about: About) -> str:
+    """Which people a table is about: those of a network, those in none, or all of a place of records alone."""
+    if about.network == NO_NETWORK_NAME:
+        return f"in the records of {about.place} whose practice is not known or in no network"
+    return f"registered with {about.network}" if about.network else f"in the records of {about.place}"
 
 
 def _of_released(read: Callable[..., str]) -> Callable[..., str]:
@@ -194,11 +203,16 @@ def networks_compared(table: ReleasedTable, network: str) -> str:
 def segments(sizes: ReleasedTable, coverage: ReleasedTable) -> str:
     """Read how many people the largest and the first segments hold, and what those in none are called."""
     frame, about = sizes.frame, sizes.about
+    if frame.empty and len(coverage):
+        return (
+            f"No segment could be assessed for the people {_who(about)} on {about.day()}: nothing that the model asks "
+            f"for is coded in their records. Nobody is called healthy for want of data."
+        )
     if frame["registered"].eq(0).fillna(False).all():
-        return f"Nobody is registered with {about.network} on {about.day()}."
+        return f"Nobody is {_who(about)} on {about.day()}."
     named, rest = frame.iloc[:-1], frame.iloc[-1]
     everyone = "the" if pd.isna(rest["registered"]) else count(rest["registered"])
-    text = f"Of {everyone} people registered with {about.network} on {about.day()}, "
+    text = f"Of {everyone} people {_who(about)} on {about.day()}, "
     shown = named[named["patients"].fillna(0) > 0].sort_values("patients", ascending=False)
     if shown.empty:
         text += "no segment holds enough to be shown"
@@ -229,6 +243,8 @@ def _held(row: Any) -> str:
 def at_older_ages(by_age: ReleasedTable, segment: str) -> str:
     """Read the share of one segment in the three oldest age groups that are shown."""
     frame = by_age.frame
+    if why := _unread(by_age, segment):
+        return why
     rows = frame[frame["segment"] == segment].dropna(subset=["share"]).tail(3)
     if rows.empty:
         return f"{segment}: not shown at any age."
@@ -239,6 +255,8 @@ def at_older_ages(by_age: ReleasedTable, segment: str) -> str:
 @_of_released
 def by_deprivation(table: ReleasedTable, segment: str) -> str:
     """Read the most against the least deprived fifth for one segment, with whether their intervals are apart."""
+    if why := _unread(table, segment, ", and records that say where people live"):
+        return why
     rows = table.frame[table.frame["segment"] == segment].set_index("deprivation_fifth")
     return _ends(rows, "people", f"are in {segment}")
 
@@ -246,7 +264,16 @@ def by_deprivation(table: ReleasedTable, segment: str) -> str:
 @_of_released
 def by_practice(table: ReleasedTable, segment: str) -> str:
     """Read the practices with the highest and the lowest share of one segment."""
+    if why := _unread(table, segment, ", and records that say where people are registered"):
+        return why
     return _practices(table.frame[table.frame["segment"] == segment], f"in {segment}")
+
+
+def _unread(table: ReleasedTable, segment: str, more: str = "") -> str:
+    """Say why nothing can be read of a segment; empty where something can."""
+    if not len(table):
+        return f"Not shown: this takes segments that could be assessed{more}."
+    return "" if segment in set(table.frame["segment"]) else f"{segment} was {NOT_ASSESSED}."
 
 
 @_of_released
@@ -255,20 +282,26 @@ def elements(met: ReleasedTable) -> str:
     frame = met.frame.dropna(subset=["patients"])
     first = frame.drop_duplicates("segment").nlargest(3, "patients")
     parts = [f"{row.element} in {row.segment} ({percent(row.share)} of its people)" for row in first.itertuples()]
+    if not len(met):
+        return "No reasons: no segment that could be assessed holds anyone."
     return f"The commonest reasons: {listed(parts)}." if parts else "No reason is shown."
 
 
 @_of_released
 def proactive_care(attrition: ReleasedTable, severity: ReleasedTable, monthly_capacity: int) -> str:
     """Read how many would be offered proactive care, and how long a team of stated capacity would need."""
-    last, first, about = attrition.frame.iloc[-1], severity.frame.iloc[0], attrition.about
+    frame, first, about = attrition.frame, severity.frame.iloc[0], attrition.about
+    last = frame.iloc[-1]
     if pd.isna(last["patients"]):
-        return f"How many people registered with {about.network} would be offered proactive care is not shown: too few."
+        return f"How many people {_who(about)} would be offered proactive care is not shown: too few."
     severe = f"those with {first['frailty']} frailty"
-    text = f"{number(last['patients'], 'person', 'people')} registered with {about.network} {OFFERED} on {about.day()}"
+    text = f"{number(last['patients'], 'person', 'people')} {_who(about)} {OFFERED} on {about.day()}"
     text += f"; how many have {first['frailty']} frailty is not shown. " if pd.isna(first["patients"]) else (
         f", {count(first['patients'])} of them with {first['frailty']} frailty. "
     )  # fmt: skip
+    unknown = frame.loc[frame["step"].str.contains("frailty"), "not_known"].max()
+    if pd.notna(unknown) and unknown > 0:
+        text += f"Of {number(unknown, 'person', 'people')} who came to that step frailty is not recorded. "
     months = [_months(value, monthly_capacity) for value in (first["patients"], last["patients"])]
     parts = [f"{severe} take {months[0]}"] if months[0] else []
     parts += [f"all of them {'' if parts else 'take '}{months[1]}"]
@@ -289,6 +322,8 @@ OFFERED = "would be offered proactive care"
 def reach_by_age(by_age: ReleasedTable) -> str:
     """Read the oldest women and men, the age at which most would be offered care."""
     named = by_age.frame[by_age.frame["sex"].isin(list(_SEXES))]
+    if named.empty:
+        return "Not shown for women and men: the records do not say who is which."
     oldest = named[named["age_group"] == named["age_group"].iloc[-1]]
     known = oldest[oldest["registered"].fillna(1) > 0]
     parts = [f"{percent(row.share)} of {_SEXES[row.sex]}" for row in known.itertuples()]
@@ -313,6 +348,8 @@ def reach_by_practice(by_practice: ReleasedTable) -> str:
 
 def _ends(rows: pd.DataFrame, who: str, what: str) -> str:
     """The first and the last fifth that are shown, and whether their intervals overlap."""
+    if rows.empty:
+        return "Not shown: the records do not say where people live."
     known = rows.drop(index="not known", errors="ignore").dropna(subset=["share"])
     if len(known) < 2:  # noqa: PLR2004 - nothing to compare
         return "Too few people are shown to compare areas."
@@ -324,6 +361,8 @@ def _ends(rows: pd.DataFrame, who: str, what: str) -> str:
 
 
 def _practices(frame: pd.DataFrame, who: str) -> str:
+    if frame.empty:
+        return "Not shown: the records do not say where people are registered."
     named = frame[frame["practice_name"] != NOT_KNOWN]
     known = named.dropna(subset=["share"]).sort_values("share", ignore_index=True)
     if len(known) < 2:  # noqa: PLR2004 - nothing to compare
@@ -347,6 +386,8 @@ def commonest_reasons(table: ReleasedTable, not_assessed: ReleasedTable) -> str:
     parts = [f"{row.element.lower()} ({percent(row.share)})" for row in table.frame.head(3).itertuples()]
     text = f"The commonest deficits of those who would be offered care are {listed(parts)}. " if parts else ""
     missing = not_assessed.frame["deficit"].str.lower().to_list()
+    if len(missing) == FRAILTY_DEFICITS:
+        return "Reasons not known: the source gives a score only."
     if not missing:
         return f"{text}All {FRAILTY_DEFICITS} deficits of the index could be assessed."
     return (

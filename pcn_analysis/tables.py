@@ -9,6 +9,8 @@ Names follow OMOP where it has one. Identifiers are strings. Dates are plain dat
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pcn_analysis import codelists, codes
 from pcn_analysis.schema import Column, Table
 
@@ -228,7 +230,7 @@ MEASUREMENTS = Table(
     (
         PERSON_ID,
         Column("measurement_date", "date", "Date measured."),
-        Column("measurement", "string", "What was measured."),
+        Column("measurement", "string", "What was measured; null where no codelist says.", nullable=True),
         Column("code", "string", "Code as recorded.", nullable=True),
         Column("code_system", "string", "Coding system.", nullable=True),
         Column("value_as_number", "number", "The value.", nullable=True),
@@ -427,6 +429,21 @@ PERSON_TABLE = Table(
     people=True,
 )  # fmt: skip
 
+_OF_A_SOURCE = ("person_id", "index_date", "pcn_code", "age", *PERSONS.column_names())
+
+ATTRIBUTES = Table(
+    "attributes",
+    "what a source says of one person as at one date; a source that says nothing of a column leaves it out",
+    ("person_id",),
+    (
+        PERSON_ID,
+        Column("attribute_date", "date", "The date that the source describes; one for the whole table."),
+        *(replace(column, nullable=True) for column in PERSON_TABLE.columns if column.name not in _OF_A_SOURCE),
+    ),
+    people=True,
+)
+"""Flags, counts and scores without dated records behind them: what an extract with one row a person brings."""
+
 REASONS = Table(
     "reasons",
     "one element of a model or score that one person meets",
@@ -448,6 +465,7 @@ PEOPLE: tuple[Table, ...] = (
     MEASUREMENTS,
     ENCOUNTERS,
     OBSERVATION_PERIOD,
+    ATTRIBUTES,
     PERSON_TABLE,
     REASONS,
 )

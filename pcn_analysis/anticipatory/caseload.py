@@ -18,9 +18,8 @@ from pcn_analysis import engine
 from pcn_analysis.anticipatory.eligibility import FRAIL_ENOUGH, PROACTIVE_CARE, Step, eligible, steps
 from pcn_analysis.codes import age_group
 from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
-from pcn_analysis.person_table import incomplete_columns
+from pcn_analysis.person_table import incomplete_columns, missing_deficits
 from pcn_analysis.provenance import Rate
-from pcn_analysis.scores.frailty import unassessable_deficits
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.words import NOT_KNOWN
 
@@ -83,7 +82,7 @@ def eligible_by_practice(population: Population, cohort: Sequence[Step] = PROACT
     -------
     SourcedTable
         One row a practice, by name, people of no known practice last: practice_name, patients, registered, share with
-        limits.
+        limits. No rows where the practice is known of nobody.
     """
     return _among_old(population, cohort, "practice_name", None)
 
@@ -100,7 +99,10 @@ def eligible_by_age(population: Population, cohort: Sequence[Step] = PROACTIVE_C
     rows = [(sex, group) for sex in SEXES for group in OLD_GROUPS]
     found = _among_old(population, cohort, "sex_and_age", [f"{sex}, {group}" for sex, group in rows])
     frame = found.frame.assign(sex=[sex for sex, _ in rows], age_group=[group for _, group in rows])
-    frame = frame[(frame["registered"] > 0) | (frame["sex"] != SEXES[-1])].reset_index(drop=True)
+    of_sex = frame.groupby("sex")["registered"].transform("sum")
+    none_known = of_sex[frame["sex"] != SEXES[-1]].sum() == 0
+    told = (frame["registered"] > 0) if none_known else (frame["registered"] > 0) | (frame["sex"] != SEXES[-1])
+    frame = frame[told].reset_index(drop=True)
     frame = frame[["sex", "age_group", *(name for name in found.frame if name != "sex_and_age")]]
     return replace(found, frame=frame)
 
@@ -112,7 +114,7 @@ def eligible_by_deprivation(population: Population, cohort: Sequence[Step] = PRO
     -------
     SourcedTable
         One row a fifth, the most deprived first: deprivation_fifth, patients, registered (of 65 and over), share
-        with limits.
+        with limits. No rows where the area is known of nobody.
     """
     return _among_old(population, cohort, "deprivation_fifth", FIFTHS)
 
@@ -124,10 +126,15 @@ def reasons_for_frailty(population: Population, cohort: Sequence[Step] = PROACTI
     -------
     SourcedTable
         One row a deficit, the commonest first: element, patients, eligible (everyone who would be offered it), share.
+        No rows where the source gives a frailty score only.
     """
     chosen = eligible(population.tables["person_table"], cohort, on=population.index_date).select("person_id")
-    met = population.tables["frailty_reasons"].join(chosen, on="person_id", how="semi")
-    rows = engine.to_pandas(met.group_by("element").agg(patients=nw.len()))
+    met = population.tables.get("frailty_reasons")
+    if met is None:
+        rows = pd.DataFrame({"element": pd.Series(dtype="str"), "patients": pd.Series(dtype="Int64")})
+    else:
+        met = met.join(chosen, on="person_id", how="semi")
+        rows = engine.to_pandas(met.group_by("element").agg(patients=nw.len()))
     rows = rows.sort_values("element", ignore_index=True)
     rows["eligible"] = len(engine.to_pandas(chosen))
     rates = (Rate("share", "patients", "eligible"),)
@@ -141,10 +148,9 @@ def deficits_not_assessed(population: Population) -> SourcedTable:
     Returns
     -------
     SourcedTable
-        deficit; no rows where all 36 could be assessed. Words only.
+        deficit; no rows where all 36 could be assessed, all of them where the source gives a score only. Words only.
     """
-    held = ("measurements" in population.tables, "medications" in population.tables)
-    return population.sourced(pd.DataFrame({"deficit": unassessable_deficits(population.covered, *held)}, dtype="str"))
+    return population.sourced(pd.DataFrame({"deficit": missing_deficits(population)}, dtype="str"))
 
 
 def _among_old(population: Population, cohort: Sequence[Step], by: str, order: Sequence[str] | None) -> SourcedTable:
@@ -156,7 +162,9 @@ def _among_old(population: Population, cohort: Sequence[Step], by: str, order: S
     patients, registered = (
         _described(population, engine.to_pandas(one.select(*columns))).groupby(by).size() for one in (chosen, old)
     )
-    values = order or [*sorted(set(registered.index) - {NOT_KNOWN}), *({NOT_KNOWN} & set(registered.index))]
+    found = set(registered.index)
+    values = order or [*sorted(found - {NOT_KNOWN}), *({NOT_KNOWN} & found)]
+    values = [] if found == {NOT_KNOWN} else values
     counts = {"patients": patients, "registered": registered}
     rows = pd.DataFrame({name: one.reindex(values, fill_value=0) for name, one in counts.items()}).rename_axis(by)
     frame = with_rates(rows.reset_index(), (SHARE,))

@@ -6,8 +6,13 @@ from html import escape
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from pcn_analysis.codes import UNALLOCATED
 from pcn_analysis.display.output import show
 from pcn_analysis.provenance import SYNTHETIC_PEOPLE
+from pcn_analysis.release.disclosure import rounded
+from pcn_analysis.words import count
 
 if TYPE_CHECKING:
     from pcn_analysis.place import Network, Place
@@ -20,6 +25,10 @@ SYNTHETIC = "SYNTHETIC DATA. This place is invented: nothing here is a finding a
 ALL_SYNTHETIC = (
     "SYNTHETIC DATA, SYNTHETIC PEOPLE. This place and everyone on this page are invented: nothing here is a finding "
     "about anyone or anywhere."
+)
+INVENTED_RECORDS = (
+    f"{SYNTHETIC_PEOPLE}. Nobody in these records exists: they were invented, by whoever published them or for a test. "
+    "They show what a report looks like; nothing here is a finding."
 )
 
 
@@ -53,6 +62,8 @@ def header_html(subject: Network | Population) -> str:
 
 def people_banner(place: Place) -> str:
     """Say of a page on invented people that nobody on it exists."""
+    if place.provenance.synthetic and not place.is_published:
+        return INVENTED_RECORDS
     if place.provenance.synthetic:
         return ALL_SYNTHETIC
     return (
@@ -63,12 +74,18 @@ def people_banner(place: Place) -> str:
 
 def _facts(subject: Network | Population) -> dict[str, str]:
     place, provenance = subject.place, subject.provenance
-    kind = "invented, drawn at random" if provenance.synthetic else "from patient records"
+    recorded = getattr(subject, "people", "") == "records"
+    invented = "records that were invented" if recorded else "invented, drawn at random"
+    kind = invented if provenance.synthetic else "from patient records"
+    registered = getattr(subject, "registered", None)
+    if registered is not None:
+        kind = f"{count(rounded(pd.Series([registered])).iloc[0])}, {kind}"
+    who = ": people whose practice is not known or in no network" if subject.pcn_code == UNALLOCATED else ""
     return {
-        "Network": f"{subject.name} ({subject.pcn_code})",
+        "Network": f"{subject.name} ({subject.pcn_code}){who}",
         "Place": place.name,
-        "Index date": f"{place.index_date.day} {place.index_date:%B %Y}",
-        "Data vintage": place.vintage,
+        "Index date": subject.about.day(),
+        **({"Data vintage": place.vintage} if place.is_published else {}),
         **({"People": kind} if provenance.people else {}),
         "Made with": f"pcn_analysis {version('pcn-analysis')}",
     }

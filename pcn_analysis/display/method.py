@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import Source
 
+AS_GIVEN = (
+    "Flags, counts and scores without dated records behind them are as their source gives them, at the index date; "
+    "what it leaves empty is not known.",
+)
+
 
 def show_method(subject: Network | Population, *sentences: str) -> None:
     """Show how the figures were made, what the data are, and the attributions that their licences ask for.
@@ -31,7 +36,10 @@ def method_html(subject: Network | Population, *sentences: str) -> str:
     place, provenance = subject.place, subject.provenance
     modelled = (provenance.modelled,) if provenance.modelled else ()
     missing = tuple(f"{name.replace('_', ' ').capitalize()}: {why}" for name, why in place.missing.items())
-    notes = "".join(f"<li>{escape(text)}</li>" for text in (*sentences, *place.notes, *modelled, *missing))
+    records = tuple(f"Records: {one.title}, {one.period}." for one in provenance.sources if one.kind == "records")
+    given = AS_GIVEN if "attributes" in getattr(subject, "tables", ()) else ()
+    said = (*sentences, *records, *given, *place.notes, *modelled, *missing)
+    notes = "".join(f"<li>{escape(text)}</li>" for text in said)
     rows = "".join(map(_source_row, provenance.sources))
     credit = "".join(
         f"<li>{escape(text)}</li>" for text in dict.fromkeys(source.attribution for source in provenance.sources)

@@ -43,6 +43,8 @@ _TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).f
 {% if left %} The download has all {{ total }} rows.{% endif %}</p>"""
 )
 
+MOST_OPEN = 25
+"""A table with more rows is folded, so that the page below it is found."""
 NOT_APPLICABLE = "–"
 """How a missing word is written; a missing number is one that is not shown."""
 
@@ -69,7 +71,8 @@ def show_table(
     most
         Show only this many rows from the top; the download has all of them.
     folded
-        Show the caption alone until a reader opens the table: for a long one below a figure that it repeats.
+        Show the caption alone until a reader opens the table: for a long one below a figure that it repeats. One of
+        more than ``MOST_OPEN`` rows is folded in any case.
     """
     check_released(table)
     if not len(table):
@@ -114,7 +117,7 @@ def table_html(
         csv=base64.b64encode(csv_text(table).encode()).decode(),
         file="-".join(filter(None, [_file_name(label), f"{_file_name(caption)}.csv"])),
         left=bool(more),
-        folded=folded,
+        folded=folded or len(shown) > MOST_OPEN,
         total=len(frame),
     )
 

@@ -8,13 +8,32 @@ import narwhals as nw
 
 from pcn_analysis import tables
 from pcn_analysis.dates import months_before
-from pcn_analysis.engine import on_frames
+from pcn_analysis.engine import on_frames, to_pandas
 from pcn_analysis.person.wide import beside
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from pcn_analysis.engine import Lazy
+
+
+def recorded_activity(encounters: Lazy, *, on: dt.date) -> list[str]:
+    """List the activity columns whose kind of contact is recorded of anyone before the index date.
+
+    Of the other kinds nothing is known: an extract of hospital spells holds no contacts with a practice.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> import pandas as pd
+    >>> from pcn_analysis.engine import lazy
+    >>> seen = pd.DataFrame({"visit_type": ["ed", "other"], "visit_start_date": pd.Timestamp("2026-05-01")})
+    >>> recorded_activity(lazy(seen), on=dt.date(2026, 7, 1))
+    ['ae_12m', 'ae_24m']
+    """
+    before = encounters.filter(nw.col("visit_start_date").cast(nw.Date) < on)
+    kinds = set(to_pandas(before.select("visit_type").unique())["visit_type"])
+    return [name for name, (kind, _) in tables.ACTIVITY.items() if kind in kinds]
 
 
 @on_frames

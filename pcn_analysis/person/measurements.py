@@ -4,18 +4,40 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
 from pcn_analysis import tables
-from pcn_analysis.engine import on_frames
+from pcn_analysis.engine import on_frames, to_pandas
 from pcn_analysis.person.wide import beside, set_wide
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from pcn_analysis.engine import Lazy
+
+
+def readable_measurements(measurements: Lazy, *, on: dt.date) -> list[str]:
+    """List the measurements of ``tables.LATEST_MEASUREMENTS`` of which anyone has a value before the index date.
+
+    Where no value of a measurement is exact and in its unit, nothing is known of it: values without a unit are not
+    taken to be in any.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> import pandas as pd
+    >>> from pcn_analysis.engine import lazy
+    >>> measured = pd.DataFrame({
+    ...     "measurement": ["bmi", "egfr"], "operator": "=", "unit": ["kg/m2", None], "value_as_number": [31.0, 60.0],
+    ...     "measurement_date": pd.Timestamp("2026-05-01")})
+    >>> readable_measurements(lazy(measured), on=dt.date(2026, 7, 1))
+    ['bmi']
+    """
+    readable = measurements.filter(*_readable(), nw.col("measurement_date").cast(nw.Date) < on)
+    found = set(to_pandas(readable.select("measurement").unique())["measurement"])
+    return [slug for slug in tables.LATEST_MEASUREMENTS if slug in found]
 
 
 @on_frames
@@ -51,12 +73,9 @@ def latest_measurements(measurements: Lazy, people: Lazy, *, on: dt.date) -> Laz
     >>> latest_measurements(weighed, people, on=dt.date(2026, 7, 1))["bmi"].to_list()
     [31.0]
     """
-    what, date, value = nw.col("measurement"), nw.col("measurement_date").cast(nw.Date), nw.col("value_as_number")
-    in_unit = reduce(
-        or_, [(what == slug) & (nw.col("unit") == unit) for slug, (_, unit) in tables.LATEST_MEASUREMENTS.items()]
-    )
-    exact = measurements.filter(in_unit, nw.col("operator") == "=", ~value.is_null(), date < on).select(
-        "person_id", "measurement", date=date, value=value
+    date = nw.col("measurement_date").cast(nw.Date)
+    exact = measurements.filter(*_readable(), date < on).select(
+        "person_id", "measurement", date=date, value=nw.col("value_as_number")
     )
     last_days = exact.group_by("person_id", "measurement").agg(nw.col("date").max())
     latest = (
@@ -70,3 +89,10 @@ def latest_measurements(measurements: Lazy, people: Lazy, *, on: dt.date) -> Laz
         for name, source in ((slug, "value"), (f"{slug}_date", "date"))
     }
     return beside(people, set_wide(latest, "measurement", columns))
+
+
+def _readable() -> tuple[Any, ...]:
+    """What makes a value one that can be read: exact, and in the unit of its measurement."""
+    what, unit = nw.col("measurement"), nw.col("unit")
+    in_unit = [(what == slug) & (unit == wanted) for slug, (_, wanted) in tables.LATEST_MEASUREMENTS.items()]
+    return reduce(or_, in_unit), nw.col("operator") == "=", ~nw.col("value_as_number").is_null()

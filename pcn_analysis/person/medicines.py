@@ -10,7 +10,7 @@ import pandas as pd
 
 from pcn_analysis import codelists, tables
 from pcn_analysis.dates import months_before
-from pcn_analysis.engine import like, on_frames
+from pcn_analysis.engine import like, on_frames, to_pandas
 from pcn_analysis.person.wide import beside, set_wide
 
 if TYPE_CHECKING:
@@ -21,6 +21,13 @@ CURRENT_DAYS = 84
 SUBSTANCE = 9
 PREFIX_LENGTHS = (4, 6, SUBSTANCE)
 """Characters of a BNF code that name a section, a paragraph and a substance."""
+
+
+def has_bnf_codes(medications: Lazy, *, on: dt.date) -> bool:
+    """Whether any issue before the index date has a BNF code; without one nothing is known of groups of medicines."""
+    date = nw.col("drug_exposure_start_date").cast(nw.Date)
+    coded = medications.filter(~nw.col("bnf_code").is_null(), date < on).select("bnf_code")
+    return not to_pandas(coded.head(1)).empty
 
 
 @on_frames

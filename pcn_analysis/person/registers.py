@@ -213,15 +213,13 @@ def criteria() -> dict[str, Criterion]:
     return {tables.register_column(code): register.criterion for code, register in REGISTERS.items()}
 
 
-def unassessable(covered: Collection[str], has_medicines: bool, has_measurements: bool) -> dict[str, list[str]]:
-    """Name what is missing behind each register, given the records held.
+def unassessable(columns: Collection[str]) -> dict[str, list[str]]:
+    """Name what is missing behind each register, given the columns of a person table.
 
     Parameters
     ----------
-    covered
-        Conditions that have a codelist.
-    has_medicines, has_measurements
-        Whether medicines and measurements are held.
+    columns
+        Columns that the person table has.
 
     Returns
     -------
@@ -232,37 +230,32 @@ def unassessable(covered: Collection[str], has_medicines: bool, has_measurements
 
     Examples
     --------
-    >>> everything = set(tables.CONDITION_NAMES)
-    >>> unassessable(everything - {"tia"}, has_medicines=True, has_measurements=True)
+    >>> everything = set(tables.PERSON_TABLE.column_names())
+    >>> unassessable(everything - {"has_tia"})
     {'on_stia_register': ['Transient ischaemic attack']}
     """
-    held = {"has_medicines": has_medicines, "has_measurements": has_measurements}
-    found = {column: missing_records(criterion, covered, **held) for column, criterion in criteria().items()}
+    found = {column: missing_columns(criterion, columns) for column, criterion in criteria().items()}
     return {column: missing for column, missing in found.items() if missing}
 
 
-def missing_records(
-    criterion: Criterion, covered: Collection[str], *, has_medicines: bool, has_measurements: bool
-) -> list[str]:
-    """Name the conditions, groups of medicines and measurements that a criterion reads and that are not held.
+def missing_columns(criterion: Criterion, columns: Collection[str]) -> list[str]:
+    """Name the conditions, groups of medicines and measurements that a criterion reads and a person table lacks.
 
     Examples
     --------
     >>> recent = all_of(Recorded("asthma"), RecordedWithin("asthma_medicines", 12))
-    >>> missing_records(recent, ["asthma"], has_medicines=False, has_measurements=True)
+    >>> missing_columns(recent, ["has_asthma"])
     ['Medicines for asthma']
     """
-    absent = {
-        column: name
-        for slug, name in tables.CONDITION_NAMES.items()
-        if slug not in covered
-        for column in (f"has_{slug}", f"{slug}_date", f"{slug}_first_date")
-    }
-    if not has_medicines:
-        absent |= {
-            f"{group}_{what}": name for group, name in tables.MEDICINE_GROUPS.items() for what in ("date", "12m")
-        }
-    if not has_measurements:
-        read = {slug: name for slug, (name, _) in tables.LATEST_MEASUREMENTS.items()}
-        absent |= read | {f"{slug}_date": name for slug, name in read.items()}
-    return list(dict.fromkeys(absent[column] for column in needed_columns(criterion) if column in absent))
+    absent = [_name(column) for column in needed_columns(criterion) if column not in columns]
+    return list(dict.fromkeys(absent))
+
+
+_MEASURED = {slug: name for slug, (name, _) in tables.LATEST_MEASUREMENTS.items()}
+_NAMES = tables.CONDITION_NAMES | tables.MEDICINE_GROUPS | _MEASURED
+
+
+def _name(column: str) -> str:
+    """What a column of the person table is about, in words."""
+    slug = column.removeprefix("has_").removesuffix("_12m").removesuffix("_date").removesuffix("_first")
+    return _NAMES.get(slug, column)

@@ -18,6 +18,7 @@ import narwhals as nw
 import pandas as pd
 
 from pcn_analysis import engine
+from pcn_analysis.codes import UNALLOCATED
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
 from pcn_analysis.stored import PRIVATE_FILE, locked, replacing
 from pcn_analysis.words import number
@@ -122,8 +123,8 @@ def write_lists(
         network's practice, or if the audit cannot be written.
     """
     _check_folder(restricted, published)
-    known, own = _practices(population)
     people = _frame(eligible, NEEDED)
+    known, own = _practices(population, people["practice_code"])
     placed = people["practice_code"].isin(known)
     _check_rows(people, ~people["practice_code"].isin(own) & placed)
     rows = _rows(people[placed], _frame(reasons, ["person_id", "element"]))
@@ -165,11 +166,19 @@ def _check_folder(restricted: Path, published: Sequence[Path]) -> None:
         )
 
 
-def _practices(population: Population) -> tuple[list[str], list[str]]:
-    """Codes of all practices of the place, and of those of the network."""
+def _practices(population: Population, recorded: pd.Series) -> tuple[list[str], list[str]]:
+    """Codes of all practices that are known, and of those of the network.
+
+    Those in no network have the practices of the place in none, and those recorded that the place does not have.
+    """
     practices = population.place.tables["practices"].frame
-    own = practices.loc[practices["pcn_code"].eq(population.pcn_code).fillna(False), "practice_code"]
-    return list(map(str, practices["practice_code"])), sorted(map(str, own))
+    if population.pcn_code == UNALLOCATED:
+        elsewhere = set(recorded.dropna().astype(str)) - set(practices["practice_code"])
+        alone = practices.loc[practices["pcn_code"].isna() & practices["in_place"], "practice_code"]
+        own = sorted({*map(str, alone), *elsewhere})
+        return [*map(str, practices["practice_code"]), *sorted(elsewhere)], own
+    members = practices.loc[practices["pcn_code"].eq(population.pcn_code).fillna(False), "practice_code"]
+    return list(map(str, practices["practice_code"])), sorted(map(str, members))
 
 
 def _frame(rows: pd.DataFrame | engine.Lazy, columns: list[str]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Which people a network has to be reported on, and what is said where it has none."""
+"""Which people a network has to be reported on, and what is said where it has none, or no published counts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pcn_analysis.codes import UNALLOCATED
 from pcn_analysis.exceptions import PcnAnalysisError, Problem
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from pcn_analysis.settings import Settings
 
 NO_RECORDS = "no patient records have been prepared"
+NO_COUNTS = "no published counts belong to these records"
+IN_NO_NETWORK = "people whose practice is not known or in no network"
 NO_FRAILTY = "the patient records bring no codelists for frailty"
 RESTS_ON_FRAILTY = ("03_anticipatory_care",)
 """Reports that cannot be made where frailty could not be assessed at all."""
@@ -25,7 +28,7 @@ HINT = "--with-synthetic-people shows them on invented people"
 
 @dataclass(frozen=True)
 class Absent:
-    """Reports on people that a place goes without.
+    """Reports that a place goes without.
 
     Parameters
     ----------
@@ -39,6 +42,8 @@ class Absent:
         Why, in words.
     lacking, networks
         How many of its networks go without, and how many it has.
+    group
+        Whether those in no network go without, beside networks that do not.
     """
 
     slug: str
@@ -47,11 +52,13 @@ class Absent:
     why: str
     lacking: int
     networks: int
+    group: bool = False
 
     @property
     def what(self) -> str:
         """What is absent and why, as it stands on the index."""
         where = "" if self.lacking == self.networks else f"{self.lacking} of {self.networks} networks: "
+        where = f"{IN_NO_NETWORK}: " if self.group else where
         return f"{where}no {' or '.join(title.lower() for title in self.titles)}: {self.why}"
 
     def line(self) -> str:
@@ -60,7 +67,11 @@ class Absent:
 
     def problem(self) -> Problem:
         """What is said where nothing else was asked for."""
-        remedies = {NO_RECORDS: f"{HINT}.", NO_FRAILTY: "Bring codelists for the deficits of the frailty index."}
+        remedies = {
+            NO_RECORDS: f"{HINT}.",
+            NO_FRAILTY: "Bring codelists for the deficits of the frailty index.",
+            NO_COUNTS: "Choose reports on people, or prepare a place that has published counts.",
+        }
         remedy = remedies.get(self.why, "Prepare another vintage, or choose other notebooks.")
         return Problem(self.place, self.what, remedy)
 
@@ -88,6 +99,8 @@ def people_of(
     if prepared_people(*stored) or population_folder(*stored).exists():  # damaged records are not absent
         frail = report.name not in RESTS_ON_FRAILTY or _frailty_assessed(population_folder(*stored))
         return ("records", "") if frail else ("", NO_FRAILTY)
+    if pcn_code == UNALLOCATED:
+        return "", NO_RECORDS
     if unfit := cannot_fit(place):
         return "", f"{NO_RECORDS}, and synthetic people cannot be fitted: {unfit.rstrip('.')}"
     if place.provenance.synthetic or synthetic_people:
@@ -101,7 +114,7 @@ def absences(
     reports: Sequence[Report],
     synthetic_people: bool,
 ) -> list[Absent]:
-    """Say which reports on people are absent from which places; one entry for each place and reason.
+    """Say which reports are absent from which places; one entry for each place and reason.
 
     Parameters
     ----------
@@ -114,21 +127,51 @@ def absences(
     synthetic_people
         Whether invented people were asked for.
     """
-    needing = [report for report in reports if report.needs_people]
     places = {place.slug: place for place, _ in networks}
     names = [place.name for place in places.values()]
     absent = []
     for slug, place in places.items():
         codes = [code for one, code in networks if one.slug == slug]
         name = place.name if names.count(place.name) == 1 else f"{place.name} ({place.vintage})"
-        titles: dict[tuple[str, int], list[str]] = {}
-        for report in needing:
-            kinds = [people_of(settings.processed, place, code, report, synthetic_people=synthetic_people)
-                     for code in codes]  # fmt: skip
-            for why, lacking in Counter(why for kind, why in kinds if not kind).items():
-                titles.setdefault((why, lacking), []).append(report.title)
-        absent += [Absent(slug, name, tuple(which), *why, len(codes)) for why, which in titles.items()]
+        own = [code for code in codes if code != UNALLOCATED]
+        for some in (own, [code for code in codes if code not in own]):
+            found = _titles(settings.processed, place, some, reports, synthetic_people)
+            is_group = bool(own) and some != own
+            absent += [Absent(slug, name, tuple(titles), *why, len(some), is_group) for why, titles in found.items()]
     return absent
+
+
+def _titles(
+    processed: Path, place: Place, codes: Sequence[str], reports: Sequence[Report], synthetic_people: bool
+) -> dict[tuple[str, int], list[str]]:
+    """Titles of the reports that some networks of a place go without, by why and by how many of them."""
+    titles: dict[tuple[str, int], list[str]] = {}
+    for report in reports:
+        if report.needs_people:
+            kinds = [people_of(processed, place, code, report, synthetic_people=synthetic_people) for code in codes]
+        else:
+            kinds = [("", NO_COUNTS) for _ in codes if not place.is_published]
+        for why, lacking in Counter(why for kind, why in kinds if not kind).items():
+            titles.setdefault((why, lacking), []).append(report.title)
+    return titles
+
+
+def has_group(processed: Path, place: Place) -> bool:
+    """Whether records have been prepared of those of a place who are in no network; damaged ones are there too."""
+    from pcn_analysis.population import population_folder, prepared_people
+
+    stored = processed, place.slug, "records", UNALLOCATED
+    return bool(prepared_people(*stored)) or population_folder(*stored).exists()
+
+
+def is_invented(processed: Path, place: Place, pcn_code: str, people: str) -> bool:
+    """Whether the people that a page is made from are invented, also where they came as records."""
+    from pcn_analysis.population import prepared_people
+
+    if people != "records":
+        return people == "synthetic"
+    facts = prepared_people(processed, place.slug, people, pcn_code)
+    return bool(facts.get("provenance", {}).get("synthetic", place.provenance.synthetic))
 
 
 def _frailty_assessed(folder: Path) -> bool:

@@ -7,6 +7,8 @@ import getpass
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import narwhals as nw
+
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.reports.absence import Absent, absences, people_of
 from pcn_analysis.reports.catalogue import find_report
@@ -74,7 +76,7 @@ def write_care_lists(
     PcnAnalysisError
         If the place or a network is not known, or nobody has people to list.
     """
-    networks = networks_of(choose_places(settings.processed, place), pcns)
+    networks = networks_of(choose_places(settings.processed, place), pcns, settings.processed)
     report = find_report(REPORT)
     kinds = {
         (one.slug, code): people_of(settings.processed, one, code, report, synthetic_people=synthetic_people)[0]
@@ -103,14 +105,19 @@ def _lists(place: str, pcn_code: str, people: str, settings: Settings) -> Lists:
     from pcn_analysis.anticipatory.eligibility import PROACTIVE_CARE, eligible
     from pcn_analysis.population import load_population
     from pcn_analysis.release.lists import write_lists
+    from pcn_analysis.scores.frailty import REASONS_NOT_KNOWN
 
     population = load_population(place, pcn_code, people)
     listed = eligible(population.tables["person_table"], PROACTIVE_CARE, on=population.index_date)
-    reasons = population.tables["frailty_reasons"]
+    reasons = population.tables.get("frailty_reasons")
+    if reasons is None:
+        why = listed.select("person_id", element=nw.lit(REASONS_NOT_KNOWN))
+    else:
+        why = reasons.join(listed.select("person_id"), on="person_id", how="semi")
     return write_lists(
         population,
         listed,
-        reasons.join(listed.select("person_id"), on="person_id", how="semi"),
+        why,
         restricted=settings.restricted,
         published=(settings.reports, settings.notebooks),
         written_at=dt.datetime.now(dt.UTC),

@@ -50,20 +50,22 @@ class Report:
             raise problem(f"notebooks/{path.name}", "is missing", "Restore it from the repository.")
         return path
 
-    def stem(self, people: str) -> str:
+    def stem(self, people: str, *, invented: bool = False) -> str:
         """Name of what is made of it, which says where the people are invented.
 
         Parameters
         ----------
         people
             From which people: ``records``, ``synthetic`` or none.
+        invented
+            Whether the records are known to be of invented people.
 
         Examples
         --------
         >>> find_report("02").stem("synthetic"), find_report("02").stem("records")
         ('02_segmentation_SYNTHETIC_PEOPLE', '02_segmentation')
         """
-        return self.name + (MARK if people == "synthetic" else "")
+        return self.name + (MARK if people == "synthetic" or invented else "")
 
     def defaults(self, folder: Path) -> dict[str, Any]:
         """Parameters that its notebook declares, each with its default.

@@ -37,6 +37,8 @@ class Job:
         From which people: ``records``, ``synthetic`` or none.
     made_from
         Hash of everything that the page depends on.
+    invented
+        Whether its people are records that are known to be of invented people.
     """
 
     place: str
@@ -45,11 +47,12 @@ class Job:
     report: Report
     people: str = ""
     made_from: str = ""
+    invented: bool = False
 
     @property
     def stem(self) -> str:
         """Name of its files, which says where people are invented."""
-        return self.report.stem(self.people)
+        return self.report.stem(self.people, invented=self.invented)
 
     @property
     def page(self) -> tuple[str, str, str]:
@@ -65,7 +68,7 @@ class Job:
     def title(self) -> str:
         """Title of the page."""
         plain = f"{self.report.title}: {self.name}"
-        return f"{SYNTHETIC_PEOPLE}: {plain}" if self.people == "synthetic" else plain
+        return f"{SYNTHETIC_PEOPLE}: {plain}" if self.people == "synthetic" or self.invented else plain
 
     def target(self, reports: Path, suffix: str = ".html") -> Path:
         """Where its page goes."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pcn_analysis.codes import NO_NETWORK_NAME, UNALLOCATED
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest
 from pcn_analysis.place import Place, load_place, prepared_facts, prepared_places
-from pcn_analysis.reports.absence import Absent, absences, people_of
+from pcn_analysis.reports.absence import Absent, absences, has_group, is_invented, people_of
 from pcn_analysis.reports.catalogue import CATALOGUE, Report, find_report
 from pcn_analysis.reports.jobs import Job, sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
     from pcn_analysis.settings import Settings
@@ -91,21 +92,30 @@ def plan(
     for report in reports:
         report.notebook(settings.notebooks)
     places = list(places)
-    networks = networks_of(places, pcns)
+    networks = networks_of(places, pcns, settings.processed)
     jobs = [
-        Job(place.slug, code, name, report, people)
+        Job(place.slug, code, name, report, people, invented=is_invented(settings.processed, place, code, people))
         for place, code, name in networks
         for report in reports
         for people in _kinds(settings, place, code, report, synthetic_people)
     ]
     absent = absences(settings, [(place, code) for place, code, _ in networks], reports, synthetic_people)
     if not jobs:
-        raise PcnAnalysisError(*(one.problem() for one in absent))
+        raise PcnAnalysisError(*([one.problem() for one in absent] or [_NOTHING_OF_THE_GROUP]))
     return Plan(sealed(jobs, settings), absent)
 
 
-def networks_of(places: Sequence[Place], pcns: Sequence[str]) -> list[tuple[Place, str, str]]:
+_NOTHING_OF_THE_GROUP = Problem(
+    "--pcn",
+    "of people in no network nothing is published, so they have no such report",
+    "Choose a report on people, such as 02.",
+)
+
+
+def networks_of(places: Sequence[Place], pcns: Sequence[str], processed: Path) -> list[tuple[Place, str, str]]:
     """List the networks asked for: place, code and name; unknown codes are refused.
+
+    Those of a place in no network are such a group where their records have been prepared, after its networks.
 
     Parameters
     ----------
@@ -113,32 +123,42 @@ def networks_of(places: Sequence[Place], pcns: Sequence[str]) -> list[tuple[Plac
         Places to look in.
     pcns
         Network codes; empty means all.
+    processed
+        The folder of prepared things.
 
     Raises
     ------
     PcnAnalysisError
-        If a code is unknown, or no place has a network.
+        If a code is unknown, or no place has a network or such a group.
     """
-    networks = [
-        (place, str(row.pcn_code), str(row.pcn_name)) for place in places for row in place.networks().itertuples()
-    ]
+    networks = []
+    for place in places:
+        networks += [(place, str(row.pcn_code), str(row.pcn_name)) for row in place.networks().itertuples()]
+        group = f"{NO_NETWORK_NAME}, {place.name}" if place.is_published else place.name
+        networks += [(place, UNALLOCATED, group)] if has_group(processed, place) else []
     known = {code for _, code, _ in networks}
-    problems = [
-        Problem("--pcn", f"no prepared place has a network {code!r}", nearest(code, known))
-        for code in pcns
-        if known and code not in known
-    ]
+    problems = [_unknown(code, known) for code in pcns if known and code not in known]
     if not known:
         names = ", ".join(place.name for place in places)
-        problems.append(Problem("report", f"{names} has no network", "Prepare a place whose practices have one."))
+        what, remedy = "network", "Prepare a place whose practices have one."
+        if not any(place.is_published for place in places):
+            what, remedy = "records of people", "Prepare them again."
+        problems.append(Problem("report", f"{names} has no {what}", remedy))
     if problems:
         raise PcnAnalysisError(*problems)
     return [network for network in networks if not pcns or network[1] in pcns]
 
 
+def _unknown(code: str, known: Collection[str]) -> Problem:
+    if code == UNALLOCATED:
+        what = "no records have been prepared of people whose practice is not known or in no network"
+        return Problem("--pcn", what, "Prepare records, or choose a network.")
+    return Problem("--pcn", f"no prepared place has a network {code!r}", nearest(code, known))
+
+
 def _kinds(settings: Settings, place: Place, pcn_code: str, report: Report, synthetic_people: bool) -> list[str]:
-    """From which people a page is made; none where it needs people and there are none."""
+    """From which people a page is made; none where it needs people and there are none, or counts and there are none."""
     if not report.needs_people:
-        return [""]
+        return [""] if place.is_published and pcn_code != UNALLOCATED else []
     kind, _ = people_of(settings.processed, place, pcn_code, report, synthetic_people=synthetic_people)
     return [kind] if kind else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -10,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment
 
 from pcn_analysis import profile
-from pcn_analysis.display.header import SYNTHETIC
+from pcn_analysis.codes import NO_NETWORK_NAME, UNALLOCATED
+from pcn_analysis.display.header import INVENTED_RECORDS, SYNTHETIC
+from pcn_analysis.display.tables import NOT_APPLICABLE
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.place import Place, load_place, prepared_places
 from pcn_analysis.provenance import SYNTHETIC_PEOPLE
 from pcn_analysis.release import release
 from pcn_analysis.reports import ledger
-from pcn_analysis.reports.absence import absences, people_of
+from pcn_analysis.reports.absence import IN_NO_NETWORK, absences, has_group, is_invented, people_of
 from pcn_analysis.reports.catalogue import CATALOGUE, Report
 from pcn_analysis.reports.pages import TEMPLATES, check_page, style
 from pcn_analysis.thresholds import size_band
@@ -43,7 +46,7 @@ class _Published:
     def kind(self, place: Place, pcn_code: str, report: Report) -> str | None:
         """From which people a page is listed, empty for one that needs none; None where it is not listed."""
         if not report.needs_people:
-            return ""
+            return "" if place.is_published and pcn_code != UNALLOCATED else None
         invented = place.slug in self.invented
         return people_of(self.settings.processed, place, pcn_code, report, synthetic_people=invented)[0] or None
 
@@ -112,10 +115,23 @@ def _loaded(processed: Path, slugs: set[str]) -> list[Place]:
 
 
 def _place(place: Place, published: _Published) -> dict[str, Any]:
-    sizes = release(profile.network_sizes(place), profile="open_data").frame
-    alone = sizes[sizes["pcn_code"].isna()]
+    rows = [*_networks(place, published), *_group(place, published)] if place.is_published else _group(place, published)
+    return {
+        "slug": place.slug,
+        "heading": f"{place.name}, {place.index_date.day} {place.index_date:%B %Y}",
+        "published": place.is_published,
+        "synthetic": _banner(place, rows),
+        "modelled": place.provenance.modelled,
+        "sentence": _sentence(place, rows),
+        "rows": rows,
+        "absent": _absent(place, [row["code"] for row in rows], published),
+    }
+
+
+def _networks(place: Place, published: _Published) -> list[dict[str, Any]]:
     practices = place.tables["practices"].frame
-    rows = [
+    sizes = release(profile.network_sizes(place), profile="open_data").frame
+    return [
         {
             "name": row.pcn_name,
             "code": row.pcn_code,
@@ -127,28 +143,49 @@ def _place(place: Place, published: _Published) -> dict[str, Any]:
         }
         for row in sizes.dropna(subset=["pcn_code"]).itertuples()
     ]
+
+
+def _group(place: Place, published: _Published) -> list[dict[str, Any]]:
+    """Those in no network, where their records have been prepared; no count of them is published."""
+    if not has_group(published.settings.processed, place):
+        return []
+    row = {
+        "name": NO_NETWORK_NAME,
+        "note": IN_NO_NETWORK,
+        "code": UNALLOCATED,
+        "practices": NOT_APPLICABLE,
+        "patients": NOT_APPLICABLE,
+        "band": NOT_APPLICABLE,
+        "search": f"{NO_NETWORK_NAME} {UNALLOCATED} {place.name} {place.vintage}".lower(),
+        "pages": _pages(place, UNALLOCATED, published),
+    }
+    return [row]
+
+
+def _sentence(place: Place, rows: list[dict[str, Any]]) -> str:
+    """Say how many networks and patients a place has, and who has no page."""
+    if not place.is_published:
+        return "Records of people, to which no published counts belong."
+    sizes = release(profile.network_sizes(place), profile="open_data").frame
+    alone = sizes[sizes["pcn_code"].isna()]
+    networks = [row for row in rows if row["code"] != UNALLOCATED]
     rest = (
         f" {number(int(alone['practices'].sum()), 'practice')} of {place.name} with "
-        f"{count(alone['patients'].sum())} patients belong to no network and have no page."
+        f"{count(alone['patients'].sum())} patients belong to no network"
+        f"{' and have no page' if len(networks) == len(rows) else ''}."
         if len(alone)
         else ""
     )
-    return {
-        "slug": place.slug,
-        "heading": f"{place.name}, {place.index_date.day} {place.index_date:%B %Y}",
-        "synthetic": _banner(place, rows),
-        "modelled": place.provenance.modelled,
-        "sentence": f"{number(len(rows), 'network')} with {count(sizes['patients'].sum() - alone['patients'].sum())} "
-        f"registered patients. Data vintage: {place.vintage}.{rest}",
-        "rows": rows,
-        "absent": _absent(place, [row["code"] for row in rows], published),
-    }
+    return (
+        f"{number(len(networks), 'network')} with {count(sizes['patients'].sum() - alone['patients'].sum())} "
+        f"registered patients. Data vintage: {place.vintage}.{rest}"
+    )
 
 
 def _banner(place: Place, rows: list[dict[str, Any]]) -> str:
     """Say above the networks of a place what of it is invented."""
     if place.provenance.synthetic:
-        return SYNTHETIC
+        return SYNTHETIC if place.is_published else INVENTED_RECORDS
     marked = any(SYNTHETIC_PEOPLE in page["title"] for row in rows for page in row["pages"])
     return MARKED if marked else ""
 
@@ -169,9 +206,22 @@ def _pages(place: Place, pcn_code: str, published: _Published) -> list[dict[str,
     for report in published.reports:
         kind = published.kind(place, pcn_code, report)
         if kind is not None:
-            title = f"{report.title} ({SYNTHETIC_PEOPLE})" if kind == "synthetic" else report.title
-            pages.append(_page((place.slug, pcn_code, report.stem(kind)), title, published))
+            invented = is_invented(published.settings.processed, place, pcn_code, kind)
+            title = f"{report.title} ({SYNTHETIC_PEOPLE})" if invented else report.title
+            key = (place.slug, pcn_code, report.stem(kind, invented=invented))
+            pages.append(_page(key, title + _as_at(place, pcn_code, kind, published), published))
     return pages
+
+
+def _as_at(place: Place, pcn_code: str, kind: str, published: _Published) -> str:
+    """Say of which day people are reported on, where it is not that of the place's counts."""
+    from pcn_analysis.population import prepared_people
+
+    if not kind:
+        return ""
+    facts = prepared_people(published.settings.processed, place.slug, kind, pcn_code)
+    on = dt.date.fromisoformat(facts.get("index_date", place.index_date.isoformat()))
+    return "" if on == place.index_date else f", {on.day} {on:%B %Y}"
 
 
 def _page(key: tuple[str, str, str], title: str, published: _Published) -> dict[str, Any]:
@@ -194,8 +244,9 @@ def _summary(rows: list[dict[str, Any]], reports: list[Report]) -> str:
         return "Nothing has been published yet."
     titles = listed([report.title.lower() for report in reports if not report.needs_people])
     on_people = [report.title for report in reports if report.needs_people]
-    more = f" {listed(on_people).capitalize()} where there are people to make them from." if on_people else ""
-    return f"A {titles} for each network of {'; '.join(row['heading'] for row in rows)}.{more}"
+    more = f"{listed(on_people).capitalize()} where there are people to make them from." if on_people else ""
+    counted = "; ".join(row["heading"] for row in rows if row["published"])
+    return " ".join(filter(None, [f"A {titles} for each network of {counted}." if counted else "", more]))
 
 
 def _failure(entry: ledger.Entry) -> str:

@@ -8,7 +8,7 @@ from pcn_analysis.exceptions import problem
 from pcn_analysis.place import network_of
 from pcn_analysis.reports.catalogue import find_report
 from pcn_analysis.reports.people import draw_missing
-from pcn_analysis.reports.planning import choose_places, plan
+from pcn_analysis.reports.planning import choose_places, networks_of, plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,9 +58,9 @@ def working_copy(
 
     report = find_report(notebook)
     chosen = choose_places(settings.processed, place)[0]
-    if chosen.networks().empty:
-        raise problem("open", f"{chosen.name} has no network", "Prepare a place whose practices have one.")
-    network = network_of(chosen, pcn or str(chosen.networks()["pcn_code"].iloc[0]))
+    if not pcn:
+        _, pcn, _ = networks_of([chosen], [], settings.processed)[0]
+    network = network_of(chosen, pcn)
     [job] = plan(settings, [chosen], [network.pcn_code], [report.name], synthetic_people=synthetic_people).jobs
     _draw_people(job, settings, say)
     target = settings.notebooks / FOLDER / f"{job.stem}_{chosen.slug}_{network.pcn_code}.ipynb"

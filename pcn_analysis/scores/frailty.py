@@ -18,7 +18,7 @@ import narwhals as nw
 import pandas as pd
 
 from pcn_analysis import codelists
-from pcn_analysis.engine import like
+from pcn_analysis.engine import like, to_pandas
 from pcn_analysis.exceptions import nearest, problem
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ POLYPHARMACY, MANY_MEDICINES = "polypharmacy", 5
 """The deficit of taking many medicines: at least so many different ones in 12 months (gm-sde, after Clegg)."""
 DEFAULT_BANDS = "efi_36"
 """Bands by the score: above 0.12, 0.24 and 0.36, so from 5, 9 and 13 of 36 deficits."""
+FIT, MILD, SEVERE_FROM = 0.12, 0.24, 0.36
+"""Limits of the bands of a score whose deficits are not known. From 0.36 it is severe: 13 of 36 is 0.36 once rounded,
+and no other number of deficits is."""
+REASONS_NOT_KNOWN = "reasons not known: the source gives a score only"
 BY_RECORD, BY_VALUE, BY_MEDICINES = (
     f"Electronic frailty index: {what}" for what in ("a record", "a measured value", "number of medicines")
 )
@@ -122,6 +126,65 @@ def frailty_index(people: Lazy, deficits: Lazy, *, variant: str = DEFAULT_BANDS)
         efi_deficits=nw.when(number.is_null()).then(nw.lit(0)).otherwise(number).cast(nw.Int64)
     )
     return counted.with_columns(efi_score=number / len(DEFICITS), efi_category=_band(number, variant))
+
+
+def completed_index(people: Lazy) -> Lazy:
+    """Add what of the index follows from what a source gives of it: the score from deficits, the band from either.
+
+    Parameters
+    ----------
+    people
+        One row a person with any of efi_deficits, efi_score and efi_category.
+
+    Returns
+    -------
+    LazyFrame
+        The rows of ``people`` with efi_score (deficits divided by 36), where it or deficits are given, and
+        efi_category. What is given stays; who has none of them stays without: missing is not fit. A score is in the
+        bands up to ``FIT``, up to ``MILD`` and below ``SEVERE_FROM``.
+
+    Examples
+    --------
+    >>> from pcn_analysis.engine import lazy, to_pandas
+    >>> given = pd.DataFrame({"person_id": ["a", "b", "c"], "efi_score": [0.12, 0.36, None]})
+    >>> to_pandas(completed_index(lazy(given)))["efi_category"].to_list()
+    ['fit', 'severe', nan]
+    """
+    given = people.collect_schema().names()
+    if "efi_deficits" in given:
+        of_36: Any = nw.col("efi_deficits") / len(DEFICITS)
+        score = nw.when(nw.col("efi_score").is_null()).then(of_36).otherwise(nw.col("efi_score"))
+        people = people.with_columns(efi_score=score if "efi_score" in given else of_36)
+    if "efi_score" not in people.collect_schema().names():
+        return people
+    band: Any = _band_of_score(nw.col("efi_score"))
+    if "efi_deficits" in given:
+        number: Any = nw.col("efi_deficits")
+        band = nw.when(number.is_null()).then(band).otherwise(_band(number, DEFAULT_BANDS))
+    if "efi_category" in given:
+        band = nw.when(nw.col("efi_category").is_null()).then(band).otherwise(nw.col("efi_category"))
+    return people.with_columns(efi_category=band)
+
+
+def _band_of_score(score: Any) -> Any:
+    return (
+        nw.when(score.is_null())
+        .then(None)
+        .when(score <= FIT)
+        .then(nw.lit("fit"))
+        .when(score <= MILD)
+        .then(nw.lit("mild"))
+        .when(score < SEVERE_FROM)
+        .then(nw.lit("moderate"))
+        .otherwise(nw.lit("severe"))
+    )
+
+
+def readable_values(measurements: Lazy) -> bool:
+    """Whether any value that is held could show a deficit: measured as a rule names it, in its unit."""
+    pairs = to_pandas(measurements.filter(~nw.col("value_as_number").is_null()).select("measurement", "unit").unique())
+    found = pairs.merge(_limits()[["measurement", "of_unit", "unit_needed"]], on="measurement")
+    return bool(((found["unit"] == found["of_unit"]) | (found["unit"].isna() & ~found["unit_needed"])).any())
 
 
 def assessable_deficits(covered: Collection[str], has_measurements: bool, has_medicines: bool) -> int:

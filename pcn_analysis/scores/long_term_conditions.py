@@ -17,12 +17,11 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import reduce
-from operator import add
+from operator import add, and_
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from pcn_analysis.person.registers import missing_records
 from pcn_analysis.rules import (
     AtLeast,
     Criterion,
@@ -35,6 +34,7 @@ from pcn_analysis.rules import (
     all_of,
     any_of,
     flags,
+    needed_columns,
 )
 
 if TYPE_CHECKING:
@@ -157,7 +157,8 @@ def n_ltc(people: Lazy, *, on: dt.date) -> Lazy:
     Returns
     -------
     LazyFrame
-        The rows of ``people`` with n_ltc, 0 to 37; null where no condition can be assessed.
+        The rows of ``people`` with n_ltc, 0 to 37; null where no condition can be assessed, and of a person of whom
+        nothing is known that any condition asks for.
 
     Examples
     --------
@@ -169,28 +170,29 @@ def n_ltc(people: Lazy, *, on: dt.date) -> Lazy:
     """
     names = {f"_condition_{number}": element.when for number, element in enumerate(LONG_TERM_CONDITIONS)}
     flagged = flags(people, names, on=on)
-    met = [name for name in flagged.collect_schema().names() if name in names]
+    columns = flagged.collect_schema().names()
+    met = [name for name in columns if name in names]
     if not met:
         return people.with_columns(n_ltc=nw.lit(None).cast(nw.Int64))
     ones: list[Any] = [nw.when(nw.col(name)).then(nw.lit(1)).otherwise(nw.lit(0)) for name in met]
-    return flagged.with_columns(n_ltc=reduce(add, ones).cast(nw.Int64)).drop(*met)
+    read = sorted({column for name in met for column in needed_columns(names[name])} & set(columns))
+    nothing_known: Any = reduce(and_, [nw.col(name).is_null() for name in read])
+    number = nw.when(nothing_known).then(None).otherwise(reduce(add, ones)).cast(nw.Int64)
+    return flagged.with_columns(n_ltc=number).drop(*met)
 
 
-def unassessable(covered: Collection[str], has_medicines: bool, has_measurements: bool) -> list[str]:
-    """Name the conditions of 37 that the records held could not show in full, in the order of the list.
+def unassessable(columns: Collection[str]) -> list[str]:
+    """Name the conditions of 37 that a person table could not show in full, in the order of the list.
 
     Parameters
     ----------
-    covered
-        Conditions that have a codelist.
-    has_medicines, has_measurements
-        Whether medicines and measurements are held.
+    columns
+        Columns that the person table has.
 
     Examples
     --------
-    >>> from pcn_analysis.tables import CONDITION_NAMES
-    >>> unassessable(set(CONDITION_NAMES) - {"tia"}, has_medicines=True, has_measurements=False)
+    >>> from pcn_analysis.tables import PERSON_TABLE
+    >>> unassessable(set(PERSON_TABLE.column_names()) - {"has_tia", "egfr"})
     ['Chronic kidney disease', 'Stroke or transient ischaemic attack']
     """
-    held = {"has_medicines": has_medicines, "has_measurements": has_measurements}
-    return [one.name for one in LONG_TERM_CONDITIONS if missing_records(one.when, covered, **held)]
+    return [one.name for one in LONG_TERM_CONDITIONS if not set(needed_columns(one.when)) <= set(columns)]

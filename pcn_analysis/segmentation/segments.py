@@ -38,7 +38,8 @@ def sizes(population: Population, model: Model) -> SourcedTable:
     -------
     SourcedTable
         One row a segment, in order: segment, patients, registered, share with 95% Wilson limits, status. A segment
-        that could not be assessed has no number; of one assessed in part there may be more people than counted.
+        that could not be assessed has no number; of one assessed in part there may be more people than counted. No
+        rows where no segment could be assessed.
     """
     people = _labelled(population, model, [])
     rows = _counted(people.assign(everyone="everyone"), population, model, "everyone", ["everyone"])
@@ -47,6 +48,7 @@ def sizes(population: Population, model: Model) -> SourcedTable:
     rows = every.merge(rows.drop(columns="everyone"), on="segment", how="left")
     rows["registered"] = len(people)
     columns = ["segment", "patients", "registered", "status"]
+    rows = rows if _any_assessed(status) else rows.head(0)
     return _shares(population, rows[columns].astype({"patients": "Int64"}))
 
 
@@ -166,10 +168,20 @@ def _status(population: Population, model: Model) -> dict[str, str]:
     return model.status(columns, incomplete_columns(population))
 
 
+def _any_assessed(status: dict[str, str]) -> bool:
+    """Whether any segment could be assessed, but the remainder."""
+    return any(how != NOT_ASSESSED for how in list(status.values())[:-1])
+
+
 def _counted(people: pd.DataFrame, population: Population, model: Model, by: str, order: Iterable[str]) -> pd.DataFrame:
-    """People by a column, in the order given, and segment, in the order of the model; every combination is there."""
-    found = set(people[by])
-    names = [name for name, status in _status(population, model).items() if status != NOT_ASSESSED]
+    """People by a column, in the order given, and segment, in the order of the model; every combination is there.
+
+    There is none where the column is known of nobody, or no segment could be assessed.
+    """
+    status = _status(population, model)
+    found = set(people[by]) if _any_assessed(status) else set()
+    found = set() if found == {NOT_KNOWN} else found
+    names = [name for name, how in status.items() if how != NOT_ASSESSED]
     every = pd.MultiIndex.from_product([[one for one in order if one in found], names], names=[by, "segment"])
     counts = people.groupby([by, "segment"]).size().reindex(every, fill_value=0)
     rows = counts.rename("patients").reset_index()

@@ -16,16 +16,19 @@ from pcn_analysis import rules, tables
 from pcn_analysis.dates import age_on, months_before
 from pcn_analysis.engine import lazy, on_frames, scan, to_pandas, write_stage
 from pcn_analysis.person.activity import activity_columns
+from pcn_analysis.person.attributes import attribute_columns
 from pcn_analysis.person.conditions import condition_columns, recorded_conditions
 from pcn_analysis.person.measurements import latest_measurements
 from pcn_analysis.person.medicines import medicine_columns
 from pcn_analysis.person_table import frailty_reasons, person_table, registered_people
+from pcn_analysis.scores.frailty import completed_index
 from tests.unit.vignettes import condition, contact, frame, issue, person, population_of, reading, rows_of
 
 pytestmark = pytest.mark.properties
 
 COVERED = ("cancer", "dementia", "heart_failure", "non_diabetic_hyperglycaemia")
-RECORDS = ("persons", "conditions", "medications", "measurements", "encounters")
+RECORDS = ("persons", "conditions", "medications", "measurements", "encounters", "attributes")
+SAID = ("has_diabetes", "has_copd", "copd_date", "efi_deficits")
 LEAP_DAY, USUAL = dt.date(2024, 2, 29), dt.date(2026, 7, 1)
 
 
@@ -101,7 +104,7 @@ def population(held, on):
 
 def answers(held, table, on):
     """What every function says of the same records and the same person table."""
-    persons, conditions, medications, measurements, encounters = held
+    persons, conditions, medications, measurements, encounters, attributes = held
     named = {element.name: element.when for element in ELEMENTS}
     return {
         "recorded_conditions": recorded_conditions(conditions, on=on),
@@ -109,6 +112,8 @@ def answers(held, table, on):
         "medicine_columns": medicine_columns(medications, persons, on=on),
         "latest_measurements": latest_measurements(measurements, persons, on=on),
         "activity_columns": activity_columns(encounters, persons, on=on),
+        "attribute_columns": attribute_columns(attributes, persons, columns=SAID),
+        "completed_index": on_frames(completed_index)(attributes),
         "registered_people": registered_people(persons, on=on),
         "age_on": ages(persons, on=on),
         "person_table": rows_for_everyone(*held, on=on),
@@ -164,6 +169,7 @@ BNF = ("0403010B0AAAGAG", "0402030K0", "0407", "040702AB", "0212000B0", None)
 def worlds(draw):
     """An index date and some records of a few people and a stranger, on the edges, with nulls."""
     on = draw(st.sampled_from([USUAL, LEAP_DAY]))
+    source = st.sampled_from(["gp", "apc"])
     day = st.sampled_from(edges(on))
     names = [f"p{number}" for number in range(8)]
     who = st.sampled_from([*names, "stranger"])
@@ -187,12 +193,16 @@ def worlds(draw):
         [draw(person_row) | {"person_id": name} for name in names],
         some(
             st.builds(
-                condition,
-                who,
-                st.sampled_from([*COVERED, "fall", None]),
-                day,
-                ended=maybe,
-                status=st.sampled_from(["active", "resolved", "unknown"]),
+                lambda record, source: record | {"source": source},
+                st.builds(
+                    condition,
+                    who,
+                    st.sampled_from([*COVERED, "fall", None]),
+                    day,
+                    ended=maybe,
+                    status=st.sampled_from(["active", "resolved", "unknown"]),
+                ),
+                source,
             )
         ),
         some(st.builds(issue, who, day, bnf=st.sampled_from(BNF), name=st.sampled_from(["One", "Two"]))),
@@ -216,7 +226,20 @@ def worlds(draw):
                 attended=st.booleans(),
             )
         ),
+        [said(draw, name, on) for name in sorted(draw(st.sets(who)))],
     )
+
+
+def said(draw, who, on):
+    """What a source says of one person, with gaps."""
+    flag = st.sampled_from([True, False, None])
+    number = st.sampled_from([0, 4, 5, 13, None])
+    score = st.sampled_from([0.12, 0.13, 0.36, None])
+    flags = {f"has_{slug}": draw(flag) for slug in ("diabetes", "copd", "cancer", "dementia")}
+    dates = {"copd_date": draw(st.sampled_from([on.isoformat(), "2003-04-01", None]))}
+    scores = {"efi_deficits": draw(number), "efi_score": draw(score), "n_ltc": draw(number), "ae_12m": draw(number)}
+    given = {"person_id": who, "attribute_date": on.isoformat(), "on_dm_register": draw(flag)}
+    return given | flags | dates | scores
 
 
 def every_edge(on):
@@ -229,6 +252,7 @@ def every_edge(on):
         [issue(who, day, bnf=bnf) for who, day in pairs for bnf in BNF],
         [reading(who, what, day, value) for who, day in pairs for what in ("bmi", "egfr") for value in (30.0, 59.0)],
         [contact(who, kind, day) for who, day in pairs for kind in ("ed", "gp_contact")],
+        [{"person_id": "p0", "attribute_date": on.isoformat(), "has_copd": True, "efi_score": 0.36}],
     )
 
 

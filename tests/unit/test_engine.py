@@ -5,6 +5,7 @@ import datetime as dt
 import narwhals as nw
 import pandas as pd
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 
 from pcn_analysis.engine import lazy, like, on_frames, scan, to_pandas, write_stage
@@ -173,6 +174,33 @@ def test_a_stage_is_read_as_it_was_written(tmp_path):
 def test_a_lazy_table_can_be_written(engine, tmp_path):
     path = write_stage(heavy(engine(PEOPLE)), tmp_path / "heavy.parquet")
     assert rows(scan(path)) == rows(heavy(PEOPLE))
+
+
+def test_what_duckdb_writes_itself_has_the_kinds_that_pandas_has(tmp_path):
+    """Dates without a time, text, flags, and whole numbers also where DuckDB sums them in 128 bits."""
+    frame = lazy(PEOPLE).select(
+        "person_id",
+        day=nw.lit(dt.date(2026, 7, 1)),
+        flag=nw.lit(value=True),
+        share=nw.lit(0.5),
+        nothing=nw.lit(None).cast(nw.String),
+        n=nw.lit(1),
+    )
+    sums = frame.group_by("person_id", "day", "flag", "share", "nothing").agg(nw.col("n").sum())
+    kinds = {field.name: str(field.type) for field in pq.read_schema(write_stage(sums, tmp_path / "sums.parquet"))}
+    assert kinds == {"person_id": "string", "day": "date32[day]", "flag": "bool", "share": "double",
+                     "nothing": "string", "n": "int64"}  # fmt: skip
+
+
+def test_a_column_with_a_strange_name_is_written_too(tmp_path):
+    frame = lazy(pd.DataFrame({'a "b"': [1]})).select(nw.all().sum())
+    assert rows(scan(write_stage(frame, tmp_path / "strange.parquet"))) == [(1,)]
+
+
+def test_what_cannot_be_made_is_told_without_a_value(tmp_path):
+    with pytest.raises(PcnAnalysisError, match=r"^stage\.parquet: could not be made from the records") as error:
+        write_stage(failing_lazily(), tmp_path / "stage.parquet")
+    assert "two" not in str(error.value)
 
 
 def test_a_folder_of_files_is_one_table_with_the_column_that_it_is_divided_by(tmp_path):

@@ -1,7 +1,7 @@
 """The 37 long-term conditions, each by someone who has it and someone who only just does not."""
 
 import pytest
-from vignettes import ON, by_person, person_rows
+from vignettes import ON, by_person, columns_without, person_rows
 
 from pcn_analysis import codelists, rules, tables
 from pcn_analysis.scores.long_term_conditions import LONG_TERM_CONDITIONS, n_ltc, unassessable
@@ -133,7 +133,7 @@ def test_the_number_counts_what_is_met_among_what_can_be_assessed():
         {"person_id": "p1", "has_copd": True, "has_stroke": True, "has_tia": True, "laxatives_12m": 12},
         {"person_id": "p2", "has_copd": None, "has_stroke": None, "has_tia": None, "laxatives_12m": None},
     )
-    assert found == {"p1": 3, "p2": 0}
+    assert found == {"p1": 3, "p2": None}, "of whom nothing is known"
 
 
 def test_the_number_is_missing_where_nothing_can_be_assessed():
@@ -149,17 +149,17 @@ EVERYTHING = set(tables.CONDITION_NAMES)
 
 
 def test_with_every_codelist_and_table_all_37_can_be_assessed():
-    assert unassessable(EVERYTHING, has_medicines=True, has_measurements=True) == []
+    assert unassessable(columns_without()) == []
 
 
 def test_a_condition_of_which_one_codelist_is_missing_cannot_be_assessed_in_full():
-    lacking = unassessable(EVERYTHING - {"angina", "copd"}, has_medicines=True, has_measurements=True)
+    lacking = unassessable(columns_without("angina", "copd"))
     assert lacking == ["Chronic obstructive pulmonary disease", "Coronary heart disease"]
 
 
 def test_kidney_disease_needs_measurements_and_treated_conditions_need_medicines():
-    assert unassessable(EVERYTHING, has_medicines=True, has_measurements=False) == ["Chronic kidney disease"]
-    assert unassessable(EVERYTHING, has_medicines=False, has_measurements=True) == [
+    assert unassessable(columns_without(measurements=False)) == ["Chronic kidney disease"]
+    assert unassessable(columns_without(medicines=False)) == [
         "Anxiety or depression",
         "Asthma, treated",
         "Constipation, treated",
@@ -174,4 +174,4 @@ def test_kidney_disease_needs_measurements_and_treated_conditions_need_medicines
 
 def test_with_nothing_none_of_the_37_can_be_assessed():
     names = [element.name for element in LONG_TERM_CONDITIONS]
-    assert unassessable(set(), has_medicines=False, has_measurements=False) == names
+    assert unassessable(columns_without(*EVERYTHING, medicines=False, measurements=False)) == names

@@ -49,9 +49,12 @@ def column_names(**records):
 EVERYTHING = {
     "conditions": [condition("p1", "dementia", "2020-03-01"), condition("p1", "hypertension", "2005-03-01")],
     "medications": [issue("p1", "2026-06-01", bnf="0403010B0")],
-    "measurements": [reading("p1", "bmi", "2026-05-01", 31.5)],
-    "encounters": [contact("p1", "emergency_admission", "2026-02-01")],
-}
+    "measurements": [reading("p1", "bmi", "2026-05-01", 31.5), *(reading("p9", one, "2010-05-01", 50.0) for one in
+                     ("sbp", "dbp", "egfr", "hba1c"))],
+    "encounters": [contact("p1", "emergency_admission", "2026-02-01"), *(contact("p9", one, "2010-02-01") for one in
+                   ("gp_contact", "ed", "emergency_admission", "elective_admission", "outpatient"))],
+}  # fmt: skip
+"""Records of one person; of someone else, long gone, so that every kind of record is there."""
 
 
 # -- who is in it ------------------------------------------------------------------------------------------

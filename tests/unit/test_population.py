@@ -1,5 +1,6 @@
 """People of a network: stored whole or not at all, and loaded only as they were stored."""
 
+import datetime as dt
 import json
 import os
 
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 from vignettes import NETWORK, ON, SOURCE, by_person, condition, frame, person, population_of, tiny_place
 
+from pcn_analysis.display.header import header_html
 from pcn_analysis.engine import write_stage
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.place import save_place
@@ -94,6 +96,41 @@ def test_records_and_invented_people_lie_apart(processed):
     store(processed)
     with pytest.raises(PcnAnalysisError, match="no patient records have been prepared"):
         load_population("tiny", NETWORK)
+
+
+# -- the index date ----------------------------------------------------------------------------------------
+
+
+def test_people_may_be_of_another_day_than_the_counts_of_their_place(processed):
+    store(processed, index_date=dt.date(2026, 3, 31), extract_date=dt.date(2026, 4, 1))
+    population = load_population("tiny", NETWORK, "synthetic")
+    assert population.index_date == population.about.date == dt.date(2026, 3, 31)
+    assert population.network.about.date == ON
+    assert "<dt>Index date</dt><dd>31 March 2026</dd>" in header_html(population)
+    assert prepared_people(processed, "tiny", "synthetic", NETWORK)["index_date"] == "2026-03-31"
+
+
+def test_the_stages_are_made_for_the_day_of_the_people(processed):
+    found = []
+
+    def dated(population):
+        found.append(population.index_date)
+        return one_stage(population)
+
+    store(processed, index_date=dt.date(2026, 3, 31), stages=dated)
+    assert found == [dt.date(2026, 3, 31)]
+
+
+@pytest.mark.parametrize(("taken", "reaches"), [("2026-07-01", True), ("2026-06-30", True), ("2026-06-29", False)])
+def test_an_index_date_is_at_most_the_day_after_the_records_were_taken(processed, taken, reaches):
+    extract_date = dt.date.fromisoformat(taken)
+    if reaches:
+        assert store(processed, extract_date=extract_date).exists()
+        return
+    says = r"the index date 2026-07-01 is later than the day after .* 2026-06-29\."
+    with pytest.raises(PcnAnalysisError, match=says):
+        store(processed, extract_date=extract_date)
+    assert not population_folder(processed, "tiny", "synthetic", NETWORK).exists()
 
 
 # -- whole or not at all -----------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import narwhals as nw
 import pandas as pd
 import pytest
 from vignettes import NETWORK, ON, SOURCE, condition, contact, frame, issue, person, reading, tiny_place
@@ -41,7 +42,7 @@ def said(found):
 
 
 BROKEN = frames(
-    persons=[person("secret-1"), person("secret-1", sex="male"), person("secret-2", born=None), person("secret-3")],
+    persons=[person("secret-1"), person("secret-1", sex="male"), person("secret-2", born=None), person("p1")],
     encounters=[contact("secret-1", "ed", None), contact(None, "gp_contact", None)],
 )
 BROKEN["conditions"] = BROKEN["conditions"].drop(columns=["status", "code"])
@@ -90,6 +91,77 @@ def test_keys_of_contacts_are_those_of_contacts():
 def test_a_value_may_be_missing_where_its_description_says_so():
     nobody_knows = dict.fromkeys(("lsoa21", "imd_decile", "practice_code", "care_home", "registration_start_date"))
     check_records({"persons": lazy(frame("persons", [person("p1", **nobody_knows)]))})
+
+
+def test_values_are_held_against_their_description_in_counts():
+    persons = [
+        person("p1", sex="SECRET"),
+        person("p2", imd_decile=0, practice_code="secret"),
+        person("p3", imd_decile=11, practice_code="a00001", lsoa21="E02000001"),
+        person("p4", imd_decile=10, imd_version="2010"),
+    ]
+    issues = [issue("p1", "2026-05-01") | {"days_supply": -1}, issue("p1", "2026-05-01")]
+    assert said(frames(persons=persons, medications=issues, encounters=[])) == [
+        f"persons.sex: 1 value other than one of female, male, indeterminate, unknown. {REMEDY}",
+        f"persons.lsoa21: 1 value not matching ^[EW]01[0-9]{{6}}$. {REMEDY}",
+        f"persons.imd_decile: 1 value below 1. {REMEDY}",
+        f"persons.imd_decile: 1 value above 10. {REMEDY}",
+        f"persons.imd_version: 1 value other than one of 2019, 2025. {REMEDY}",
+        f"persons.practice_code: 2 values not matching ^[A-Z][0-9]{{5}}$. {REMEDY}",
+        f"medications.days_supply: 1 value below 0. {REMEDY}",
+    ]
+
+
+def test_a_number_that_is_none_is_no_value():
+    """Parquet can hold it beside null; no pandas frame of ours does."""
+    found = {name: lazy(one) for name, one in frames().items()}
+    value = nw.lit("NaN").cast(nw.Float64)
+    found["measurements"] = found["measurements"].with_columns(value_as_number=value)
+    with pytest.raises(PcnAnalysisError, match=r"^measurements\.value_as_number: 1 value not a number\."):
+        check_records(found)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "kind"),
+    [("birth_date", ["1960-05-20", "x"], "date"), ("imd_decile", ["5", "SECRET"], "integer"),
+     ("care_home", ["Y", "N"], "boolean"), ("practice_code", [1, 2], "string")],
+)  # fmt: skip
+def test_a_column_of_another_kind_is_told_without_its_values(column, values, kind):
+    found = frames()
+    found["persons"][column] = pd.Series(values)
+    assert said(found) == [f"persons.{column}: 2 values not of kind {kind}. {REMEDY}"]
+
+
+def test_a_column_without_any_value_may_be_of_any_kind():
+    found = frames()
+    found["persons"]["care_home"] = pd.Series([None, None], dtype="Int64")
+    check_records({name: lazy(one) for name, one in found.items()})
+
+
+def test_rows_of_people_who_are_not_in_persons_are_counted():
+    rows = [condition("p1", "asthma", "2012-03-01"), *[condition("secret", "asthma", "2012-03-01")] * 2]
+    assert said(frames(conditions=rows)) == [f"conditions.person_id: 2 rows of nobody in persons. {REMEDY}"]
+
+
+FLAG = {"person_id": "p1", "attribute_date": "2026-07-01"}
+
+
+def test_attributes_may_leave_out_what_the_source_does_not_say():
+    few = frame("attributes", [FLAG | {"has_copd": True}])[["person_id", "attribute_date", "has_copd"]]
+    check_records({"attributes": lazy(few)})
+    with pytest.raises(PcnAnalysisError, match=r"^attributes: 1 column missing: attribute_date\."):
+        check_records({"attributes": lazy(few.drop(columns="attribute_date"))})
+
+
+def test_attributes_are_one_row_a_person_as_at_one_date_and_held_against_their_description():
+    rows = [FLAG | {"efi_score": 1.5, "n_ltc": -1}, FLAG | {"attribute_date": "2026-06-01", "efi_category": "well"}]
+    assert said(frames(attributes=rows)) == [
+        f"attributes.n_ltc: 1 value below 0. {REMEDY}",
+        f"attributes.efi_score: 1 value above 1. {REMEDY}",
+        f"attributes.efi_category: 1 value other than one of fit, mild, moderate, severe. {REMEDY}",
+        f"attributes: 2 rows with a key that another has (person_id). {REMEDY}",
+        "attributes.attribute_date: 2 different dates. Bring what is known as at one date.",
+    ]
 
 
 def test_columns_that_are_not_described_do_no_harm():

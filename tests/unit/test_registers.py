@@ -1,7 +1,7 @@
 """Every QOF register: who is on it, and who only just is not. The index date is 1 July 2026."""
 
 import pytest
-from vignettes import ON, by_person, person_rows
+from vignettes import ON, by_person, columns_without, person_rows
 
 from pcn_analysis import rules, tables
 from pcn_analysis.person.registers import LOWER_BMI_ETHNICITIES, REGISTERS, criteria, unassessable
@@ -159,28 +159,28 @@ EVERYTHING = set(tables.CONDITION_NAMES)
 
 
 def test_with_every_codelist_and_table_nothing_is_missing_behind_a_register():
-    assert unassessable(EVERYTHING, has_medicines=True, has_measurements=True) == {}
+    assert unassessable(columns_without()) == {}
 
 
 def test_a_register_of_which_only_angina_is_covered_lacks_the_rest():
-    lacking = unassessable({"angina"}, has_medicines=True, has_measurements=True)
+    lacking = unassessable(columns_without(*(EVERYTHING - {"angina"})))
     assert lacking["on_chd_register"] == ["Coronary heart disease", "Myocardial infarction"]
     assert "on_ob_register" not in lacking, "obesity is read from measurements"
 
 
 def test_without_medicines_lithium_is_missing_behind_severe_mental_illness():
-    lacking = unassessable(EVERYTHING, has_medicines=False, has_measurements=True)
+    lacking = unassessable(columns_without(medicines=False))
     assert lacking["on_mh_register"] == ["Lithium"]
     assert set(lacking) == {"on_ast_register", "on_ep_register", "on_mh_register"}
 
 
 def test_without_measurements_body_mass_index_is_missing_behind_obesity():
-    lacking = unassessable(EVERYTHING, has_medicines=True, has_measurements=False)
+    lacking = unassessable(columns_without(measurements=False))
     assert lacking == {"on_ob_register": ["Body mass index"]}
 
 
 def test_what_is_missing_behind_a_register_makes_an_element_that_reads_it_partly_assessed():
     heart = rules.Element("Heart", rules.Holds("on_chd_register"), "example")
-    lacking = unassessable(EVERYTHING - {"angina"}, has_medicines=True, has_measurements=True)
+    lacking = unassessable(columns_without("angina"))
     covered = rules.coverage([heart], ["on_chd_register"], lacking).iloc[0]
     assert (covered["status"], covered["missing"]) == ("partly assessed", "Angina")

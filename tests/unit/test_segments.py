@@ -186,9 +186,17 @@ def test_groups_sum_to_the_sizes_with_people_of_whom_something_is_not_known(coun
 
 
 @EVERY_GROUP
-def test_groups_sum_to_the_sizes_where_practice_sex_and_decile_are_known_of_nobody(count):
+def test_groups_by_what_is_known_of_nobody_have_no_rows(count):
     unknown = [row | {"practice_code": None, "sex": "unknown", "imd_decile": None} for row in PERSONS]
-    assert_sums(staged(unknown, CONDITIONS), count, MODEL, 6)
+    if count is segments.by_age:
+        assert_sums(staged(unknown, CONDITIONS), count, MODEL, 6)
+    else:
+        assert count(staged(unknown, CONDITIONS), MODEL).frame.empty
+
+
+@EVERY_GROUP
+def test_groups_have_no_rows_where_no_segment_could_be_assessed(count):
+    assert count(staged(PERSONS, [], covered=()), MODEL).frame.empty
 
 
 @EVERY_GROUP

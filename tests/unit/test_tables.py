@@ -100,7 +100,7 @@ def test_a_condition_or_register_that_is_in_no_codelist_has_no_column():
 
 
 def test_tables_with_a_person_in_a_row_are_marked_as_being_of_people():
-    of_people = {*PERSON_COLUMNS, "person_table"}
+    of_people = {*PERSON_COLUMNS, "attributes", "person_table"}
     assert {table.name for table in tables.ALL if table.people} == of_people
     assert {table.name for table in tables.ALL if "person_id" in table.column_names()} == of_people
 
