@@ -207,7 +207,7 @@ def store_population(
         records, in counts.
     """
     on = index_date or place.index_date
-    _check_index_date(on, extract_date)
+    check_index_date(on, extract_date)
     target = population_folder(processed, place.slug, people, pcn_code)
     _check_promises(place, people, covered, provenance)
     network_of(place, pcn_code)
@@ -341,7 +341,8 @@ def _check_kind(people: str) -> None:
         raise problem("people", f"there is no kind {people!r}", nearest(people, PEOPLE_KINDS))
 
 
-def _check_index_date(on: dt.date, extract_date: dt.date) -> None:
+def check_index_date(on: dt.date, extract_date: dt.date) -> None:
+    """Raise if records do not reach an index date: it is at most the day after they were taken."""
     if on > extract_date + dt.timedelta(days=1):
         what = f"the index date {on} is later than the day after the records were taken, {extract_date}"
         raise problem("index date", what, "Choose an index date that the records reach.")

@@ -6,6 +6,7 @@ The manifest ``codelists.csv`` has a row for each list. It says what each file i
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,7 +69,8 @@ def read_codelists(folder: Path) -> list[Codelist]:
     return found
 
 
-def shipped() -> list[Codelist]:
+@cache
+def shipped() -> tuple[Codelist, ...]:
     """Return the lists that come with the package: ICD-10 for conditions that ICD-10 can express.
 
     They were selected by the developers from ICD-10 headings. No clinician has reviewed them, and each says so.
@@ -81,7 +83,7 @@ def shipped() -> list[Codelist]:
     """
     path = Path(str(files("pcn_analysis").joinpath(f"codelists/{SHIPPED}.csv")))
     layout, rows = read_file(path)
-    return [
+    return tuple(
         Codelist(
             codelist_id=name,
             version=its["version"].iloc[0],
@@ -93,7 +95,7 @@ def shipped() -> list[Codelist]:
             where=path.name,
         )
         for name, its in rows.groupby("codelist_id", sort=False)
-    ]
+    )
 
 
 def _manifest(folder: Path) -> list[dict[str, str]]:
