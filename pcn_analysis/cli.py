@@ -1,4 +1,4 @@
-"""The command line: prepare a place, make its reports, write lists for clinicians, open a notebook.
+"""The command line: prepare places and records, make reports, write lists for clinicians, open a notebook.
 
 Exit codes: 0 all well, 1 some pages failed, 2 nothing was done because something has to be put right first,
 130 stopped with Ctrl+C.
@@ -10,13 +10,14 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcn_analysis.exceptions import PcnAnalysisError, problem
-from pcn_analysis.settings import Settings, load_settings
+from pcn_analysis.commands import data, prepare
+from pcn_analysis.commands.project import say, settings_of_project, shown
+from pcn_analysis.exceptions import PcnAnalysisError
+from pcn_analysis.settings import load_settings
 
 if TYPE_CHECKING:
     from pcn_analysis.reports.ledger import Entry
@@ -26,6 +27,11 @@ app = typer.Typer(
 )
 notebooks_app = typer.Typer(no_args_is_help=True, help="Check and regenerate the notebooks themselves.")
 app.add_typer(notebooks_app, name="notebooks")
+app.add_typer(data.data_app, name="data")
+app.add_typer(prepare.mapping_app, name="mapping")
+app.command()(prepare.prepare)
+app.command()(prepare.check)
+app.command()(prepare.key)
 
 SOME_FAILED, PUT_RIGHT, INTERRUPTED = 1, 2, 130
 
@@ -62,50 +68,6 @@ def run() -> None:
 
 
 @app.command()
-def prepare(
-    place: Annotated[str | None, typer.Option(help="Name of a local authority, such as Wirral.")] = None,
-    open_data: Annotated[Path | None, typer.Option(help="Folder of published files.", metavar="DIR")] = None,
-    vintage: Annotated[str, typer.Option(help="Which published files: 2023-07 or 2026-07.")] = "2026-07",
-    synthetic: Annotated[bool, typer.Option("--synthetic", help="Prepare the invented place.")] = False,
-    allow_unmapped: Annotated[
-        bool, typer.Option("--allow-unmapped", help="Group practices missing from the map as 'no network'.")
-    ] = False,
-) -> None:
-    """Make validated tables of one place under data/processed/."""
-    from pcn_analysis.place import save_place
-
-    settings = _settings()
-    if synthetic:
-        if place or open_data:
-            raise problem("--synthetic", "it invents its own place", "Leave out --place and --open-data.")
-        from pcn_analysis.synthetic.place import invent_place
-
-        prepared = invent_place()
-    else:
-        if not place:
-            raise problem("prepare", "no place is named", "Give --place NAME with --open-data DIR, or --synthetic.")
-        from pcn_analysis.sources.local_authority import prepare_place
-
-        folder = open_data or settings.raw
-        prepared = prepare_place(
-            place,
-            folder,
-            vintage,
-            allow_unmapped=allow_unmapped,
-            say=lambda text: typer.echo(f"{text} …"),
-        )
-    folder = save_place(prepared, settings.processed)
-    practices = prepared.tables["practices"].frame
-    own = practices[practices["in_place"]]
-    typer.echo(
-        f"Prepared {prepared.name} ({prepared.vintage}): {len(prepared.networks())} networks, {len(own)} practices, "
-        f"{own['list_size'].sum():,} patients, in {_shown(folder, settings)}"
-    )
-    if prepared.provenance.synthetic:
-        typer.echo("This place is invented: everything made from it is labelled synthetic.")
-
-
-@app.command()
 def report(
     *,
     place: Annotated[str | None, typer.Option(help="A prepared place; default: every real one.")] = None,
@@ -120,7 +82,7 @@ def report(
     from pcn_analysis.reports.progress import follow
     from pcn_analysis.reports.site import write_index
 
-    settings = _settings()
+    settings = settings_of_project()
     settings = replace(settings, jobs=jobs or settings.jobs)
     places = planning.choose_places(settings.processed, place)
     planned = planning.plan(settings, places, pcn or [], notebook or [], synthetic_people=with_synthetic_people)
@@ -129,7 +91,7 @@ def report(
     entries: list[Entry] = []
     try:
         with follow(len(planned.jobs)) as done:
-            entries = runner.run(planned.jobs, settings, force=force, done=done, say=_say)
+            entries = runner.run(planned.jobs, settings, force=force, done=done, say=say)
     finally:
         asked = {one.slug for one in places}
         index = write_index(settings, entries, asked, synthetic_people=with_synthetic_people)
@@ -138,7 +100,7 @@ def report(
     typer.echo(f"{made} pages made, {len(entries) - made - len(failed)} up to date, {len(failed)} failed.")
     typer.echo(f"Open {index}")
     if failed:
-        typer.echo(f"What failed is in {_shown(settings.restricted / 'failed', settings)}", err=True)
+        typer.echo(f"What failed is in {shown(settings.restricted / 'failed', settings)}", err=True)
         raise typer.Exit(SOME_FAILED)
 
 
@@ -152,18 +114,18 @@ def list_people(
     from pcn_analysis.release.lists import said
     from pcn_analysis.reports.care_lists import write_care_lists
 
-    settings = _settings()
-    made = write_care_lists(settings, place, pcn or [], synthetic_people=with_synthetic_people, say=_say)
+    settings = settings_of_project()
+    made = write_care_lists(settings, place, pcn or [], synthetic_people=with_synthetic_people, say=say)
     for absent in made.absent:
         typer.echo(absent.line())
     for network, error in made.failed.items():
         typer.echo(f"{' '.join(network)}: {error}", err=True)
-    typer.echo(f"{made.files} lists written, in {_shown(settings.restricted / 'lists', settings)}")
+    typer.echo(f"{made.files} lists written, in {shown(settings.restricted / 'lists', settings)}")
     if made.without_practice:
         typer.echo(said(made.without_practice))
     typer.echo("For review by a clinician. A list is not a diagnosis, and not to be published.")
     if made.failed:
-        typer.echo(f"What failed is in {_shown(settings.restricted / 'failed', settings)}", err=True)
+        typer.echo(f"What failed is in {shown(settings.restricted / 'failed', settings)}", err=True)
         raise typer.Exit(SOME_FAILED)
 
 
@@ -178,9 +140,9 @@ def open_notebook(
     """Open a notebook in JupyterLab with its parameters set; further options go to JupyterLab."""
     from pcn_analysis.reports.working import working_copy
 
-    settings = _settings()
-    path = working_copy(settings, notebook, place, pcn, synthetic_people=with_synthetic_people, say=_say)
-    typer.echo(f"Opening {_shown(path, settings)}; your changes to it stay there. Stop with Ctrl+C.")
+    settings = settings_of_project()
+    path = working_copy(settings, notebook, place, pcn, synthetic_people=with_synthetic_people, say=say)
+    typer.echo(f"Opening {shown(path, settings)}; your changes to it stay there. Stop with Ctrl+C.")
     address = f"/lab/tree/{path.relative_to(settings.notebooks.parent).as_posix()}"
     command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url={address}"]
     command += [f"--ServerApp.root_dir={settings.notebooks.parent}"]
@@ -217,24 +179,7 @@ def refresh() -> None:
         typer.echo(f"Refreshed {path.name}")
 
 
-def _settings() -> Settings:
-    """Load the settings, and clear away what runs that were killed left behind."""
-    from pcn_analysis.reports.failures import clear_leftovers
-
-    settings = load_settings()
-    clear_leftovers(settings)
-    return settings
-
-
 def _clear_after_stop() -> None:
     """Clear away what workers left that were stopped in the middle; the next run does where this cannot."""
     with suppress(PcnAnalysisError, OSError):
-        _settings()
-
-
-def _say(text: str) -> None:
-    typer.echo(text, err=True)
-
-
-def _shown(path: Path, settings: Settings) -> str:
-    return path.relative_to(settings.root).as_posix() if path.is_relative_to(settings.root) else str(path)
+        settings_of_project()

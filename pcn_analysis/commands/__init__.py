@@ -1,0 +1,1 @@
+"""Parts of the command line; :mod:`pcn_analysis.cli` puts them together."""

@@ -1,0 +1,138 @@
+"""Check and prepare records that somebody delivered: bring them in, write what was found, store who stays."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
+from pcn_analysis.extracts.incoming import bring_in
+from pcn_analysis.extracts.quality import quality
+from pcn_analysis.extracts.storing import Stored, index_day, store
+from pcn_analysis.extracts.workspace import workspace
+from pcn_analysis.reports.failures import work_folder
+from pcn_analysis.reports.planning import choose_places
+from pcn_analysis.reports.quality_page import write_quality
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pcn_analysis.extracts.findings import Finding
+    from pcn_analysis.extracts.incoming import Asked
+    from pcn_analysis.place import Place
+    from pcn_analysis.settings import Settings
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of records that were delivered.
+
+    Parameters
+    ----------
+    page
+        The data-quality report.
+    verdict
+        Its first sentences.
+    findings
+        Everything that was found.
+    stored
+        What was stored; None where they were only checked.
+    """
+
+    page: Path
+    verdict: tuple[str, ...]
+    findings: list[Finding]
+    stored: Stored | None
+
+
+def take_in(
+    settings: Settings,
+    asked: Asked,
+    *,
+    place: str | None = None,
+    name: str | None = None,
+    index_date: dt.date | None = None,
+    synthetic: bool = False,
+    keep: bool = True,
+    say: Callable[[str], None] = lambda _: None,
+) -> Outcome:
+    """Take in records of people: report on their quality first, then store them.
+
+    Parameters
+    ----------
+    settings
+        Where things are.
+    asked
+        What was delivered, and how it is to be read.
+    place
+        A prepared place whose networks people are held against; without one they are in no network.
+    name
+        What records without a place are called; by default as the delivery is.
+    index_date
+        The day that results describe (:func:`pcn_analysis.extracts.storing.index_day`).
+    synthetic
+        Whether the records are known to be of nobody.
+    keep
+        Whether to store them, and not only to check them.
+    say
+        Called with a line for each step.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If there is nothing to take in, or something has to be put right first.
+    """
+    if not asked.deliveries:
+        kinds = "--gp-extract, --wide, --omop, --hospital or --tables"
+        raise PcnAnalysisError(Problem("prepare", "no records are named", f"Give {kinds}."))
+    prepared = _place(settings.processed, place) if place else None
+    called = name or next(iter(asked.deliveries.values())).resolve().stem
+    folder = settings.restricted / "checks" / (prepared.slug if prepared else _folded(called))
+    with _told_safely(settings), workspace(settings.processed / "people") as space:
+        incoming = bring_in(asked, prepared, space, say, (settings.reports, settings.notebooks))
+        on = index_day(incoming, prepared, index_date) if keep else incoming.extract_date
+        found = quality(incoming)
+        page = write_quality(found, folder, synthetic=synthetic)
+        stored = None
+        if keep:
+            stored = store(
+                incoming,
+                prepared,
+                settings.processed,
+                name_of_records=called,
+                on=on,
+                synthetic=synthetic,
+                say=say,
+            )
+    return Outcome(page, found.verdict, incoming.findings.rows, stored)
+
+
+@contextmanager
+def _told_safely(settings: Settings) -> Iterator[None]:
+    """Keep the traceback of what nobody foresaw where it may lie, since it can hold values, and tell only its kind."""
+    try:
+        yield
+    except (PcnAnalysisError, OSError):
+        raise
+    except Exception as error:
+        with suppress(type(error)), work_folder(settings.restricted, "extract"):
+            raise
+        what = f"something went wrong that nobody foresaw ({type(error).__name__})"
+        remedy = f"Its traceback is in {settings.restricted.name}/failed/; it may hold values of records."
+        raise problem("prepare", what, remedy) from None
+
+
+def _place(processed: Path, name: str) -> Place:
+    """The one prepared place of a name."""
+    found = choose_places(processed, name)
+    if len(found) > 1:
+        several = " or ".join(one.slug for one in found)
+        raise PcnAnalysisError(Problem("--place", f"{name} has been prepared more than once", f"Say which: {several}."))
+    return found[0]
+
+
+def _folded(name: str) -> str:
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in name.lower()).split()) or "records"
