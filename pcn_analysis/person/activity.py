@@ -18,22 +18,28 @@ if TYPE_CHECKING:
 
 
 def recorded_activity(encounters: Lazy, *, on: dt.date) -> list[str]:
-    """List the activity columns whose kind of contact is recorded of anyone before the index date.
+    """List the activity columns whose kind of contact is recorded of anyone in the window of the column.
 
-    Of the other kinds nothing is known: an extract of hospital spells holds no contacts with a practice.
+    Of the others nothing is known: an extract of hospital spells holds no contacts with a practice, and one that ends
+    years before the index date holds none of the last 12 months.
 
     Examples
     --------
     >>> import datetime as dt
     >>> import pandas as pd
     >>> from pcn_analysis.engine import lazy
-    >>> seen = pd.DataFrame({"visit_type": ["ed", "other"], "visit_start_date": pd.Timestamp("2026-05-01")})
+    >>> seen = pd.DataFrame({"visit_type": ["ed", "other"], "visit_start_date": pd.Timestamp("2025-05-01")})
     >>> recorded_activity(lazy(seen), on=dt.date(2026, 7, 1))
-    ['ae_12m', 'ae_24m']
+    ['ae_24m']
     """
-    before = encounters.filter(nw.col("visit_start_date").cast(nw.Date) < on)
-    kinds = set(to_pandas(before.select("visit_type").unique())["visit_type"])
-    return [name for name, (kind, _) in tables.ACTIVITY.items() if kind in kinds]
+    date = nw.col("visit_start_date").cast(nw.Date)
+    latest = to_pandas(encounters.filter(date < on).group_by("visit_type").agg(last=date.max()))
+    last = dict(zip(latest["visit_type"], latest["last"].dt.date, strict=True))
+    return [
+        name
+        for name, (kind, months) in tables.ACTIVITY.items()
+        if kind in last and last[kind] >= months_before(on, months)
+    ]
 
 
 @on_frames

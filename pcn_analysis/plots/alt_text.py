@@ -130,6 +130,29 @@ def footprint(table: ReleasedTable) -> str:
 
 
 @_labelled
+def people_pyramid(table: ReleasedTable) -> str:
+    """Describe the pyramid of the people themselves."""
+    frame = table.frame
+    totals = frame[frame["age_group"] == frame["age_group"].iloc[0]].iloc[1:]
+    groups = frame[frame["sex"] == frame["sex"].iloc[0]].iloc[1:-1]
+    return (
+        f"Pyramid of people by age and sex, {table.about.title()}: "
+        f"{', '.join(f'{row.sex} {percent(row.share)}' for row in totals.itertuples())}. By age: "
+        f"{', '.join(f'{row.age_group} {percent(row.share)}' for row in groups.itertuples())}."
+    )
+
+
+@_labelled
+def contacts(table: ReleasedTable) -> str:
+    """Describe the bars of contacts."""
+    each = "; ".join(
+        f"{row.contact} {percent(row.share) if row.recorded else 'not in these records'}"
+        for row in table.frame.itertuples()
+    )
+    return f"Bar chart of people seen at least once in 12 months by kind of contact, {table.about.title()}: {each}."
+
+
+@_labelled
 def segment_sizes(table: ReleasedTable) -> str:
     """Describe the bars of segments."""
     shares = "; ".join(

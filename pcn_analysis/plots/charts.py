@@ -10,7 +10,21 @@ import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
-from pcn_analysis.plots.style import DARK_BLUE, DARK_PINK, GREY, INK, ORANGE, PALE, SHARES, TURQUOISE, chart
+from pcn_analysis.plots.pyramids import age_pyramid, people_pyramid  # noqa: F401 - charts like the others
+from pcn_analysis.plots.style import (
+    DARK_BLUE,
+    DARK_PINK,
+    GREY,
+    INK,
+    ORANGE,
+    PALE,
+    SHARES,
+    TURQUOISE,
+    bare,
+    chart,
+    floats,
+    lengths,
+)
 from pcn_analysis.thresholds import CORE20_DECILES, NETWORK_SIZE, SIZE_BANDS
 from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, percent
 
@@ -30,10 +44,10 @@ def _rows_high(table: ReleasedTable) -> float:
 def practice_lists(table: ReleasedTable, ax: Axes) -> None:
     """Draw each practice's list as a bar, largest on top."""
     frame = table.frame.iloc[::-1]
-    bars = ax.barh(frame["practice_name"], _lengths(frame["patients"]), color=DARK_BLUE, height=0.7)
+    bars = ax.barh(frame["practice_name"], lengths(frame["patients"]), color=DARK_BLUE, height=0.7)
     ax.bar_label(bars, [count(value) for value in frame["patients"]], padding=4)
     ax.set_title(f"Registered patients by practice\n{table.about.title()}")
-    _bare(ax)
+    bare(ax)
 
 
 @chart(height=_rows_high)
@@ -43,7 +57,7 @@ def network_sizes(table: ReleasedTable, ax: Axes) -> None:
     ax.axvspan(*NETWORK_SIZE, color=PALE)
     ax.text(sum(NETWORK_SIZE) / 2, len(frame) - 0.45, SIZE_BANDS[1], ha="center", fontsize=9, color=GREY)
     ax.set_ylim(-0.6, len(frame) - 0.1)
-    ax.plot(_floats(frame["patients"]), frame["pcn_name"], "o", color=DARK_BLUE, markersize=9)
+    ax.plot(floats(frame["patients"]), frame["pcn_name"], "o", color=DARK_BLUE, markersize=9)
     for name, value in zip(frame["pcn_name"], frame["patients"], strict=True):
         ax.annotate(
             count(value),
@@ -58,42 +72,13 @@ def network_sizes(table: ReleasedTable, ax: Axes) -> None:
     ax.grid(axis="x")
 
 
-@chart(height=6.4)
-def age_pyramid(table: ReleasedTable, ax: Axes) -> None:
-    """Draw shares by age and sex as bars, and the comparator's as an outline."""
-    frame = table.frame
-    largest = 0.0
-    for sex, side, colour in (("female", -1, DARK_PINK), ("male", 1, DARK_BLUE)):
-        rows = frame[frame["sex"] == sex]
-        share, comparator = _floats(rows["share"]), _floats(rows["comparator_share"])
-        ax.barh(rows["age_band"], side * share, color=colour, height=0.82, label=sex.capitalize())
-        edges = [position - 0.5 for position in range(len(rows) + 1)]
-        ax.stairs(
-            side * comparator,
-            edges,
-            orientation="horizontal",
-            baseline=None,
-            color=INK,
-            linewidth=1.4,
-            label=f"Outline: {table.about.comparator}" if side == 1 else None,
-        )
-        largest = np.nanmax([largest, *share, *comparator])
-    ax.set_xlim(-largest * 1.12, largest * 1.12)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):.0%}"))
-    ax.set_xlabel("Share of all registered patients")
-    ax.set_ylabel("Age (years)")
-    ax.set_title(f"Age and sex of registered patients\n{table.about.title()}")
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
-    ax.grid(axis="x")
-
-
 @chart(height=4.4)
 def deprivation(table: ReleasedTable, ax: Axes) -> None:
     """Draw the share of patients in each decile as bars, and the place's as markers."""
     frame = table.frame
     colours = [DARK_BLUE if decile <= CORE20_DECILES else "#8FA9BF" for decile in frame["imd_decile"]]
     deciles = frame["imd_decile"].astype(int)
-    share, place_share = _floats(frame["share"]), _floats(frame["place_share"])
+    share, place_share = floats(frame["share"]), floats(frame["place_share"])
     ax.bar(deciles, share, color=colours, width=0.78, label=table.about.network)
     ax.plot(deciles, place_share, "D", color=ORANGE, markeredgecolor=INK, markersize=7, label=table.about.place)
     for decile, value, other in zip(deciles, share, place_share, strict=True):
@@ -120,7 +105,7 @@ def prevalence(table: ReleasedTable, ax: Axes) -> None:
     frame = table.frame
     relative = pd.DataFrame(
         {
-            name: _floats(frame[name]) / _floats(frame["comparator_prevalence"])
+            name: floats(frame[name]) / floats(frame["comparator_prevalence"])
             for name in ("prevalence", "prevalence_lower", "prevalence_upper", "place_prevalence")
         }
     )
@@ -147,7 +132,7 @@ def prevalence(table: ReleasedTable, ax: Axes) -> None:
 def network_footprints(table: ReleasedTable, ax: Axes) -> None:
     """Draw localisation and commitment of each network as two markers on a line."""
     frame = table.frame.iloc[::-1]
-    local, commitment = _floats(frame["localisation"]), _floats(frame["commitment"])
+    local, commitment = floats(frame["localisation"]), floats(frame["commitment"])
     ax.hlines(frame["pcn_name"], local, commitment, color=GREY, linewidth=1.5)
     ax.plot(
         local,
@@ -173,10 +158,31 @@ def shared_networks(table: ReleasedTable, ax: Axes) -> None:
     """Draw the share of neighbours registered with each network as bars."""
     frame = table.frame.iloc[::-1]
     colours = [DARK_BLUE if name == table.about.network else "#8FA9BF" for name in frame["pcn_name"]]
-    bars = ax.barh(frame["pcn_name"], _lengths(frame["share"]), color=colours, height=0.7)
+    bars = ax.barh(frame["pcn_name"], lengths(frame["share"]), color=colours, height=0.7)
     ax.bar_label(bars, [percent(value) for value in frame["share"]], padding=4)
     ax.set_title(f"Where neighbours of its patients are registered\n{table.about.title()}")
-    _bare(ax)
+    bare(ax)
+
+
+@chart(height=lambda table: 1.7 + 0.42 * len(table))
+def contacts(table: ReleasedTable, ax: Axes) -> None:
+    """Draw the share of people seen at least once as a bar for each kind of contact, and how often beside it."""
+    frame = table.frame.iloc[::-1].reset_index(drop=True)
+    bars = ax.barh(frame["contact"], lengths(frame["share"]), color=DARK_BLUE, height=0.7)
+    ax.bar_label(bars, [_seen(row) for row in frame.itertuples()], padding=4)
+    ax.set_title(f"Seen at least once in the 12 months before\n{table.about.title()}")
+    bare(ax)
+    ax.set_xlim(0, max(float(np.max(lengths(frame["share"]))), LEAST_AXIS) * 1.75)
+
+
+LEAST_AXIS = 0.01
+"""Share that the axis reaches at least, where no bar is shown."""
+
+
+def _seen(row: Any) -> str:
+    if not row.recorded:
+        return "not in these records"
+    return f"{percent(row.share)}  ({count(row.contacts_each * 1000)} per 1,000 people)"
 
 
 @chart(height=_rows_high)
@@ -184,10 +190,10 @@ def segment_sizes(table: ReleasedTable, ax: Axes) -> None:
     """Draw each segment as a bar, first priority on top; those in none are grey."""
     frame = table.frame.iloc[::-1].reset_index(drop=True)
     colours = [GREY, *[DARK_BLUE] * (len(frame) - 1)]
-    bars = ax.barh(frame["segment"], _lengths(frame["share"]), color=colours, height=0.7)
+    bars = ax.barh(frame["segment"], lengths(frame["share"]), color=colours, height=0.7)
     ax.bar_label(bars, [_share_and_count(row) for row in frame.itertuples()], padding=4)
     ax.set_title(f"People by segment\n{table.about.title()}")
-    _bare(ax)
+    bare(ax)
     ax.margins(x=0.28)
 
 
@@ -214,7 +220,7 @@ def _segments_by_group(by: str, title: str) -> Callable[..., Axes | None]:
         frame = table.frame
         segments = list(dict.fromkeys(frame["segment"]))
         groups = frame[by].to_list()[:: len(segments)]  # by place, as two practices may share a name
-        shares = _floats(frame["share"]).reshape(len(groups), len(segments))
+        shares = floats(frame["share"]).reshape(len(groups), len(segments))
         largest = np.max(np.nan_to_num(shares), axis=0, keepdims=True)
         relative = np.divide(np.nan_to_num(shares), largest, out=np.zeros_like(shares), where=largest > 0)
         colours = LinearSegmentedColormap.from_list("shares", SHARES)(relative)
@@ -254,10 +260,10 @@ segments_by_practice = _segments_by_group("practice_name", "Segments by practice
 def reasons(table: ReleasedTable, ax: Axes) -> None:
     """Draw the commonest reasons as bars, at most fifteen."""
     frame = table.frame.head(MOST_REASONS).iloc[::-1]
-    bars = ax.barh(frame["element"], _lengths(frame["share"]), color=DARK_BLUE, height=0.7)
+    bars = ax.barh(frame["element"], lengths(frame["share"]), color=DARK_BLUE, height=0.7)
     ax.bar_label(bars, [percent(value) for value in frame["share"]], padding=4)
     ax.set_title(f"What makes them frail: the {len(frame)} commonest deficits\n{table.about.title()}")
-    _bare(ax)
+    bare(ax)
 
 
 MOST_REASONS = 15
@@ -268,11 +274,11 @@ def attrition(table: ReleasedTable, ax: Axes) -> None:
     """Draw what each step leaves as a bar; the last one is those who would be offered care."""
     frame = table.frame.iloc[::-1].reset_index(drop=True)
     colours = [DARK_PINK, *["#8FA9BF"] * (len(frame) - 1)]
-    bars = ax.barh(frame["step"], _lengths(frame["patients"]), color=colours, height=0.66)
+    bars = ax.barh(frame["step"], lengths(frame["patients"]), color=colours, height=0.66)
     labels = [count(row.patients) + _of_the_step_above(row) for row in frame.itertuples()]
     ax.bar_label(bars, [*labels[:-1], count(frame["patients"].iloc[-1])], padding=5)
     ax.set_title(f"From everyone registered to proactive care\n{table.about.title()}")
-    _bare(ax)
+    bare(ax)
 
 
 def _of_the_step_above(row: Any) -> str:
@@ -331,7 +337,7 @@ def eligible_by_deprivation(table: ReleasedTable, ax: Axes) -> None:
 
 
 def _dots(ax: Axes, frame: pd.DataFrame, name: str) -> None:
-    share, lower, upper = (_floats(frame[column]) for column in ("share", "share_lower", "share_upper"))
+    share, lower, upper = (floats(frame[column]) for column in ("share", "share_lower", "share_upper"))
     rows = range(len(frame))
     ax.errorbar(share, rows, xerr=[share - lower, upper - share], fmt="o", color=DARK_BLUE, markersize=8)
     for row, value in zip(rows, share, strict=True):
@@ -343,21 +349,3 @@ def _dots(ax: Axes, frame: pd.DataFrame, name: str) -> None:
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlabel("Share of registered people of 65 and over, with 95% interval")
     ax.grid(axis="x")
-
-
-def _floats(values: pd.Series):
-    """Values as floats for drawing; suppressed ones are left blank."""
-    return values.astype("Float64").to_numpy(dtype=float, na_value=float("nan"))
-
-
-def _lengths(values: pd.Series):
-    """Lengths of bars; what is suppressed has none, and its label says so."""
-    return np.nan_to_num(_floats(values))
-
-
-def _bare(ax: Axes) -> None:
-    """Bars that carry their values need no value axis."""
-    ax.margins(x=0.12, y=0.02)
-    ax.xaxis.set_visible(False)
-    ax.spines["bottom"].set_visible(False)
-    ax.tick_params(axis="y", length=0)

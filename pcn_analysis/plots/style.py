@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 
 from pcn_analysis.provenance import SYNTHETIC, SYNTHETIC_PEOPLE
 from pcn_analysis.release import ReleasedTable, check_released
@@ -15,6 +16,7 @@ from pcn_analysis.release import ReleasedTable, check_released
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from pcn_analysis.provenance import Source
@@ -111,3 +113,21 @@ def _crown(source: Source) -> str:
     """The Ordnance Survey's line, where a boundary file asks for it."""
     _, mark, rest = source.attribution.partition("Contains OS data")
     return mark + rest
+
+
+def floats(values: pd.Series):
+    """Values as floats for drawing; suppressed ones are left blank."""
+    return values.astype("Float64").to_numpy(dtype=float, na_value=float("nan"))
+
+
+def lengths(values: pd.Series):
+    """Lengths of bars; what is suppressed has none, and its label says so."""
+    return np.nan_to_num(floats(values))
+
+
+def bare(ax: Axes) -> None:
+    """Bars that carry their values need no value axis."""
+    ax.margins(x=0.12, y=0.02)
+    ax.xaxis.set_visible(False)
+    ax.spines["bottom"].set_visible(False)
+    ax.tick_params(axis="y", length=0)

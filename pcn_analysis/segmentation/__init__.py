@@ -1,5 +1,5 @@
-"""Who lives in a network by need: published models as data, and how many people each of their segments holds."""
+"""Who lives in a network by need: who its people are, published models as data, and how many each segment holds."""
 
-from pcn_analysis.segmentation import segments
+from pcn_analysis.segmentation import composition, segments
 
-__all__ = ["segments"]
+__all__ = ["composition", "segments"]

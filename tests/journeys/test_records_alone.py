@@ -92,15 +92,34 @@ def test_people_of_whom_nothing_is_coded_have_segmentation_and_the_rest_is_said_
     refuses(made["root"], "list", "--place", "Uncoded", says=(r"no anticipatory care: .* no codelists for frailty\.",))
 
 
-def test_a_page_of_people_of_whom_nothing_is_coded_draws_nothing_and_calls_nobody_healthy(made: dict) -> None:
+def test_a_page_of_people_of_whom_nothing_is_coded_draws_no_segment_and_calls_nobody_healthy(made: dict) -> None:
     html = page(made, "records-uncoded", "02_segmentation_SYNTHETIC_PEOPLE")
     assert "SYNTHETIC PEOPLE. Nobody in these records exists" in html
     assert "No segment could be assessed for the people in the records of Uncoded on 31 December 2018" in html
     assert "Nobody is called healthy for want of data." in html
-    assert "<img" not in html
+    assert html.count("<img") == 2, "ages, and how often people were seen"
     assert not re.search(r">0(\.0%)?<", html), "what is not known is never 0"
     assert "<li>Records: Study records, 2009 to 2018.</li>" in html
     assert re.search(r"<summary>Table: SYNTHETIC PEOPLE: Elements of the model that these records cannot answer", html)
+
+
+def test_a_page_of_people_of_whom_nothing_is_coded_begins_with_who_they_are_and_how_often_they_were_seen(
+    made: dict,
+) -> None:
+    html = page(made, "records-uncoded", "02_segmentation_SYNTHETIC_PEOPLE")
+    assert html.index("Who are these people?") < html.index("How many people are in each segment?")
+    assert (
+        "120 people are in the records of Uncoded on 31 December 2018: the records do not say who is female and who "
+        "is male. 50.0% are 65 or over"
+    ) in html
+    assert (
+        "In the 12 months before 31 December 2018, 100.0% of these people had an outpatient attendance (1,000 per "
+        "1,000 people). Not in these records, and so not known: A&amp;E attendance, emergency admission, planned "
+        "admission and GP contact."
+    ) in html
+    facts = page(made, "records-facts", "02_segmentation")
+    assert "How often people were seen before 31 December 2018 is not in these records." in facts
+    assert facts.index("120 people are in the records of Facts on 31 December 2018: 100.0% female.") > 0
 
 
 def test_people_with_flags_and_a_score_have_both_reports(made: dict) -> None:

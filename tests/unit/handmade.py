@@ -290,6 +290,37 @@ def not_assessed(provenance: Provenance = PUBLISHED, elements: int = 1, partly: 
     return released(pd.DataFrame(rows, columns=columns, dtype="str"), provenance)
 
 
+def people(provenance: Provenance = PUBLISHED, last: int = 1300, unknown: int = 200) -> ReleasedTable:
+    """Women and men of three age groups, and some of no known sex in the youngest; with their totals."""
+    women, men = [2000, 2400, 600], [2100, 2000, last]
+    sexes = {"female": women, "male": men} | ({"indeterminate or not known": [unknown, 0, 0]} if unknown else {})
+    sexes = {"everyone": [sum(ages) for ages in zip(*sexes.values(), strict=True)]} | sexes
+    named = ("all ages", "0-19", "20-39", "65-74", "65 or over")
+    rows = [(sex, age, n) for sex, ages in sexes.items()
+            for age, n in zip(named, (sum(ages), *ages, ages[-1]), strict=True)]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["sex", "age_group", "patients"]).assign(registered=rows[0][2])
+    return released(
+        frame, provenance, counts=("patients", "registered"), rates=(Rate("share", "patients", "registered"),)
+    )
+
+
+def contacts(provenance: Provenance = PUBLISHED, last: int = 6000, not_known: int = 0) -> ReleasedTable:
+    """Two kinds of contact of 10,000 people, and one that is in no record."""
+    frame = pd.DataFrame(
+        {
+            "contact": ["A&E attendance", "Planned admission", "GP contact"],
+            "patients": pd.array([2000, None, last], dtype="Int64"),
+            "registered": pd.array([10000, None, 10000], dtype="Int64"),
+            "contacts": pd.array([2500, None, 35000], dtype="Int64"),
+            "not_known": pd.array([0, None, not_known], dtype="Int64"),
+            "recorded": [True, False, True],
+            "status": ["assessed", "not assessed", "assessed"],
+        }
+    )
+    rates = (Rate("share", "patients", "registered"), Rate("contacts_each", "contacts", "registered"))
+    return released(frame, provenance, counts=("patients", "registered", "contacts", "not_known"), rates=rates)
+
+
 def attrition(
     provenance: Provenance = PUBLISHED, last: int = 240, middle: tuple[int, str] = (2000, "assessed")
 ) -> ReleasedTable:

@@ -4,7 +4,7 @@ import handmade
 import pytest
 from handmade import DRAWN, INVENTED, PUBLISHED, RECORDS, sourced
 
-from pcn_analysis.plots import alt_text, charts, maps
+from pcn_analysis.plots import alt_text, charts, maps, pyramids
 
 pytestmark = pytest.mark.unit
 
@@ -30,6 +30,8 @@ FIGURES = {
         "Old Priory PCN 0.0% and not shown",
     ),
     alt_text.shared_networks: (handmade.shared_networks, "Harbour PCN 60.0%", "2 other networks 5.0%"),
+    alt_text.people_pyramid: (handmade.people, "female 47.2%, male 50.9%", "65-74 17.9%"),
+    alt_text.contacts: (handmade.contacts, "GP contact 60.0%", "Planned admission not in these records"),
     alt_text.segment_sizes: (handmade.segment_sizes, "Frailty/Dementia 10.0%", "None of those assessed 50.0%"),
     alt_text.segments_by_age: (handmade.segments_by_age, "Frailty/Dementia 85+ (30.0%)", "LTCs 85+ (50.0%)"),
     alt_text.segments_by_deprivation: (
@@ -72,7 +74,7 @@ def public(*modules):
 
 
 def test_every_chart_and_map_has_a_description():
-    assert public(charts, maps) == public(alt_text) == {NAMES[describe] for describe in FIGURES}
+    assert public(charts, pyramids, maps) == public(alt_text) == {NAMES[describe] for describe in FIGURES}
 
 
 @EVERY

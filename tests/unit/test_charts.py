@@ -9,14 +9,17 @@ import numpy as np
 import pytest
 from handmade import DRAWN, INVENTED, PUBLISHED, RECORDS
 
-from pcn_analysis.plots import charts, maps
+from pcn_analysis.plots import charts, maps, pyramids
 from pcn_analysis.plots.style import SHARES, check_released, source_line
-from pcn_analysis.provenance import Provenance
+from pcn_analysis.provenance import Provenance, Rate
 
 mpl.use("Agg")
 
 
 pytestmark = pytest.mark.unit
+
+
+SHARE = (Rate("share", "patients", "registered"),)
 
 
 def capacity(table, ax=None):
@@ -32,6 +35,8 @@ CHARTS = {
     charts.prevalence: handmade.prevalence,
     charts.network_footprints: handmade.network_footprints,
     charts.shared_networks: handmade.shared_networks,
+    charts.people_pyramid: handmade.people,
+    charts.contacts: handmade.contacts,
     charts.segment_sizes: handmade.segment_sizes,
     charts.segments_by_age: handmade.segments_by_age,
     charts.segments_by_deprivation: handmade.segments_by_deprivation,
@@ -191,6 +196,58 @@ def test_a_map_of_a_network_that_serves_nowhere_shows_every_area():
 
 
 # -- figures of people -------------------------------------------------------------------------------------
+
+
+def test_the_people_of_each_sex_lie_on_their_side_with_their_number_and_totals_are_not_drawn():
+    ax = charts.people_pyramid(handmade.people(RECORDS))
+    assert widths(ax) == pytest.approx([share / 10600 for share in (-2000, -2400, -600, 2100, 2000, 1300)])
+    assert texts(ax) == ["2,000", "2,400", "600", "2,100", "2,000", "1,300"]
+    assert ticks(ax.get_yticklabels()) == ["0-19", "20-39", "65-74"]
+    assert ax.get_xlabel().endswith("; not drawn: indeterminate or not known (200)")
+    few = charts.people_pyramid(handmade.people(RECORDS, unknown=3)).get_xlabel()
+    assert few.endswith("; not drawn: indeterminate or not known (not shown)")
+    assert "not drawn" not in charts.people_pyramid(handmade.people(unknown=0)).get_xlabel()
+
+
+def test_a_number_of_people_that_is_not_shown_has_no_bar_and_says_so():
+    ax = charts.people_pyramid(handmade.people(RECORDS, last=3))
+    assert (widths(ax)[-1], texts(ax)[-1]) == (0, "not shown")
+
+
+def test_people_of_whom_no_sex_is_known_lie_on_one_side_and_nobody_is_called_a_woman_or_a_man():
+    frame = handmade.people().frame
+    frame = frame[frame["sex"].isin(["everyone", "indeterminate or not known"])]
+    ax = charts.people_pyramid(handmade.released(frame, RECORDS, counts=("patients", "registered"), rates=SHARE))
+    assert widths(ax) == pytest.approx([4300 / 10600, 4400 / 10600, 1900 / 10600])
+    assert ax.get_xlim()[0] == 0
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["Everyone"]
+
+
+def test_a_pyramid_of_nobody_who_is_shown_still_has_an_axis():
+    few = handmade.people().frame.assign(patients=3)
+    ax = charts.people_pyramid(handmade.released(few, RECORDS, counts=("patients", "registered"), rates=SHARE))
+    assert ax.get_xlim()[1] > 0
+    assert set(texts(ax)) == {"not shown"}
+
+
+def test_a_bar_for_each_kind_of_contact_and_words_for_one_that_is_in_no_record():
+    ax = charts.contacts(handmade.contacts(RECORDS))
+    assert widths(ax) == pytest.approx([0.6, 0, 0.2])
+    assert ticks(ax.get_yticklabels()) == ["GP contact", "Planned admission", "A&E attendance"]
+    assert texts(ax) == [
+        "60.0%  (3,500 per 1,000 people)",
+        "not in these records",
+        "20.0%  (250 per 1,000 people)",
+    ]
+    assert texts(charts.contacts(handmade.contacts(RECORDS, last=3)))[0] == "not shown  (3,500 per 1,000 people)"
+
+
+@pytest.mark.parametrize("largest", [100, 9999])
+def test_the_words_beside_a_bar_of_contacts_lie_inside_the_figure(largest):
+    ax = charts.contacts(handmade.contacts(DRAWN, last=largest))
+    ax.figure.canvas.draw()
+    edge = ax.figure.get_window_extent().x1
+    assert all(text.get_window_extent().x1 < edge for text in ax.texts)
 
 
 def test_a_bar_for_each_segment_with_the_first_priority_on_top_and_those_in_none_grey():
@@ -425,8 +482,9 @@ def test_a_practice_with_the_name_of_another_keeps_its_row():
 def test_every_chart_is_tested():
     public = {
         name
-        for name, value in vars(charts).items()
-        if getattr(value, "__module__", "") == charts.__name__ and callable(value) and not name.startswith("_")
+        for module in (charts, pyramids)
+        for name, value in vars(module).items()
+        if getattr(value, "__module__", "") == module.__name__ and callable(value) and not name.startswith("_")
     }
     assert public == {NAMES[chart] for chart in CHARTS}
 

@@ -6,7 +6,8 @@ import pytest
 from vignettes import ON, by_person, contact, people, table
 
 from pcn_analysis import tables
-from pcn_analysis.person.activity import activity_columns
+from pcn_analysis.engine import lazy
+from pcn_analysis.person.activity import activity_columns, recorded_activity
 
 pytestmark = pytest.mark.unit
 
@@ -63,3 +64,9 @@ def test_each_kind_of_contact_is_counted_by_itself():
 def test_a_stay_counts_by_its_first_day():
     stay = contact("p1", "emergency_admission", "2025-06-20", visit_end_date="2025-08-01", length_of_stay_days=42)
     assert seen(stay, columns=("nel_12m",)) == {"p1": 0}
+
+
+def test_a_kind_of_contact_that_nobody_had_in_the_window_is_not_known():
+    days = {"ed": "2024-07-01", "outpatient": "2024-06-30", "gp_contact": "2025-07-01"}
+    contacts = lazy(table("encounters", [contact("p1", kind, day) for kind, day in days.items()]))
+    assert recorded_activity(contacts, on=ON) == ["gp_12m", "ae_24m"]

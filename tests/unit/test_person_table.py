@@ -51,10 +51,11 @@ EVERYTHING = {
     "medications": [issue("p1", "2026-06-01", bnf="0403010B0")],
     "measurements": [reading("p1", "bmi", "2026-05-01", 31.5), *(reading("p9", one, "2010-05-01", 50.0) for one in
                      ("sbp", "dbp", "egfr", "hba1c"))],
-    "encounters": [contact("p1", "emergency_admission", "2026-02-01"), *(contact("p9", one, "2010-02-01") for one in
-                   ("gp_contact", "ed", "emergency_admission", "elective_admission", "outpatient"))],
+    "encounters": [contact("p1", "emergency_admission", "2026-02-01"), *(contact("p9", one, day) for one in
+                   ("gp_contact", "ed", "emergency_admission", "elective_admission", "outpatient")
+                   for day in ("2018-06-01", "2026-02-02"))],
 }  # fmt: skip
-"""Records of one person; of someone else, long gone, so that every kind of record is there."""
+"""Records of one person; and of someone else, so that every kind of record is there, in the windows of two dates."""
 
 
 # -- who is in it ------------------------------------------------------------------------------------------

@@ -193,6 +193,79 @@ def test_networks_compared():
     )
 
 
+# -- who people are ----------------------------------------------------------------------------------------
+
+
+def test_people():
+    assert readings.people(handmade.people(RECORDS)) == (
+        "10,600 people are registered with Harbour PCN on 1 July 2026: 47.2% female and 50.9% male; sex is "
+        "indeterminate or not known of 200 (1.9%). 17.9% are 65 or over; the largest age group is 20-39 (41.5%)."
+    )
+
+
+def test_people_whose_sex_is_known_of_everyone_or_of_all_but_a_few():
+    assert "48.1% female and 51.9% male. 18.3% are 65" in readings.people(handmade.people(RECORDS, unknown=0))
+    few = readings.people(handmade.people(RECORDS, unknown=3))
+    assert "; sex is indeterminate or not known of a few, too few to show. " in few
+
+
+def test_people_of_whom_no_sex_is_known_are_neither_women_nor_men():
+    frame = handmade.people().frame
+    frame = frame[frame["sex"].isin(["everyone", "indeterminate or not known"])]
+    text = readings.people(handmade.released(frame, RECORDS, counts=("patients", "registered"), rates=PEOPLE))
+    assert "1 July 2026: the records do not say who is female and who is male. 17.9% are 65 or over" in text
+
+
+def test_people_who_are_too_few_are_not_numbered():
+    few = handmade.people().frame.assign(patients=3, registered=3)
+    table = handmade.released(few, RECORDS, counts=("patients", "registered"), rates=PEOPLE)
+    assert readings.people(table) == (
+        "How many people are registered with Harbour PCN on 1 July 2026 is not shown: too few."
+    )
+    hidden = handmade.people().frame
+    hidden.loc[hidden.index[1:], "patients"] = 3
+    table = handmade.released(hidden, RECORDS, counts=("patients", "registered"), rates=PEOPLE)
+    assert readings.people(table).endswith(" not shown are 65 or over.")
+
+
+def test_people_of_whom_there_are_none():
+    nobody = handmade.without_rows(handmade.people())
+    assert readings.people(nobody) == "Nobody is registered with Harbour PCN on 1 July 2026."
+
+
+PEOPLE = handmade.people().rates
+
+
+def test_contacts():
+    assert readings.contacts(handmade.contacts(RECORDS)) == (
+        "In the 12 months before 1 July 2026, 20.0% of these people had an A&E attendance (250 per 1,000 people) and "
+        "60.0% a GP contact (3,500). Not in these records, and so not known: planned admission."
+    )
+
+
+def test_contacts_that_are_all_in_the_records_lack_nothing():
+    frame = handmade.contacts().frame
+    rest = {"counts": ("patients", "registered", "contacts", "not_known"), "rates": handmade.contacts().rates}
+    text = readings.contacts(handmade.released(frame[frame["recorded"]], RECORDS, **rest))
+    assert text.endswith("60.0% a GP contact (3,500).")
+
+
+def test_contacts_of_a_few_are_not_shown_and_not_none():
+    assert "and not shown a GP contact (3,500)" in readings.contacts(handmade.contacts(RECORDS, last=3))
+
+
+@pytest.mark.parametrize("people", [3, 400])
+def test_contacts_that_are_not_known_of_everyone_are_said_to_be(people):
+    text = readings.contacts(handmade.contacts(RECORDS, not_known=people))
+    assert "(3,500). Known of some people only, of whom these are shares: GP contact. Not in these" in text
+
+
+def test_contacts_that_no_record_holds():
+    assert readings.contacts(handmade.without_rows(handmade.contacts())) == (
+        "How often people were seen before 1 July 2026 is not in these records."
+    )
+
+
 # -- segments ----------------------------------------------------------------------------------------------
 
 SIZES = (
@@ -606,6 +679,8 @@ def numbers_in(sentence: str) -> set[str]:
         (readings.local_authorities, (handmade.local_authorities,), (), set()),
         (readings.shared, (handmade.shared_networks,), (), set()),
         (readings.networks_compared, (handmade.network_footprints,), ("North Sands PCN",), set()),
+        (readings.people, (handmade.people,), (), {"1", "2026", "65", "20", "39"}),
+        (readings.contacts, (handmade.contacts,), (), {"1", "2026", "12", "1,000", "250", "3,500"}),
         (readings.segments, (handmade.segment_sizes, handmade.not_assessed), (), {"1", "2026"}),
         (readings.at_older_ages, (handmade.segments_by_age,), ("LTCs",), {"65", "74", "75", "84", "85"}),
         (readings.by_deprivation, (handmade.segments_by_deprivation,), ("LTCs",), set()),
@@ -669,6 +744,8 @@ UNRELEASED = sourced(handmade.network_footprints().frame)
         (readings.local_authorities, ()),
         (readings.shared, ()),
         (readings.networks_compared, ("Harbour PCN",)),
+        (readings.people, ()),
+        (readings.contacts, ()),
         (readings.segments, (handmade.not_assessed(),)),
         (readings.at_older_ages, ("LTCs",)),
         (readings.by_deprivation, ("LTCs",)),

@@ -1,0 +1,100 @@
+"""Who the people are, before any model is put to them: their ages and sexes, and how often they were seen.
+
+Each function takes a :class:`pcn_analysis.population.Population`, counts people of its stored person table, and
+returns a table ready for :func:`pcn_analysis.release.release` under ``hes``. It needs no practice, no area and no
+codelist, so that it describes people of whom a model can say nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+import pandas as pd
+
+from pcn_analysis import engine
+from pcn_analysis.codes import AGE_GROUPS, age_group
+from pcn_analysis.provenance import Rate
+from pcn_analysis.rules import ASSESSED
+from pcn_analysis.statistics.rates import with_rates
+from pcn_analysis.words import NOT_ASSESSED
+
+if TYPE_CHECKING:
+    from pcn_analysis.population import Population
+    from pcn_analysis.provenance import SourcedTable
+
+OLD = 65
+EVERYONE, ALL_AGES, OLD_AGES = "everyone", "all ages", f"{OLD} or over"
+"""What the totals are called."""
+SEXES = ("female", "male", "indeterminate or not known")
+KINDS = {
+    "ae_12m": "A&E attendance",
+    "nel_12m": "Emergency admission",
+    "el_12m": "Planned admission",
+    "op_12m": "Outpatient attendance",
+    "gp_12m": "GP contact",
+}
+"""Columns of ``tables.ACTIVITY`` that are described, and what one such contact is called."""
+
+SHARE = Rate("share", "patients", "registered")
+EACH = Rate("contacts_each", "contacts", "registered")
+
+
+def by_age_and_sex(population: Population) -> SourcedTable:
+    """People by broad age group and sex, with totals.
+
+    Returns
+    -------
+    SourcedTable
+        One row a sex and age group: sex (everyone, then those of ``SEXES`` that there are), age_group (all ages, then
+        the groups that anyone is of, then 65 or over), patients, registered (everyone), share (of everyone). Those of
+        no known sex are a group of their own, never left out. No rows where there is nobody.
+    """
+    people = population.tables["person_table"]
+    found = engine.to_pandas(people.group_by("age", "sex").agg(patients=nw.len()))
+    found = found.assign(
+        age_group=age_group(found["age"]), sex=found["sex"].where(found["sex"].isin(SEXES[:2]), SEXES[2])
+    )
+    ages = [ALL_AGES, *(group for group in AGE_GROUPS if group in set(found["age_group"])), OLD_AGES]
+    sexes = [EVERYONE, *(sex for sex in SEXES if sex in set(found["sex"]))]
+    both = pd.concat([found, found.assign(sex=EVERYONE)])
+    old = both[both["age"] >= OLD].assign(age_group=OLD_AGES)
+    counts = pd.concat([both, both.assign(age_group=ALL_AGES), old]).groupby(["sex", "age_group"])["patients"].sum()
+    every = pd.MultiIndex.from_product([sexes, ages], names=["sex", "age_group"])
+    rows = counts.reindex(every, fill_value=0).reset_index().assign(registered=found["patients"].sum())
+    rows = rows if len(found) else rows.head(0)
+    return population.sourced(with_rates(rows, (SHARE,)), counts=("patients", "registered"), rates=(SHARE,))
+
+
+def contacts(population: Population) -> SourcedTable:
+    """How many people had each kind of contact in the 12 months before the index date, and how many contacts.
+
+    Contacts that were attended are counted, as :func:`pcn_analysis.person.activity.activity_columns` does. A kind that
+    the records never hold, or hold of none of these people, is not assessed and has no numbers.
+
+    Returns
+    -------
+    SourcedTable
+        One row a kind of ``KINDS``, in order: contact, patients (with at least one), registered (of whom the number
+        is known), share, contacts, contacts_each (for each person), not_known (people of whom it is not), recorded
+        (whether the kind is in the records), status. No rows where no kind is.
+    """
+    people = population.tables["person_table"]
+    present = [name for name in KINDS if name in people.collect_schema().names()]
+    found = engine.to_pandas(people.select("person_id", *present)).reindex(columns=list(KINDS)).astype("Int64")
+    known = found.notna().sum()
+    rows = pd.DataFrame(
+        {
+            "contact": pd.Series(KINDS),
+            "patients": (found > 0).sum(),
+            "registered": known,
+            "contacts": found.sum(),
+            "not_known": found.isna().sum(),
+            "recorded": known > 0,
+        }
+    ).reset_index(drop=True)
+    counts = ["patients", "registered", "contacts", "not_known"]
+    rows[counts] = rows[counts].astype("Int64").where(rows["recorded"])
+    rows["status"] = rows["recorded"].map({True: ASSESSED, False: NOT_ASSESSED})
+    frame = with_rates(rows if rows["recorded"].any() else rows.head(0), (SHARE, EACH))
+    return population.sourced(frame, counts=tuple(counts), rates=(SHARE, EACH))
