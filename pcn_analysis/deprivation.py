@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 FIFTHS = ("most deprived", "second", "third", "fourth", "least deprived", "not known")
 """Fifths of England's areas by the Index of Multiple Deprivation; whoever has no English area is in the last."""
 
+EDITIONS = {"2023-07": "2019", "2026-07": "2025"}
+"""Edition of the Index of Multiple Deprivation that each vintage has; an invented place has none."""
+
 
 def deprivation_fifth(decile: pd.Series) -> pd.Series:
     """Fifth of the area's national decile, in words.

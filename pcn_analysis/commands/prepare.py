@@ -148,10 +148,8 @@ def _prepare_place(
         prepared = invent_place()
     else:
         if not place:
-            kinds = (
-                "--place NAME with --open-data DIR, records (--gp-extract, --wide, --omop, --hospital), or --synthetic"
-            )
-            raise problem("prepare", "nothing to prepare is named", f"Give {kinds}.")
+            kinds = "--place NAME with --open-data DIR, records of people (--gp-extract DIR and others), or --synthetic"
+            raise problem("prepare", "no place is named", f"Give {kinds}.")
         from pcn_analysis.sources.local_authority import prepare_place
 
         folder = open_data or settings.raw

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pcn_analysis import codes, tables
+from pcn_analysis.deprivation import EDITIONS
 from pcn_analysis.extracts.workspace import name, text
 
 if TYPE_CHECKING:
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from pcn_analysis.extracts.findings import Findings
     from pcn_analysis.extracts.workspace import Workspace
     from pcn_analysis.place import Place
-
-EDITIONS = {"2023-07": "2019", "2026-07": "2025"}
-"""Edition of the Index of Multiple Deprivation of each vintage."""
 
 
 def in_networks(space: Workspace, people: People, place: Place | None, findings: Findings) -> str:

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from pcn_analysis import codelists, tables
 from pcn_analysis.dates import months_before
+from pcn_analysis.deprivation import EDITIONS
 from pcn_analysis.exceptions import problem
 from pcn_analysis.person_table import stages
 from pcn_analysis.population import STAGE_CODE, prepared_people, store_population
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 SEED = 20260701
 BLOCK = 20_000
 """People whose records are in memory at once."""
-IMD_VERSION = {"2023-07": "2019", "2026-07": "2025"}
 
 
 def cannot_fit(place: Place) -> str:
@@ -167,7 +167,7 @@ def _write_block(files: records.Files, drawn: Drawn, ids: pa.Array, place: Place
 def _persons(drawn: Drawn, ids: pa.Array, place: Place) -> dict[str, Any]:
     people: Residents = drawn.people
     size, left = len(people), people.candidate & ~people.died
-    version = IMD_VERSION.get(place.vintage)
+    version = EDITIONS.get(place.vintage)
     return {
         "person_id": ids,
         "sex": np.where(people.female, "female", "male").astype(object),

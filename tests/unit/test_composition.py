@@ -110,18 +110,17 @@ def test_people_with_a_contact_in_the_twelve_months_are_counted_once_and_their_c
     assert (seen["share"], seen["contacts_each"]) == (pytest.approx(2 / 6), 0.5)
 
 
-def test_a_kind_that_the_records_never_hold_has_no_number_and_one_that_nobody_had_of_late_is_none():
+def test_a_kind_that_nobody_had_in_the_window_has_no_number():
     table = composition.contacts(staged(encounters=SEEN))
     assert rows(table, "contact", "recorded", "status") == [
         ("A&E attendance", True, "assessed"),
         ("Emergency admission", False, "not assessed"),
         ("Planned admission", False, "not assessed"),
         ("Outpatient attendance", False, "not assessed"),
-        ("GP contact", True, "assessed"),
+        ("GP contact", False, "not assessed"),
     ]
     numbers = ["patients", "registered", "share", "contacts", "contacts_each", "not_known"]
-    assert table.frame.loc[1:3, numbers].isna().all().all()
-    assert of(table, "GP contact")["contacts"] == 0
+    assert table.frame.loc[1:4, numbers].isna().all().all()
 
 
 @pytest.mark.parametrize("encounters", [{}, {"encounters": [contact("a girl", "other", "2026-01-01")]}])
