@@ -197,7 +197,7 @@ CONDITIONS = Table(
         Column("code_system", "category", "Coding system.", allowed=("snomed", "icd10", "ctv3", "read2", "local")),
         Column("condition", "string", "Condition that the code stands for.", nullable=True),
         Column("status", "category", "Whether it is current.", allowed=("active", "resolved", "unknown")),
-        Column("source", "category", "Where it was recorded.", allowed=("gp", "apc", "ecds", "other")),
+        Column("source", "category", "Where it was recorded.", allowed=("gp", "apc", "ecds", "op", "other")),
         Column("visit_id", "string", "Contact or spell that it belongs to.", nullable=True),
     ),
     people=True,

@@ -205,9 +205,13 @@ def tell(outcome: Any) -> None:
     """Say what was found, and where the report is."""
     for sentence in outcome.verdict:
         typer.echo(sentence)
+    for link in outcome.links:
+        typer.echo(f"{link}.")
     for one in outcome.findings:
         if one.action == "left out":
             typer.echo(f"Left out: {one.where}: {one.what}: {one.rows:,}")
+        elif "opted out" in one.what or "two deliveries" in one.what:
+            typer.echo(f"Note: {one.where}: {one.what}: {one.rows:,}")
     typer.echo(f"Open {outcome.page}; it holds exact counts of people and is not to be published.")
 
 
@@ -236,7 +240,8 @@ def key(file: Annotated[Path, typer.Argument(help="File to write; it must not ex
     """Make a key for pseudonyms. Whoever has it can find people again: keep it apart from the data."""
     from pcn_analysis.extracts.pseudonyms import generate_key
 
-    generate_key(file)
+    settings = settings_of_project()
+    generate_key(file, (settings.reports, settings.notebooks))
     typer.echo(f"Wrote a key to {file}. Keep it apart from the data; without it nothing can be linked again.")
 
 

@@ -151,11 +151,13 @@ def bring_in(
     extract_date = _extract_date(asked, extracts, parts, space)
     together = {table: _together(table, parts) for table in tables.NAMED if any(one.table == table for one in parts)}
     opted_out = _opted_out(asked, together, space, pseudonyms, findings)
-    leading = _leading(together["persons"])
+    leading = _leading(together["persons"], space, findings)
+    _note_twice(together, space, findings)
     people = screened_people(space, leading, extract_date=extract_date, opted_out=opted_out, findings=findings)
     if not people.rows:
         nobody = Problem(extracts[0].name, "holds nobody who can be used", "Deliver the people with their records.")
-        raise PcnAnalysisError(nobody, *map(_nobody_left, findings.rows))
+        reasons = [one for one in findings.rows if one.where == "persons" and one.action == "left out"]
+        raise PcnAnalysisError(nobody, *map(_nobody_left, reasons))
     records = {
         table: screened_records(space, table, together[table], people, extract_date=extract_date, findings=findings)
         for table in EVENT_DATES
@@ -176,7 +178,7 @@ def bring_in(
         people=people,
         persons=in_networks(space, people, place, findings),
         records=records | {"observation_period": periods},
-        covered=_covered(space, extracts, together, [*lists, *ours]),
+        covered=_covered(space, extracts, together, lists, ours),
         meanings=found,
         links=linkage.links(space, extracts, together),
         codelists=lists,
@@ -211,6 +213,8 @@ def _typed(extracts: list[Extract], space: Workspace, pseudonyms: Pseudonyms | N
                 part = Typed(part.table, relation, part.rows)
             words = [one.name for one in tables.NAMED[part.table].columns if one.kind == "string" and not one.pattern]
             check_made(space, part.table, part.relation, words)
+            if part.table == "persons" and not pseudonyms:
+                _check_births(space, feed, part)
             parts.append(part)
     return parts
 
@@ -226,6 +230,16 @@ def _check_digits(space: Workspace, feed: Feed, part: Typed) -> None:
         raise problem(f"{feed.where}, person_id", what, "Export it again, and do not open it in a spreadsheet.")
 
 
+def _check_births(space: Workspace, feed: Feed, part: Typed) -> None:
+    """Refuse dates of birth with their day, whatever their column was called: there is no key to cut them by."""
+    days = space.row(
+        f"SELECT count(*) FROM {part.relation} WHERE birth_precision = 'day' AND day(birth_date) NOT IN (1, 15)"
+    )[0]
+    if days:
+        remedy = "Give the month of birth (its 15th, with birth_precision month), or a key: --pseudonymise KEYFILE."
+        raise problem(f"{feed.where}, date of birth", f"holds {days:,} dates of birth with their day", remedy)
+
+
 def _opted_out(
     asked: Asked, together: dict[str, str], space: Workspace, pseudonyms: Pseudonyms | None, findings: Findings
 ) -> str | None:
@@ -234,17 +248,40 @@ def _opted_out(
         return None
     listed = read_opt_outs(asked.opt_outs, space, pseudonyms, findings)
     listed.check_share(space, together["persons"])
+    among = f"SELECT DISTINCT person_id FROM {together['persons']}"
+    found = space.row(f"SELECT count(*) FROM {listed.relation} JOIN ({among}) USING (person_id)")[0]
+    findings.add(listed.name, "people listed as opted out", listed.people, "noted")
+    findings.add(listed.name, "people listed as opted out who are in no delivery", listed.people - found, "noted")
     return listed.relation
 
 
-def _leading(persons: str) -> str:
-    """Rows of the delivery that says who there is; an opt-out in any delivery is one in all of them."""
-    others = f"SELECT person_id, min(_opted_out) AS elsewhere FROM {persons} WHERE _feed > 0 GROUP BY person_id"
-    return (
-        f"(SELECT persons.* EXCLUDE (elsewhere) REPLACE (coalesce(_opted_out, elsewhere) AS _opted_out) FROM "
-        f"(SELECT * FROM {persons} AS everyone LEFT JOIN ({others}) AS others USING (person_id) WHERE _feed = 0) "
-        "AS persons)"
+def _leading(persons: str, space: Workspace, findings: Findings) -> str:
+    """Rows of the delivery that says who there is; an opt-out or a death in any delivery is one in all of them."""
+    others = (
+        f"SELECT person_id, min(_opted_out) AS opted_out_elsewhere, min(death_date) AS died_elsewhere "
+        f"FROM {persons} WHERE _feed > 0 GROUP BY person_id"
     )
+    joined = f"(SELECT * FROM {persons} AS everyone LEFT JOIN ({others}) AS others USING (person_id) WHERE _feed = 0)"
+    deaths = f"SELECT count(*) FROM {joined} WHERE death_date IS NULL AND died_elsewhere IS NOT NULL"
+    findings.add("persons.death_date", "death known from another delivery only", space.row(deaths)[0], "changed")
+    return (
+        "(SELECT persons.* EXCLUDE (opted_out_elsewhere, died_elsewhere) REPLACE ("
+        "coalesce(_opted_out, opted_out_elsewhere) AS _opted_out, coalesce(death_date, died_elsewhere) AS death_date) "
+        f"FROM {joined} AS persons)"
+    )
+
+
+def _note_twice(together: dict[str, str], space: Workspace, findings: Findings) -> None:
+    """Count contacts that look the same in two deliveries: nobody can say whether they are one."""
+    if "encounters" not in together:
+        return
+    same = (
+        f"SELECT 1 FROM {together['encounters']} GROUP BY person_id, visit_type, visit_start_date "
+        "HAVING count(DISTINCT _feed) > 1"
+    )
+    twice = space.row(f"SELECT count(*) FROM ({same})")[0]
+    what = "contacts of the same person, kind and day in two deliveries, counted twice"
+    findings.add("encounters", what, twice, "noted")
 
 
 def _nobody_left(finding: Finding) -> Problem:
@@ -260,8 +297,12 @@ def _together(table: str, parts: list[Typed]) -> str:
 def _extract_date(asked: Asked, extracts: list[Extract], parts: list[Typed], space: Workspace) -> dt.date:
     """The last day that is known of: as asked, else as the deliveries say."""
     stated = [one.extract_date for one in extracts if one.extract_date]
+    if not asked.extract_date and len(set(stated)) > 1:
+        days = ", ".join(sorted({day.isoformat() for day in stated}))
+        remedy = "Bring deliveries of one day, or say with --extract-date up to when all of them know."
+        raise problem("--extract-date", f"the deliveries are of different days: {days}", remedy)
     if asked.extract_date or stated:
-        return asked.extract_date or max(stated)
+        return asked.extract_date or stated[0]
     dated = [(name(EVENT_DATES[one.table]), one.relation) for one in parts if one.table in EVENT_DATES]
     days = " UNION ALL ".join(f"SELECT max({column}) AS day FROM {relation}" for column, relation in dated)
     last = space.row(f"SELECT max(day) FROM ({days})")[0] if dated else None
@@ -270,9 +311,17 @@ def _extract_date(asked: Asked, extracts: list[Extract], parts: list[Typed], spa
 
 
 def _covered(
-    space: Workspace, extracts: list[Extract], together: dict[str, str], lists: list[Codelist]
+    space: Workspace,
+    extracts: list[Extract],
+    together: dict[str, str],
+    brought: Sequence[Codelist],
+    ours: Sequence[Codelist],
 ) -> frozenset[str]:
-    """Conditions that the records were coded for, by deliveries that list every condition of a person."""
+    """Conditions that the records were coded for, by deliveries that list every condition of a person.
+
+    A list that the user brought covers its condition in any system that occurs; one that is shipped only in the
+    system that most rows are coded in: a stray code of ICD-10 says nothing of all the others.
+    """
     complete = [index for index, one in enumerate(extracts) if one.lists_every_condition]
     named = {slug for one in extracts for slug in one.covered}
     if "conditions" not in together or not complete:
@@ -280,4 +329,5 @@ def _covered(
     feeds = ", ".join(map(str, complete))
     counted = f"SELECT code_system, count(*) FROM {together['conditions']} WHERE _feed IN ({feeds}) GROUP BY 1"
     present = {str(system): int(rows) for system, rows in space.rows(counted) if system}
-    return frozenset(named | covered(present, lists))
+    main = {system: rows for system, rows in present.items() if 2 * rows > sum(present.values())}
+    return frozenset(named | covered(present, brought) | covered(main, ours))

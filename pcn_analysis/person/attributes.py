@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pcn_analysis.engine import Lazy
 
-IN_HOSPITAL = ("apc", "ecds")
+IN_HOSPITAL = ("apc", "ecds", "op")
 """Sources of records of conditions that were made in hospital, of those alone who were seen there."""
 _KINDS: dict[str, Any] = {"integer": nw.Int64, "number": nw.Float64, "boolean": nw.Boolean, "date": nw.Date}
 _DECLARED = {column.name: column for column in tables.ATTRIBUTES.columns}

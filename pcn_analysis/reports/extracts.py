@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from pcn_analysis.extracts.findings import Finding
     from pcn_analysis.extracts.incoming import Asked
+    from pcn_analysis.extracts.linkage import Link
     from pcn_analysis.place import Place
     from pcn_analysis.settings import Settings
 
@@ -36,6 +37,8 @@ class Outcome:
         The data-quality report.
     verdict
         Its first sentences.
+    links
+        Who is in which delivery.
     findings
         Everything that was found.
     stored
@@ -44,6 +47,7 @@ class Outcome:
 
     page: Path
     verdict: tuple[str, ...]
+    links: list[Link]
     findings: list[Finding]
     stored: Stored | None
 
@@ -89,6 +93,9 @@ def take_in(
         kinds = "--gp-extract, --wide, --omop, --hospital or --tables"
         raise PcnAnalysisError(Problem("prepare", "no records are named", f"Give {kinds}."))
     prepared = _place(settings.processed, place) if place else None
+    if synthetic and prepared and not prepared.provenance.synthetic:
+        what = f"{prepared.name} is a real place, and these records are said to be of nobody"
+        raise problem("--synthetic", what, "Leave out --place: they then stand alone.")
     called = name or next(iter(asked.deliveries.values())).resolve().stem
     folder = settings.restricted / "checks" / (prepared.slug if prepared else _folded(called))
     with _told_safely(settings), workspace(settings.processed / "people") as space:
@@ -107,7 +114,7 @@ def take_in(
                 synthetic=synthetic,
                 say=say,
             )
-    return Outcome(page, found.verdict, incoming.findings.rows, stored)
+    return Outcome(page, found.verdict, incoming.links, incoming.findings.rows, stored)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pcn_analysis.extracts.feeds import Feed
 from pcn_analysis.extracts.hospital.columns import KINDS, Records, fields
 
-SOURCES = {"apc": "apc", "ecds": "ecds", "op": "other"}
+SOURCES = {"apc": "apc", "ecds": "ecds", "op": "op"}
 SUSPECTED = "415684004"
 """SNOMED CT: suspected."""
 NOTHING = r"[-&.\s]*"
