@@ -23,6 +23,9 @@ ENGLISH_LSOA = r"^E01[0-9]{6}$"
 UNALLOCATED = "U"
 """NHS England's network code for a practice that belongs to no network."""
 
+NO_PRACTICE = ("V81997", "V81998", "V81999")
+"""Practice codes that say that there is no practice, that none applies, or that it is not known."""
+
 NO_NETWORK = "no network"
 """How practices outside every network are grouped and shown."""
 

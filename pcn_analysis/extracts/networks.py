@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pcn_analysis import codes, tables
 from pcn_analysis.deprivation import EDITIONS
-from pcn_analysis.extracts.workspace import name, text
+from pcn_analysis.extracts.workspace import name, text, texts
 
 if TYPE_CHECKING:
     from pcn_analysis.extracts.exclusions import People
@@ -47,10 +47,12 @@ def in_networks(space: Workspace, people: People, place: Place | None, findings:
     areas = space.small(_areas(place), "areas")
     decile = "coalesce(persons.imd_decile, areas.decile) AS imd_decile"
     edition = "CASE WHEN persons.imd_decile IS NULL THEN areas.edition ELSE persons.imd_version END AS imd_version"
+    practice = f"CASE WHEN practice_code NOT IN {texts(codes.NO_PRACTICE)} THEN practice_code END AS practice_code"
     joined = space.write(
         f"SELECT persons.* REPLACE ({decile}, {edition}), practices.network, "
         "persons.practice_code IS NOT NULL AND practices.practice_code IS NULL AS elsewhere "
-        f"FROM {people.relation} AS persons LEFT JOIN {practices} AS practices USING (practice_code) "
+        f"FROM (SELECT * REPLACE ({practice}) FROM {people.relation}) AS persons "
+        f"LEFT JOIN {practices} AS practices USING (practice_code) "
         f"LEFT JOIN {areas} AS areas USING (lsoa21)",
         "persons_in_networks",
     )

@@ -91,7 +91,7 @@ def take_in(
     """
     if not asked.deliveries:
         kinds = "--gp-extract, --wide, --omop, --hospital or --tables"
-        raise PcnAnalysisError(Problem("prepare", "no records are named", f"Give {kinds}."))
+        raise PcnAnalysisError(Problem("records", "none are named", f"Give {kinds}."))
     prepared = _place(settings.processed, place) if place else None
     if synthetic and prepared and not prepared.provenance.synthetic:
         what = f"{prepared.name} is a real place, and these records are said to be of nobody"

@@ -35,7 +35,7 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def extract(tmp_path: Path) -> Path:
-    """Five people of our own tables: two networks, a practice elsewhere, one without a practice, one not born yet."""
+    """Five people: of two networks, of a practice elsewhere, of a practice that is not known, and not born yet."""
     practices = invent_place().tables["practices"].frame
     own = practices[practices["in_place"] & practices["pcn_code"].notna()].drop_duplicates("pcn_code")["practice_code"]
     one, other = own.iloc[:2]
@@ -45,7 +45,7 @@ def extract(tmp_path: Path) -> Path:
         (f"00{SECRET}1", "female", "1950-03-15", one),
         (f"00{SECRET}2", "male", "1944-11-15", other),
         (f"00{SECRET}3", "male", "1944-11-15", "Z99999"),
-        (f"00{SECRET}4", "female", "1960-01-15", ""),
+        (f"00{SECRET}4", "female", "1960-01-15", "V81999"),
         (f"00{SECRET}5", "female", "2099-01-15", one),
     ]
     lines = [f"{person},{sex},{born},month,{practice},\n" for person, sex, born, practice in rows]

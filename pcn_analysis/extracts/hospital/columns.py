@@ -38,8 +38,6 @@ NOT_MISSED = ("key", "spell", "time", "other_lsoa")
 """Fields without which nothing is less known."""
 FEWEST = 4
 """A file with fewer columns of a kind is not of it."""
-NO_PRACTICE = ("V81997", "V81998", "V81999")
-"""Codes that say that there is no practice, that none applies, or that it is not known."""
 NOBODY = "9000219621"
 """Pseudonym that SUS gives to rows without a valid patient."""
 
@@ -179,7 +177,7 @@ def _cells(kind: str, raw: Raw) -> list[str]:
 
 def practice(column: str) -> str:
     """The code of a practice, in SQL; null where a text is none, or stands for none."""
-    is_one = f"regexp_matches({column}, {text(codes.PRACTICE)}) AND {column} NOT IN {texts(NO_PRACTICE)}"
+    is_one = f"regexp_matches({column}, {text(codes.PRACTICE)}) AND {column} NOT IN {texts(codes.NO_PRACTICE)}"
     return f"CASE WHEN {is_one} THEN {column} END"
 
 
