@@ -175,7 +175,7 @@ def spill_to(folder: Path) -> None:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
 
 
-MEMORY = "512MB"
+MEMORY = "1GB"
 """Most that DuckDB holds in memory while people are stored."""
 
 
