@@ -91,8 +91,9 @@ def test_records_win_for_a_column_as_a_whole_and_not_person_by_person():
 def test_a_flag_wins_over_records_of_hospital_alone_and_gives_way_to_others():
     flags = [said("p1", has_diabetes=False), said("p2", has_diabetes=True)]
     record = condition("p1", "diabetes", "2020-01-01")
-    of_hospital = told(*flags, covered={"diabetes"}, conditions=[record | {"source": "apc"}])
-    assert made(of_hospital, "has_diabetes") == {"p1": False, "p2": True}
+    for where in ("apc", "ecds", "op"):
+        of_hospital = told(*flags, covered={"diabetes"}, conditions=[record | {"source": where}])
+        assert made(of_hospital, "has_diabetes") == {"p1": False, "p2": True}
     of_the_practice = told(*flags, covered={"diabetes"}, conditions=[record])
     assert made(of_the_practice, "has_diabetes") == {"p1": True, "p2": False}
 

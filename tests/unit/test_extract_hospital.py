@@ -17,9 +17,10 @@ from pcn_analysis.extracts.delivery import open_delivery
 from pcn_analysis.extracts.feeds import Extract
 from pcn_analysis.extracts.findings import Findings
 from pcn_analysis.extracts.hospital.admissions import METHODS
-from pcn_analysis.extracts.hospital.diagnoses import icd10
+from pcn_analysis.extracts.hospital.diagnoses import SOURCES, icd10
 from pcn_analysis.extracts.identifiers import Door
 from pcn_analysis.extracts.workspace import Workspace, text, workspace
+from pcn_analysis.person.attributes import IN_HOSPITAL
 
 pytestmark = pytest.mark.unit
 
@@ -384,3 +385,7 @@ def test_two_people_with_one_key_are_two_spells(read: Reader) -> None:
 def test_files_without_rows_give_no_rows(read: Reader) -> None:
     done = read(apc=APC, op=OP)
     assert (done.rows("persons", "*"), done.rows("encounters", "*"), done.rows("conditions", "*")) == ([], [], [])
+
+
+def test_every_diagnosis_of_hospital_rows_gives_way_to_what_is_said_elsewhere():
+    assert set(SOURCES.values()) == set(IN_HOSPITAL)
