@@ -25,6 +25,7 @@ from pcn_analysis.provenance import About, Provenance, SourcedTable, file_sha256
 from pcn_analysis.settings import load_settings
 from pcn_analysis.stored import BEFORE, recover, replacing, seal
 from pcn_analysis.validation import check_tables
+from pcn_analysis.words import slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -215,7 +216,7 @@ def place_of_records(name: str, *, index_date: dt.date, provenance: Provenance, 
     >>> place.slug, len(place.networks()), network_of(place, "U").name
     ('records-harbour-study', 0, 'No network')
     """
-    folded = "-".join("".join(letter if letter.isalnum() else " " for letter in name.lower()).split())
+    folded = slug(name)
     if not folded:
         raise problem("--place", "the name holds no letter or digit", "Give the records a name, such as harbour-study.")
     if not provenance.people:

@@ -86,3 +86,14 @@ def listed(names: Sequence[str]) -> str:
     'a, b and c'
     """
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def slug(name: str) -> str:
+    """Name of a folder or file: lower case, letters and digits, with a dash between words.
+
+    Examples
+    --------
+    >>> slug("Kingston upon Hull, City of")
+    'kingston-upon-hull-city-of'
+    """
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in name.lower()).split())

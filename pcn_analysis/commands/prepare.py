@@ -228,11 +228,11 @@ def suggest(
     from pcn_analysis.extracts.workspace import workspace
 
     target = to or file.with_suffix(".mapping.yaml")
+    if target.exists():
+        raise problem(target.name, "is there already", "Name another with --to, or remove it.")
     findings = Findings()
     with workspace(settings_of_project().processed / "people") as space:
         text = suggested(open_delivery(file, space, findings, Door(None, findings)))
-    if target.exists():
-        raise problem(target.name, "is there already", "Name another with --to, or remove it.")
     with target.open("x", encoding="utf-8") as stream:
         stream.write(text)
     typer.echo(f"Wrote {target}. Read it, fill in every `?`, and give it with --mapping.")

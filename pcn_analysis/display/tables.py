@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from pcn_analysis.display.output import show_html
 from pcn_analysis.release import check_released
-from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, percent
+from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, percent, slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,4 +161,4 @@ def _written(value: Any, is_rate: bool) -> str:
 
 
 def _file_name(caption: str) -> str:
-    return "-".join("".join(c if c.isalnum() else " " for c in caption.lower()).split())[:60].rstrip("-")
+    return slug(caption)[:60].rstrip("-")

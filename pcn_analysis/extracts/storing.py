@@ -13,7 +13,7 @@ from pcn_analysis import codes, tables
 from pcn_analysis.extracts.typed import SQL_KINDS
 from pcn_analysis.extracts.workspace import name, text
 from pcn_analysis.person_table import stages
-from pcn_analysis.place import place_of_records, save_place
+from pcn_analysis.place import network_of, place_of_records, save_place
 from pcn_analysis.population import check_index_date, population_folder, store_population
 from pcn_analysis.provenance import Provenance, Source
 
@@ -85,7 +85,7 @@ def store(
     parts = _by_network(incoming)
     made_from = hashlib.sha256(json.dumps(incoming.findings.to_list()).encode()).hexdigest()
     for code, people in groups.items():
-        say(f"Storing {people:,} people of {_called(place, code)}")
+        say(f"Storing {people:,} people of {place.name}: {network_of(place, code).name}")
         store_population(
             processed,
             place,
@@ -166,16 +166,9 @@ def _nothing(table: str) -> str:
     return f"SELECT {cells} WHERE false"
 
 
-def _called(place: Place, code: str) -> str:
-    if code == codes.UNALLOCATED:
-        return f"{place.name}, no network"
-    networks = place.networks().set_index("pcn_code")["pcn_name"]
-    return str(networks[code])
-
-
 def _remove_others(processed: Path, place: Place, kept: set[str]) -> None:
     """Remove records of networks that the delivery no longer holds: they would be shown beside newer ones."""
-    folder = population_folder(processed, place.slug, "records", "U").parent
+    folder = population_folder(processed, place.slug, "records", codes.UNALLOCATED).parent
     for one in folder.glob("pcn_code=*"):
         if one.name.removeprefix("pcn_code=") not in kept:
             shutil.rmtree(one)

@@ -14,6 +14,7 @@ from pcn_analysis.extracts.workspace import workspace
 from pcn_analysis.reports.failures import work_folder
 from pcn_analysis.reports.planning import choose_places
 from pcn_analysis.reports.quality_page import write_quality
+from pcn_analysis.words import slug
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -97,7 +98,7 @@ def take_in(
         what = f"{prepared.name} is a real place, and these records are said to be of nobody"
         raise problem("--synthetic", what, "Leave out --place: they then stand alone.")
     called = name or next(iter(asked.deliveries.values())).resolve().stem
-    folder = settings.restricted / "checks" / (prepared.slug if prepared else _folded(called))
+    folder = settings.restricted / "checks" / (prepared.slug if prepared else slug(called) or "records")
     with _told_safely(settings), workspace(settings.processed / "people") as space:
         incoming = bring_in(asked, prepared, space, say, (settings.reports, settings.notebooks))
         on = index_day(incoming, prepared, index_date) if keep else incoming.extract_date
@@ -139,7 +140,3 @@ def _place(processed: Path, name: str) -> Place:
         several = " or ".join(one.slug for one in found)
         raise PcnAnalysisError(Problem("--place", f"{name} has been prepared more than once", f"Say which: {several}."))
     return found[0]
-
-
-def _folded(name: str) -> str:
-    return "-".join("".join(letter if letter.isalnum() else " " for letter in name.lower()).split()) or "records"

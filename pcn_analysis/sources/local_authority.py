@@ -20,7 +20,7 @@ from pcn_analysis.sources.england import READERS, RESIDUALS, England
 from pcn_analysis.sources.mergers import MIN_GROWTH
 from pcn_analysis.sources.published_files import find_files
 from pcn_analysis.thresholds import SERVED_SHARE
-from pcn_analysis.words import number
+from pcn_analysis.words import number, slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,17 +118,6 @@ def take_out(
         },
         notes=_notes(england, practices, members),
     )
-
-
-def slug(name: str) -> str:
-    """Write a place's name as a folder name.
-
-    Examples
-    --------
-    >>> slug("Kingston upon Hull, City of")
-    'kingston-upon-hull-city-of'
-    """
-    return "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())
 
 
 # -- one place out of England ------------------------------------------------------------------------------
