@@ -21,7 +21,7 @@ import pandas as pd
 from pcn_analysis.exceptions import problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 Lazy = nw.LazyFrame[Any]
 T = TypeVar("T")
@@ -140,6 +140,32 @@ def write_stage(frame: Lazy | pd.DataFrame, path: Path) -> Path:
     finally:
         aside.unlink(missing_ok=True)
     return path
+
+
+def write_parts(frames: Sequence[Lazy], path: Path) -> Path:
+    """Write one stage that is made in parts, one after the other, to Parquet: whole or not at all.
+
+    Parameters
+    ----------
+    frames
+        The parts, on DuckDB, with the same columns.
+    path
+        The file.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If DuckDB cannot make or write the rows.
+    """
+    written: list[Path] = []
+    try:
+        for number, frame in enumerate(frames):
+            written.append(path.with_name(f".{path.stem}.{os.getpid()}.{number}.part"))
+            write_stage(frame, written[-1])
+        return write_stage(nw.from_native(duckdb.read_parquet([str(one) for one in written])), path)
+    finally:
+        for one in written:
+            one.unlink(missing_ok=True)
 
 
 def _stream(rows: duckdb.DuckDBPyRelation, path: Path, name: str) -> None:

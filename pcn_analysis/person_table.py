@@ -19,7 +19,7 @@ from pcn_analysis.dates import age_on
 from pcn_analysis.engine import on_frames
 from pcn_analysis.person import attributes, registers
 from pcn_analysis.person.activity import activity_columns, recorded_activity
-from pcn_analysis.person.conditions import condition_columns, recorded_conditions
+from pcn_analysis.person.conditions import condition_columns, hospital_conditions, recorded_conditions
 from pcn_analysis.person.measurements import latest_measurements, readable_measurements
 from pcn_analysis.person.medicines import has_bnf_codes, medicine_columns
 from pcn_analysis.rules import needed_columns
@@ -276,7 +276,9 @@ def _with_records(population: Population, on: dt.date) -> Lazy:
         age=age_on(nw.col("birth_date"), on).cast(nw.Int64),
     )
     made = {
-        "conditions": lambda records: condition_columns(records, people, on=on, covered=_coded(population)),
+        "conditions": lambda records: condition_columns(
+            records, people, on=on, covered=_coded(population), in_hospital=population.covered
+        ),
         "medications": lambda records: medicine_columns(records, people, on=on),
         "measurements": lambda records: latest_measurements(records, people, on=on),
         "encounters": lambda records: activity_columns(records, people, on=on),
@@ -285,7 +287,7 @@ def _with_records(population: Population, on: dt.date) -> Lazy:
         if name in population.tables:
             columns = columns_from(population.tables[name])
             unread = _unread(population, name, on)
-            table = table.join(columns.drop(*unread), on="person_id", how="left")
+            table = table.join(columns.drop(*unread, strict=False), on="person_id", how="left")
     return table
 
 
@@ -309,8 +311,13 @@ def _unread_activity(records: Lazy, on: dt.date) -> list[str]:
     return [column for column in tables.ACTIVITY if column not in recorded]
 
 
+def _unread_conditions(records: Lazy, on: dt.date) -> list[str]:
+    known = hospital_conditions(records, on=on)
+    return [] if known else [f"{slug}_hospital_date" for slug in tables.HOSPITAL_DATES]
+
+
 _UNREAD: dict[str, Callable[[Lazy, dt.date], list[str]]] = {
-    "conditions": lambda *_: [],
+    "conditions": _unread_conditions,
     "medications": _unread_medicines,
     "measurements": _unread_measurements,
     "encounters": _unread_activity,

@@ -39,6 +39,8 @@ PEOPLE_KINDS = ("records", "synthetic")
 FACTS = "people.json"
 STAGES = ("person_table", "frailty_reasons")
 """What is made from the records once and stored beside them."""
+PEOPLE_AT_ONCE = 50_000
+"""Most people whose stages are made at once."""
 RECORDS = tuple(table.name for table in tables.PEOPLE if table.name not in ("person_table", "reasons"))
 _REMEDIES = {
     "records": "Prepare its records; `pcn-analysis report --with-synthetic-people` shows reports on invented people.",
@@ -217,10 +219,42 @@ def store_population(
         found = _tables(folder)
         check_records(found)
         population = Population(place, pcn_code, people, on, extract_date, found, frozenset(covered), provenance)
-        for name, stage in stages(population).items():
-            engine.write_stage(stage, folder / f"{name}.parquet")
+        _write_stages(population, stages, folder)
         _write_facts(population, folder, made_from)
     return target
+
+
+def _write_stages(population: Population, stages: Callable[[Population], Mapping[str, Lazy]], folder: Path) -> None:
+    """Make and write the stages, some people at a time, so that memory does not grow with the network.
+
+    What a stage asks of everyone, as whether anybody's blood pressure is known, is answered once, for all parts.
+    """
+    whole = stages(population)
+    parts = _parts(population)
+    if len(parts) == 1:
+        for name, stage in whole.items():
+            engine.write_stage(stage, folder / f"{name}.parquet")
+        return
+    made = [stages(part) for part in parts]
+    for name in whole:
+        engine.write_parts([one[name] for one in made], folder / f"{name}.parquet")
+
+
+def _parts(population: Population) -> list[Population]:
+    """The population in runs of people by identifier, at most ``PEOPLE_AT_ONCE`` in each."""
+    persons = engine.to_pandas(population.tables["persons"].select("person_id").sort("person_id"))["person_id"]
+    firsts = persons.iloc[::PEOPLE_AT_ONCE].drop_duplicates().tolist()
+    if len(firsts) < 2:
+        return [population]
+    parts = []
+    for first, following in zip(firsts, [*firsts[1:], None], strict=True):
+        within = nw.col("person_id") >= first
+        if following is not None:
+            within &= nw.col("person_id") < following
+        part = replace(population, tables={name: table.filter(within) for name, table in population.tables.items()})
+        part.remembered.update(population.remembered)
+        parts.append(part)
+    return parts
 
 
 def _write_facts(population: Population, folder: Path, made_from: str) -> None:

@@ -312,6 +312,13 @@ LATEST_MEASUREMENTS = {
 """Measurements whose latest value the person table holds, each with its name and unit."""
 FIRST_DATES = ("cancer", "non_diabetic_hyperglycaemia", "rheumatoid_arthritis")
 """Conditions of which a rule asks when they were first recorded."""
+EVER_DATES = (
+    "anxiety", "bipolar_disorder", "cancer", "dementia", "depression", "learning_disability", "osteoporosis",
+    "other_psychosis", "palliative_care", "peripheral_arterial_disease", "schizophrenia", "stroke", "tia",
+)  # fmt: skip
+"""Conditions of which a rule asks whether they were ever recorded, resolved since or not."""
+HOSPITAL_DATES = ("alcohol_misuse", "fall", "fragility_fracture", "homelessness", "stroke", "substance_misuse")
+"""Conditions of which a rule asks whether they were recorded in hospital."""
 FRAILTY_BANDS = ("fit", "mild", "moderate", "severe")
 
 
@@ -344,7 +351,17 @@ def _condition_columns() -> tuple[Column, ...]:
         Column(f"{slug}_first_date", "date", f"{CONDITION_NAMES[slug]}: first record.", nullable=True)
         for slug in FIRST_DATES
     )
-    return (*recorded, *first)
+    ever = (
+        Column(f"{slug}_ever_date", "date", f"{CONDITION_NAMES[slug]}: latest record, resolved since or not.",
+               nullable=True)
+        for slug in EVER_DATES
+    )  # fmt: skip
+    hospital = (
+        Column(f"{slug}_hospital_date", "date", f"{CONDITION_NAMES[slug]}: latest record made in hospital.",
+               nullable=True)
+        for slug in HOSPITAL_DATES
+    )  # fmt: skip
+    return (*recorded, *first, *ever, *hospital)
 
 
 def _medicine_columns() -> tuple[Column, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from pcn_analysis import tables
-from pcn_analysis.engine import on_frames
+from pcn_analysis.engine import on_frames, to_pandas
 from pcn_analysis.person.wide import beside, set_wide
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from pcn_analysis.engine import Lazy
+
+VISITS = ("apc", "ecds")
+"""Sources of records that admissions and emergency attendances left."""
 
 
 @on_frames
@@ -83,7 +86,9 @@ def recorded_conditions(conditions: Lazy, *, on: dt.date) -> Lazy:
 
 
 @on_frames
-def condition_columns(conditions: Lazy, people: Lazy, *, on: dt.date, covered: Collection[str]) -> Lazy:
+def condition_columns(
+    conditions: Lazy, people: Lazy, *, on: dt.date, covered: Collection[str], in_hospital: Collection[str] = ()
+) -> Lazy:
     """Say of each person which conditions are current: the condition columns of the person table.
 
     Parameters
@@ -96,23 +101,52 @@ def condition_columns(conditions: Lazy, people: Lazy, *, on: dt.date, covered: C
         The index date.
     covered
         Conditions that the records were coded for; the others have no columns, as nothing is known of them.
+    in_hospital
+        Those of ``tables.HOSPITAL_DATES`` of which records of hospitals tell.
 
     Returns
     -------
     LazyFrame
         One row a person of ``people``: person_id; has_<condition> (false without a record) and <condition>_date
-        for each condition covered, in the order of codelists/conditions.csv; then <condition>_first_date for those
-        of ``tables.FIRST_DATES``. Dates are null where the condition is not current.
+        for each condition covered, in the order of codelists/conditions.csv; <condition>_first_date for those
+        of ``tables.FIRST_DATES``, null like <condition>_date where the condition is not current;
+        <condition>_ever_date for those of ``tables.EVER_DATES``, resolved since or not; and
+        <condition>_hospital_date for those of ``in_hospital``.
     """
     slugs = [slug for slug in tables.CONDITION_NAMES if slug in set(covered)]
-    if not slugs:
+    seen = [slug for slug in tables.HOSPITAL_DATES if slug in set(in_hospital)]
+    if not slugs and not seen:
         return people.select("person_id")
-    firsts = [slug for slug in tables.FIRST_DATES if slug in slugs]
-    current = recorded_conditions(conditions, on=on).filter(nw.col("current"))
-    dates = {f"{slug}_date": (slug, "date") for slug in slugs}
-    first_dates = {f"{slug}_first_date": (slug, "first_date") for slug in firsts}
-    joined = beside(people, set_wide(current, "condition", dates | first_dates))
+    dates = {f"{slug}_date": (slug, "current_date") for slug in slugs}
+    dates |= {f"{slug}_first_date": (slug, "current_first") for slug in tables.FIRST_DATES if slug in slugs}
+    dates |= {f"{slug}_ever_date": (slug, "date") for slug in tables.EVER_DATES if slug in slugs}
+    known = recorded_conditions(conditions, on=on).with_columns(
+        current_date=nw.when(nw.col("current")).then(nw.col("date")).otherwise(None),
+        current_first=nw.when(nw.col("current")).then(nw.col("first_date")).otherwise(None),
+    )
+    joined = beside(people, set_wide(known, "condition", dates))
+    if seen:
+        visits = set_wide(
+            _in_hospital(conditions, on), "condition", {f"{one}_hospital_date": (one, "date") for one in seen}
+        )
+        joined = joined.join(visits, on="person_id", how="left")
     in_order = [name for slug in slugs for name in (f"has_{slug}", f"{slug}_date")]
+    others = [name for name in dates if name not in in_order]
     return joined.with_columns(**{f"has_{slug}": ~nw.col(f"{slug}_date").is_null() for slug in slugs}).select(
-        "person_id", *in_order, *first_dates
+        "person_id", *in_order, *others, *(f"{slug}_hospital_date" for slug in seen)
+    )
+
+
+def hospital_conditions(conditions: Lazy, *, on: dt.date) -> bool:
+    """Whether there is any record of an admission or an emergency attendance before the index date."""
+    made = conditions.filter(nw.col("source").is_in(VISITS), nw.col("condition_start_date").cast(nw.Date) < on)
+    return bool(to_pandas(made.head(1).select("person_id")).shape[0])
+
+
+def _in_hospital(conditions: Lazy, on: dt.date) -> Lazy:
+    """Latest record of each person and condition that an admission or an emergency attendance left."""
+    start = nw.col("condition_start_date").cast(nw.Date)
+    made = conditions.filter(nw.col("source").is_in(VISITS), start < on, nw.col("status") != "resolved")
+    return (
+        made.select("person_id", "condition", date=start).group_by("person_id", "condition").agg(nw.col("date").max())
     )

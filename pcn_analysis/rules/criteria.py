@@ -57,6 +57,21 @@ class RecordedFromAge:
 
 
 @dataclass(frozen=True)
+class EverRecorded:
+    """A condition was ever recorded before the index date, whether or not it was resolved since."""
+
+    condition: str
+
+
+@dataclass(frozen=True)
+class InHospitalWithin:
+    """A condition was recorded in hospital, at a visit or a stay, in the months before the index date."""
+
+    condition: str
+    months: int
+
+
+@dataclass(frozen=True)
 class LaterThan:
     """One date is later than another; a date that is missing is later than none, and none is later than it."""
 
@@ -67,6 +82,22 @@ class LaterThan:
 @dataclass(frozen=True)
 class AtLeast:
     """A number is so large or larger."""
+
+    column: str
+    value: float
+
+
+@dataclass(frozen=True)
+class MoreThan:
+    """A number is larger."""
+
+    column: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Below:
+    """A number is smaller; one that is missing is not."""
 
     column: str
     value: float
@@ -111,7 +142,8 @@ class Not:
 
 Leaf = (
     Recorded | RecordedWithin | RecordedSince | FirstRecordedWithin | FirstRecordedFromAge
-    | RecordedFromAge | LaterThan | AtLeast | OneOf | Holds | NotAvailable
+    | RecordedFromAge | EverRecorded | InHospitalWithin | LaterThan | AtLeast | MoreThan | Below | OneOf | Holds
+    | NotAvailable
 )  # fmt: skip
 Criterion = Leaf | Several | Not
 
@@ -145,9 +177,13 @@ def needed_columns(criterion: Criterion) -> tuple[str, ...]:  # noqa: PLR0911  (
             return (f"{what}_first_date", "birth_date")
         case RecordedFromAge(what):
             return (f"{what}_date", "birth_date")
+        case EverRecorded(condition):
+            return (f"{condition}_ever_date",)
+        case InHospitalWithin(condition):
+            return (f"{condition}_hospital_date",)
         case LaterThan(column, other):
             return (column, other)
-        case AtLeast(column) | OneOf(column) | Holds(column):
+        case AtLeast(column) | MoreThan(column) | Below(column) | OneOf(column) | Holds(column):
             return (column,)
         case NotAvailable(what):
             return (what,)

@@ -15,11 +15,15 @@ import pandas as pd
 from pcn_analysis.dates import age_on, months_before
 from pcn_analysis.rules.criteria import (
     AtLeast,
+    Below,
     Criterion,
+    EverRecorded,
     FirstRecordedFromAge,
     FirstRecordedWithin,
     Holds,
+    InHospitalWithin,
     LaterThan,
+    MoreThan,
     Not,
     OneOf,
     Recorded,
@@ -61,7 +65,7 @@ def flags(people: Lazy, rules: Mapping[str, Criterion], *, on: dt.date, without:
 
 
 def label(people: Lazy, model: Model, *, on: dt.date, incomplete: Mapping[str, Collection[str]] = COMPLETE) -> Lazy:
-    """Put each person in one segment.
+    """Put each person in one segment, and say in which they would be next.
 
     Parameters
     ----------
@@ -77,14 +81,26 @@ def label(people: Lazy, model: Model, *, on: dt.date, incomplete: Mapping[str, C
     Returns
     -------
     LazyFrame
-        A row for each row of the person table: person_id, segment.
+        A row for each row of the person table: person_id, segment, next_segment. The next segment is the first of
+        lower priority whose criterion is met as well, else the remainder: where a person would be if nothing put them
+        in their own. It is null for those in the remainder, and for those whom the model is not for.
     """
     columns = people.collect_schema().names()
-    segment: Any = nw.lit(model.remainder_name(columns, incomplete))
-    for one in reversed(model.ordered()):
-        met = _met(one.criterion(), columns, on)
-        segment = segment if met is None else nw.when(met).then(nw.lit(one.name)).otherwise(segment)
-    return people.select("person_id", segment=segment)
+    remainder = model.remainder_name(columns, incomplete)
+    asked = {segment.name: _met(segment.criterion(), columns, on) for segment in model.ordered()}
+    assessed = {name: met for name, met in asked.items() if met is not None}
+    marks = {name: f"_in_{number}" for number, name in enumerate(assessed)}
+    whom = _met(model.whom, columns, on) if model.whom else None
+    made = {marks[name]: met for name, met in assessed.items()} | ({} if whom is None else {"_whom": whom})
+    marked = people.select("person_id", **made)
+    segment, following = nw.lit(remainder), nw.lit(None).cast(nw.String)
+    for name, mark in reversed(marks.items()):
+        following = nw.when(nw.col(mark)).then(segment).otherwise(following)
+        segment = nw.when(nw.col(mark)).then(nw.lit(name)).otherwise(segment)
+    if whom is not None:
+        following = nw.when(nw.col("_whom")).then(following).otherwise(nw.lit(None).cast(nw.String))
+        segment = nw.when(nw.col("_whom")).then(segment).otherwise(nw.lit(model.others))
+    return marked.select("person_id", segment=segment, next_segment=following)
 
 
 def reasons(people: Lazy, elements: Collection[Element], *, on: dt.date) -> Lazy:
@@ -185,7 +201,7 @@ def _met(criterion: Criterion, columns: Collection[str], on: dt.date) -> Any | N
             return None if _absent(criterion, columns) else _sure(_leaf(criterion, on))
 
 
-def _leaf(criterion: Any, on: dt.date) -> Any:  # noqa: PLR0911  (one for each kind)
+def _leaf(criterion: Any, on: dt.date) -> Any:  # noqa: PLR0911, PLR0912  (one for each kind)
     match criterion:
         case Recorded(condition):
             return nw.col(f"has_{condition}")
@@ -201,8 +217,16 @@ def _leaf(criterion: Any, on: dt.date) -> Any:  # noqa: PLR0911  (one for each k
             return age_on(nw.col("birth_date"), nw.col(f"{what}_date")) >= years
         case LaterThan(column, other):
             return nw.col(column) > nw.col(other)
+        case EverRecorded(condition):
+            return ~nw.col(f"{condition}_ever_date").is_null()
+        case InHospitalWithin(condition, months):
+            return nw.col(f"{condition}_hospital_date") >= months_before(on, months)
         case AtLeast(column, value):
             return nw.col(column) >= value
+        case MoreThan(column, value):
+            return nw.col(column) > value
+        case Below(column, value):
+            return nw.col(column) < value
         case OneOf(column, values):
             return nw.col(column).is_in(values)
         case Holds(column):
@@ -251,7 +275,11 @@ def _date_column(leaf: Any) -> str:
             return column
         case FirstRecordedWithin(what) | FirstRecordedFromAge(what):
             return f"{what}_first_date"
-        case AtLeast(column):
+        case EverRecorded(what):
+            return f"{what}_ever_date"
+        case InHospitalWithin(what):
+            return f"{what}_hospital_date"
+        case AtLeast(column) | MoreThan(column) | Below(column):
             return f"{column}_date"
         case _:
             return ""

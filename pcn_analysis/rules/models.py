@@ -26,12 +26,18 @@ class Element:
         Publication or file that says so.
     note
         Where our criterion departs from the published words, and why; else empty.
+    codelist
+        What the publication calls the list of codes behind it, or that there is none yet; else empty.
+    words
+        What the publication says, where the criterion can be held against it; else empty.
     """
 
     name: str
     when: Criterion
     source: str
     note: str = ""
+    codelist: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,16 @@ class Model:
         Published name of those in none, used only where every segment could be assessed in full.
     source
         Publication.
+    variant
+        Which reading of the publication it is: ``published`` (as it was published, with its faults), ``corrected``
+        (with faults mended, each noted), ``reconstructed`` (from public sources that do not give every rule) or
+        ``own``.
+    assumptions
+        What it takes for granted that its sources do not say; shown with every result.
+    whom
+        Whom it is for; everyone where there is nothing.
+    others
+        What people are called whom it is not for.
     """
 
     name: str
@@ -84,6 +100,10 @@ class Model:
     segments: tuple[Segment, ...]
     remainder: str
     source: str
+    variant: str = "own"
+    assumptions: tuple[str, ...] = ()
+    whom: Criterion | None = None
+    others: str = ""
 
     def ordered(self) -> list[Segment]:
         """The segments, first priority first."""
@@ -99,11 +119,13 @@ class Model:
         return self.remainder if found <= {ASSESSED} else NONE_ASSESSED
 
     def names(self, columns: Collection[str], incomplete: Mapping[str, Collection[str]] = COMPLETE) -> list[str]:
-        """Names of the segments in order, the remainder last."""
-        return [*(segment.name for segment in self.ordered()), self.remainder_name(columns, incomplete)]
+        """Names of the segments in order, then the remainder, and last those whom the model is not for."""
+        others = [self.others] if self.whom else []
+        return [*(segment.name for segment in self.ordered()), self.remainder_name(columns, incomplete), *others]
 
     def status(self, columns: Collection[str], incomplete: Mapping[str, Collection[str]] = COMPLETE) -> dict[str, str]:
         """Whether each segment can be assessed, by :meth:`names`; the remainder in part, where anything above is."""
         found = {one.name: assessment(one.criterion(), columns, incomplete)[0] for one in self.ordered()}
         remainder = self.remainder_name(columns, incomplete)
-        return found | {remainder: PARTLY if remainder == NONE_ASSESSED else ASSESSED}
+        others = {self.others: assessment(self.whom, columns, incomplete)[0]} if self.whom else {}
+        return found | {remainder: PARTLY if remainder == NONE_ASSESSED else ASSESSED} | others

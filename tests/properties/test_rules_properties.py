@@ -13,9 +13,11 @@ from pcn_analysis.engine import lazy, to_pandas
 from pcn_analysis.rules import NONE_ASSESSED, Element, NotAvailable, Segment, any_of
 from pcn_analysis.scores.frailty import frailty_deficits, frailty_index
 from pcn_analysis.scores.long_term_conditions import LONG_TERM_CONDITIONS, n_ltc
-from pcn_analysis.segmentation.system_p import SYSTEM_P
+from pcn_analysis.segmentation.models import find_model
 
 pytestmark = pytest.mark.properties
+
+SYSTEM_P = find_model("system_p")
 
 ON = dt.date(2026, 7, 1)
 DAYS = [None, "2005-01-01", "2024-06-30", "2024-07-01", "2026-06-30"]

@@ -16,10 +16,12 @@ from pcn_analysis.readings import commonest_reasons
 from pcn_analysis.release import release
 from pcn_analysis.scores.frailty import completed_index
 from pcn_analysis.segmentation import segments
-from pcn_analysis.segmentation.system_p import SYSTEM_P
+from pcn_analysis.segmentation.models import find_model
 from pcn_analysis.validation import table_problems
 
 pytestmark = pytest.mark.unit
+
+SYSTEM_P = find_model("system_p")
 
 
 def said(who: str, **columns: object) -> dict:

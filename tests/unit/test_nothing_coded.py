@@ -9,10 +9,12 @@ from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.person_table import incomplete_columns, person_table, stages
 from pcn_analysis.release import release
 from pcn_analysis.segmentation import segments
-from pcn_analysis.segmentation.system_p import SYSTEM_P
+from pcn_analysis.segmentation.models import find_model
 from pcn_analysis.words import NOT_ASSESSED
 
 pytestmark = pytest.mark.unit
+
+SYSTEM_P = find_model("system_p")
 
 UNKNOWN = ("lsoa21", "imd_decile", "imd_version", "practice_code", "care_home", "housebound", "carer", "ethnicity",
            "registration_start_date", "interpreter_needed")  # fmt: skip

@@ -144,6 +144,32 @@ def test_dates_are_kept_only_where_the_condition_is_current():
     assert by_person(answer, "has_cancer", "cancer_date", "cancer_first_date") == {"p1": (False, None, None)}
 
 
+def test_a_record_that_was_resolved_since_was_ever_made():
+    records = [condition("p1", "cancer", "2012-03-01"), resolved("p1", "cancer", "2020-03-01")]
+    answer = columns([*records, condition("p2", "cancer", "2026-07-01")], "p1", "p2", "p3")
+    assert by_person(answer, "has_cancer", "cancer_ever_date") == {
+        "p1": (False, "2012-03-01"),
+        "p2": (False, None),
+        "p3": (False, None),
+    }
+
+
+def test_what_an_admission_or_an_attendance_recorded_has_a_date_of_its_own():
+    records = [
+        condition("p1", "fall", "2026-01-10", source="apc"),
+        condition("p1", "fall", "2026-03-10", source="ecds"),
+        condition("p1", "fall", "2026-05-10", source="op"),
+        condition("p2", "fall", "2026-05-10", source="gp"),
+    ]
+    answer = condition_columns(
+        table("conditions", records), people("p1", "p2"), on=ON, covered=("fall",), in_hospital=("fall",)
+    )
+    assert by_person(answer, "has_fall", "fall_date", "fall_hospital_date") == {
+        "p1": (True, "2026-05-10", "2026-03-10"),
+        "p2": (True, "2026-05-10", None),
+    }
+
+
 def test_the_first_date_is_that_of_the_first_diagnosis():
     answer = columns([condition("p1", "cancer", date) for date in ("2020-03-01", "2003-01-01")], "p1")
     assert by_person(answer, "cancer_date", "cancer_first_date") == {"p1": ("2020-03-01", "2003-01-01")}
@@ -151,7 +177,8 @@ def test_the_first_date_is_that_of_the_first_diagnosis():
 
 def test_a_condition_that_no_codelist_covers_has_no_column_even_where_it_is_recorded():
     names = to_pandas(columns([condition("p1", "copd", "2012-03-01")], "p1")).columns
-    assert list(names) == ["person_id", "has_asthma", "asthma_date", "has_cancer", "cancer_date", "cancer_first_date"]
+    cancer = ["has_cancer", "cancer_date", "cancer_first_date", "cancer_ever_date"]
+    assert list(names) == ["person_id", "has_asthma", "asthma_date", *cancer]
 
 
 def test_with_nothing_covered_only_the_people_are_left():
@@ -163,6 +190,10 @@ def test_records_of_somebody_else_add_nobody():
 
 
 def test_every_declared_column_of_a_condition_is_made():
-    answer = columns([], "p1", covered=frozenset(tables.CONDITION_NAMES)).collect_schema().names()
-    kinds = [f"has_{slug}" for slug in tables.CONDITION_NAMES] + [f"{slug}_first_date" for slug in tables.FIRST_DATES]
+    every = frozenset(tables.CONDITION_NAMES)
+    answer = condition_columns(table("conditions", []), people("p1"), on=ON, covered=every, in_hospital=every)
+    dated = {"first": tables.FIRST_DATES, "ever": tables.EVER_DATES, "hospital": tables.HOSPITAL_DATES}
+    kinds = [f"has_{slug}" for slug in tables.CONDITION_NAMES]
+    kinds += [f"{slug}_{which}_date" for which, slugs in dated.items() for slug in slugs]
+    answer = answer.collect_schema().names()
     assert set(kinds) < set(answer) < set(tables.PERSON_TABLE.column_names())

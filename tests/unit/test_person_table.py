@@ -47,7 +47,8 @@ def column_names(**records):
 
 
 EVERYTHING = {
-    "conditions": [condition("p1", "dementia", "2020-03-01"), condition("p1", "hypertension", "2005-03-01")],
+    "conditions": [condition("p1", "dementia", "2020-03-01"), condition("p1", "hypertension", "2005-03-01"),
+                   condition("p9", "fall", "2019-03-01", source="apc")],
     "medications": [issue("p1", "2026-06-01", bnf="0403010B0")],
     "measurements": [reading("p1", "bmi", "2026-05-01", 31.5), *(reading("p9", one, "2010-05-01", 50.0) for one in
                      ("sbp", "dbp", "egfr", "hba1c"))],

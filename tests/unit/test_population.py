@@ -6,11 +6,26 @@ import os
 
 import pandas as pd
 import pytest
-from vignettes import NETWORK, ON, SOURCE, by_person, condition, frame, person, population_of, tiny_place
+from vignettes import (
+    NETWORK,
+    ON,
+    SOURCE,
+    by_person,
+    condition,
+    contact,
+    frame,
+    issue,
+    person,
+    population_of,
+    reading,
+    tiny_place,
+)
 
+from pcn_analysis import population as population_module
 from pcn_analysis.display.header import header_html
-from pcn_analysis.engine import write_stage
+from pcn_analysis.engine import to_pandas, write_stage
 from pcn_analysis.exceptions import PcnAnalysisError
+from pcn_analysis.person_table import stages
 from pcn_analysis.place import save_place
 from pcn_analysis.population import FACTS, load_population, population_folder, prepared_people, store_population
 from pcn_analysis.provenance import Provenance
@@ -18,6 +33,7 @@ from pcn_analysis.stored import BEFORE
 
 pytestmark = pytest.mark.unit
 
+STORED = {"person_table": "person_id", "frailty_reasons": ["person_id", "element"]}
 INVENTED = Provenance((SOURCE,), people=True, synthetic=True)
 
 
@@ -119,6 +135,37 @@ def test_the_stages_are_made_for_the_day_of_the_people(processed):
 
     store(processed, index_date=dt.date(2026, 3, 31), stages=dated)
     assert found == [dt.date(2026, 3, 31)]
+
+
+def seven_people(folder):
+    """Only the first has a reading and a visit, only the last a condition, and the fourth left long ago."""
+    people = [person(f"p{number}") for number in range(7)]
+    people[3]["registration_end_date"] = "2020-01-01"
+    rows = {
+        "persons": people,
+        "conditions": [condition("p6", "asthma", "2012-03-01")],
+        "medications": [issue("p5", "2026-05-01", bnf="0301011R0"), issue("p6", "2026-05-01", bnf="0301011R0")],
+        "measurements": [reading("p0", "sbp", "2026-01-15", 141)],
+        "encounters": [contact("p0", "ed", "2026-01-15")],
+    }
+    for table, of in rows.items():
+        write_stage(frame(table, of), folder / f"{table}.parquet")
+
+
+@pytest.mark.parametrize("at_once", [2, 4])
+def test_stages_made_some_people_at_a_time_are_those_made_at_once(processed, monkeypatch, at_once):
+    def stored_stages():
+        store(processed, seven_people, stages=stages)
+        tables = load_population("tiny", NETWORK, "synthetic").tables
+        return [to_pandas(tables[name]).sort_values(key, ignore_index=True) for name, key in STORED.items()]
+
+    at_a_time = stored_stages()
+    monkeypatch.setattr(population_module, "PEOPLE_AT_ONCE", at_once)
+    in_parts = stored_stages()
+    assert len(at_a_time[0]) == 6
+    assert not at_a_time[1].empty
+    for whole, parts in zip(at_a_time, in_parts, strict=True):
+        pd.testing.assert_frame_equal(whole, parts)
 
 
 @pytest.mark.parametrize(("taken", "reaches"), [("2026-07-01", True), ("2026-06-30", True), ("2026-06-29", False)])

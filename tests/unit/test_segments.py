@@ -17,11 +17,13 @@ from pcn_analysis.provenance import SourcedTable
 from pcn_analysis.release import release
 from pcn_analysis.rules import NONE_ASSESSED, Element, Model, NotAvailable, Recorded, Segment, any_of
 from pcn_analysis.segmentation import segments
-from pcn_analysis.segmentation.system_p import SYSTEM_P
+from pcn_analysis.segmentation.models import find_model
 
 mpl.use("Agg")
 
 pytestmark = pytest.mark.unit
+
+SYSTEM_P = find_model("system_p")
 
 COPD, ASTHMA = Element("COPD", Recorded("copd"), "example"), Element("Asthma", Recorded("asthma"), "example")
 PRESSURE = Element("High blood pressure", Recorded("hypertension"), "example")

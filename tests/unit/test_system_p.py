@@ -11,9 +11,14 @@ from pcn_analysis.engine import to_pandas
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.rules import NONE_ASSESSED
 from pcn_analysis.segmentation.models import MODELS, find_model
-from pcn_analysis.segmentation.system_p import MENTAL_HEALTH_TEAMS, PHYSICAL_CONDITION, SOCIAL_CARE, SYSTEM_P, TRIGGERS
 
 pytestmark = pytest.mark.unit
+
+SYSTEM_P = find_model("system_p")
+ELEMENTS = {element.name: element for _, element in SYSTEM_P.elements()}
+PHYSICAL_CONDITION = ELEMENTS["Complex Lives: a long-term physical condition"]
+TRIGGERS = [one for name, one in ELEMENTS.items() if name.startswith("Complex Lives") and "condition" not in name]
+SOCIAL_CARE, MENTAL_HEALTH_TEAMS = "adult social care records", "mental health team contacts (MHSDS)"
 
 WELL = {
     column.name: False if column.name.startswith("has_") else None
@@ -272,6 +277,6 @@ def test_names_of_elements_are_unique_and_priorities_run_from_1_to_8():
 
 
 def test_models_are_found_by_name():
-    assert {name: model.name for name, model in MODELS.items()} == {name: name for name in MODELS}
+    assert {name: find_model(name).name for name in MODELS} == {name: name for name in MODELS}
     with pytest.raises(PcnAnalysisError, match="Did you mean system_p"):
         find_model("systemp")

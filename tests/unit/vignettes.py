@@ -58,8 +58,10 @@ def person(who: str, *, born: str = "1960-05-20", sex: str = "female", **columns
     return {"person_id": who, "birth_date": born, "sex": sex} | usual | columns
 
 
-def condition(who: str, what: str | None, date: str, *, ended: str | None = None, status: str = "active") -> Row:
-    """One record of a condition."""
+def condition(
+    who: str, what: str | None, date: str, *, ended: str | None = None, status: str = "active", source: str = "gp"
+) -> Row:
+    """One record of a condition; an admission makes it with the source ``apc``, an attendance with ``ecds``."""
     return {
         "person_id": who,
         "condition": what,
@@ -68,7 +70,7 @@ def condition(who: str, what: str | None, date: str, *, ended: str | None = None
         "status": status,
         "code": "1000001",
         "code_system": "snomed",
-        "source": "gp",
+        "source": source,
     }
 
 

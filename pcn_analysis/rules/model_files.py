@@ -1,0 +1,182 @@
+"""Read a model from a file: segments, elements and criteria as data that a clinician can read and sign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
+from pcn_analysis.rules.criteria import Criterion, Recorded
+from pcn_analysis.rules.forms import read_criterion
+from pcn_analysis.rules.models import Element, Model, Segment
+from pcn_analysis.tables import CONDITION_NAMES
+from pcn_analysis.words import listed
+from pcn_analysis.yaml_text import read_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+VARIANTS = ("published", "corrected", "reconstructed", "own")
+EXAMPLE = "config/model_example.yaml"
+_NEEDED = ("model", "title", "source", "variant", "remainder", "segments")
+_ALLOWED = (*_NEEDED, "assumptions", "whom", "others", "criteria")
+_SEGMENT, _SEGMENT_ALLOWED = ("segment", "priority", "rule", "elements"), ("when",)
+_ELEMENT, _ELEMENT_ALLOWED = ("element", "when"), ("source", "note", "codelist", "words")
+
+
+def read_model(path: Path) -> Model:
+    """Read a model from a file.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If the file cannot be read, with everything that is wrong in it.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise problem(
+            path.name, "cannot be read as a text in UTF-8", "Look at its name and how it was saved."
+        ) from None
+    return model_of(text, path.name)
+
+
+def model_of(text: str, name: str) -> Model:
+    """Make a model of the text of a file.
+
+    Parameters
+    ----------
+    text
+        YAML, as ``config/model_example.yaml`` explains.
+    name
+        What the file is called in messages.
+
+    Raises
+    ------
+    PcnAnalysisError
+        With everything that is wrong in it.
+    """
+    reading = _Reading(read_texts(text, name, example=EXAMPLE), name)
+    model = reading.model()
+    if reading.problems:
+        raise PcnAnalysisError(*reading.problems)
+    return model
+
+
+class _Reading:
+    """One reading of one file: what it says, and what is wrong with it."""
+
+    def __init__(self, written: dict[str, Any], name: str):
+        self.written, self.name, self.problems = written, name, list[Problem]()
+        self.open: list[tuple[str, str]] = []
+        self.found: dict[tuple[str, str], Criterion | None] = {}
+        self.elements = {
+            one["element"]: one
+            for segment in _dictionaries(written.get("segments"))
+            for one in _dictionaries(segment.get("elements"))
+            if isinstance(one.get("element"), str)
+        }
+
+    def model(self) -> Model:
+        written = self.written
+        self._keys(written, self.name, _NEEDED, _ALLOWED)
+        if written.get("variant") not in VARIANTS:
+            self._wrong(self.name, f"variant is {listed(VARIANTS[:-1])} or {VARIANTS[-1]}", "Say which.")
+        if ("whom" in written) != ("others" in written):
+            self._wrong(self.name, "whom and others go together", "Say whom it is for, and what others are called.")
+        segments = [self._segment(one) for one in self._list(written, "segments", self.name)]
+        self._once([one.name for one in segments], "segment")
+        self._once([str(one.priority) for one in segments], "priority")
+        self._once([element.name for one in segments for element in one.elements], "element")
+        names = [one.name for one in segments] + [
+            str(written.get(key)) for key in ("remainder", "others") if key in written
+        ]
+        self._once(names, "name of a segment, the remainder and others")
+        assumptions = written.get("assumptions") or []
+        if not isinstance(assumptions, list) or not all(isinstance(one, str) for one in assumptions):
+            self._wrong(
+                self.name, "assumptions is a list of sentences", "Write them under each other, each with a dash."
+            )
+            assumptions = []
+        texts = {key: str(written.get(key, "")) for key in ("title", "remainder", "source", "variant", "others")}
+        whom = self._criterion(written["whom"], f"{self.name}, whom") if "whom" in written else None
+        return Model(
+            name=str(written.get("model", "")),
+            segments=tuple(segments),
+            assumptions=tuple(assumptions),
+            whom=whom,
+            **texts,
+        )
+
+    def _segment(self, written: dict[str, Any]) -> Segment:
+        where = f"{self.name}, segment {written.get('segment', '?')}"
+        self._keys(written, where, _SEGMENT, _SEGMENT_ALLOWED)
+        priority = str(written.get("priority", ""))
+        if not priority.isdecimal():
+            self._wrong(where, "priority is a whole number", "The lowest goes first.")
+        elements = [one for part in self._list(written, "elements", where) for one in self._elements(part, where)]
+        when = self._criterion(written["when"], where) if "when" in written else None
+        name, rule = str(written.get("segment", "")), str(written.get("rule", ""))
+        return Segment(name, int(priority) if priority.isdecimal() else 0, tuple(elements), rule, when)
+
+    def _elements(self, written: dict[str, Any], where: str) -> list[Element]:
+        """One element; or one for each of some conditions, each named as in codelists/conditions.csv."""
+        source = str(written.get("source", self.written.get("source", "")))
+        if "each_recorded" in written:
+            slugs = written["each_recorded"]
+            for slug in (one for one in slugs if one not in CONDITION_NAMES):
+                self._wrong(where, f"there is no condition {slug}", nearest(str(slug), CONDITION_NAMES))
+            return [Element(CONDITION_NAMES[one], Recorded(one), source) for one in slugs if one in CONDITION_NAMES]
+        where = f"{where}, element {written.get('element', '?')}"
+        self._keys(written, where, _ELEMENT, _ELEMENT_ALLOWED)
+        name = str(written.get("element", ""))
+        when = self._named("element", name) if name in self.elements else None
+        notes = [str(written.get(key, "")) for key in ("note", "codelist", "words")]
+        return [Element(name, when, source, *notes)] if when is not None else []
+
+    def _criterion(self, written: Any, where: str) -> Criterion | None:
+        return read_criterion(written, where, self._named, self.problems)
+
+    def _named(self, kind: str, name: str) -> Criterion | None:
+        """A criterion or an element that stands elsewhere in the file, read once."""
+        there = self.elements if kind == "element" else self.written.get("criteria") or {}
+        where = f"{self.name}, {kind} {name}"
+        if (kind, name) in self.open:
+            self._wrong(where, "asks for itself", "Write out what it asks.")
+            return None
+        if name not in there:
+            self._wrong(where, "is asked for and does not stand in the file", nearest(name, list(there)))
+            return None
+        if (kind, name) not in self.found:
+            self.open.append((kind, name))
+            written = there[name].get("when") if kind == "element" else there[name]
+            self.found[kind, name] = self._criterion(written, where)
+            self.open.pop()
+        return self.found[kind, name]
+
+    def _keys(self, written: dict[str, Any], where: str, needed: Collection[str], allowed: Collection[str]) -> None:
+        for key in needed:
+            if not written.get(key):
+                self._wrong(where, f"does not say its {key}", f"Compare with {EXAMPLE}.")
+        for key in written:
+            if key not in (*needed, *allowed):
+                self._wrong(where, f"{key} says nothing here", nearest(key, [*needed, *allowed]))
+
+    def _list(self, written: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
+        found = written.get(key)
+        if found and not (isinstance(found, list) and all(isinstance(one, dict) for one in found)):
+            self._wrong(where, f"{key} is a list", "Write them under each other, each with a dash.")
+        return _dictionaries(found)
+
+    def _once(self, names: list[str], what: str) -> None:
+        for name in sorted({one for one in names if names.count(one) > 1}):
+            self._wrong(self.name, f"{what} {name} stands more than once", "Names and priorities are of one each.")
+
+    def _wrong(self, where: str, what: str, remedy: str) -> None:
+        one = Problem(where, what, remedy)
+        if one not in self.problems:
+            self.problems.append(one)
+
+
+def _dictionaries(written: Any) -> list[dict[str, Any]]:
+    return [one for one in written if isinstance(one, dict)] if isinstance(written, list) else []

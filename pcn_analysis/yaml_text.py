@@ -1,0 +1,81 @@
+"""Read YAML as text: no word becomes a truth value, a date or a number, and no key stands twice.
+
+YAML 1.1 reads ``NO`` as false, ``010`` as 8 and ``2026-07-01`` as a date. In a file of ours they are codes and names.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
+
+LARGEST = 1_000_000
+"""Most characters of a file."""
+
+
+class _TextLoader(yaml.BaseLoader):
+    """Makes texts, lists and dictionaries, and nothing else."""
+
+    def __init__(self, stream: str):
+        super().__init__(stream)
+        self.twice: list[tuple[int, str]] = []
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: ARG002
+        seen: set[str] = set()
+        for key, _ in node.value:
+            word = str(key.value)
+            if word in seen:
+                self.twice.append((key.start_mark.line + 1, word))
+            seen.add(word)
+        return super().construct_mapping(node, deep=True)
+
+
+def read_texts(text: str, name: str, *, example: str) -> dict[str, Any]:
+    """Read a YAML text whose outermost thing is a mapping.
+
+    Parameters
+    ----------
+    text
+        The YAML.
+    name
+        What it is called in messages.
+    example
+        File of the kind that is expected, to start from.
+
+    Returns
+    -------
+    dict
+        Texts, lists and dictionaries. What is left empty is an empty text.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If it is no YAML, too long, or a key stands twice; lines are named, never their text.
+
+    Examples
+    --------
+    >>> read_texts("sex: {values: {NO: no, 010: unknown}}", "mapping.yaml", example="an.yaml")
+    {'sex': {'values': {'NO': 'no', '010': 'unknown'}}}
+    """
+    if len(text) > LARGEST:
+        raise problem(name, f"has more than {LARGEST:,} characters", f"Start from {example}.")
+    loader = None
+    try:
+        loader = _TextLoader(text)
+        found = loader.get_single_data()
+    except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{name}, line {mark.line + 1}" if mark else name
+        remedy = 'Look for a missing colon, quote or bracket, and for tabs; "?" needs its quotes.'
+        raise problem(where, "cannot be read as YAML", remedy) from None
+    finally:
+        if loader is not None:
+            loader.dispose()
+    if loader.twice:
+        problems = [Problem(f"{name}, line {line}", f"{word} stands twice", "Keep one.") for line, word in loader.twice]
+        raise PcnAnalysisError(*problems)
+    if not isinstance(found, dict):
+        raise problem(name, "holds no sections", f"Start from {example}.")
+    return found
