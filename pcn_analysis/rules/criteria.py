@@ -193,3 +193,19 @@ def needed_columns(criterion: Criterion) -> tuple[str, ...]:  # noqa: PLR0911  (
             return tuple(dict.fromkeys(name for one in criteria for name in needed_columns(one)))
     message = f"no criterion: {type(criterion).__name__}"
     raise TypeError(message)
+
+
+def leaves(criterion: Criterion) -> list[Leaf]:
+    """Every single thing that a criterion asks.
+
+    Examples
+    --------
+    >>> leaves(any_of(Recorded("asthma"), Not(Recorded("copd"))))
+    [Recorded(condition='asthma'), Recorded(condition='copd')]
+    """
+    match criterion:
+        case Several(criteria):
+            return [leaf for one in criteria for leaf in leaves(one)]
+        case Not(inner):
+            return leaves(inner)
+    return [criterion]

@@ -109,9 +109,9 @@ def read_criterion(written: Any, where: str, named: Named, problems: list[Proble
     >>> read_criterion({"recorded": "cancer", "within_months": "24"}, "here", lambda *_: None, [])
     RecordedWithin(what='cancer', months=24)
     >>> wrong = []
-    >>> read_criterion({"recorded": "astma"}, "here", lambda *_: None, wrong)
-    >>> print(wrong[0])
-    here: the person table has no column has_astma. Did you mean has_asthma?
+    >>> read_criterion({"recorded": "dementa"}, "here", lambda *_: None, wrong)
+    >>> print(wrong[0].what)
+    the person table has no column has_dementa
     """
     if not isinstance(written, dict) or not written:
         return _wrong(problems, where, "a criterion is words with what they ask, as {recorded: asthma}", _KINDS)

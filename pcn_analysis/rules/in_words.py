@@ -1,0 +1,119 @@
+"""A criterion as a sentence that a clinician can read and sign."""
+
+from __future__ import annotations
+
+from pcn_analysis.rules.criteria import (
+    AtLeast,
+    Below,
+    Criterion,
+    EverRecorded,
+    FirstRecordedFromAge,
+    FirstRecordedWithin,
+    Holds,
+    InHospitalWithin,
+    LaterThan,
+    MoreThan,
+    Not,
+    NotAvailable,
+    OneOf,
+    Recorded,
+    RecordedFromAge,
+    RecordedSince,
+    RecordedWithin,
+    Several,
+)
+from pcn_analysis.tables import CONDITION_NAMES, LATEST_MEASUREMENTS, MEDICINE_GROUPS, PERSON_TABLE
+
+_MEANINGS = {column.name: column.meaning.rstrip(".") for column in PERSON_TABLE.columns}
+_NAMES = CONDITION_NAMES | MEDICINE_GROUPS | {slug: name for slug, (name, _) in LATEST_MEASUREMENTS.items()}
+
+
+def in_words(criterion: Criterion) -> str:  # noqa: PLR0911, PLR0912  (one for each kind)
+    """Say what a criterion asks.
+
+    Examples
+    --------
+    >>> from pcn_analysis.rules import any_of
+    >>> in_words(any_of(RecordedWithin("cancer", 24), Not(AtLeast("age", 18))))
+    'cancer other than non-melanoma skin cancer, in the 24 months before the index date; or not: age 18 or more'
+    >>> in_words(Several((Recorded("asthma"), Recorded("copd"), Recorded("gout")), 2))
+    'at least 2 of asthma, chronic obstructive pulmonary disease, gout, recorded and not resolved'
+    """
+    match criterion:
+        case Recorded(what):
+            return f"{_name(what)}, recorded and not resolved"
+        case RecordedWithin(what, months):
+            return f"{_name(what)}, {_within(months)}"
+        case RecordedSince(what, date):
+            return f"{_name(what)}, on or after {date.day} {date:%B %Y}"
+        case FirstRecordedWithin(what, months):
+            return f"{_name(what)}, first recorded {_within(months)}"
+        case FirstRecordedFromAge(what, years):
+            return f"{_name(what)}, first recorded at {years} or older"
+        case RecordedFromAge(what, years):
+            return f"{_name(what)}, last recorded at {years} or older"
+        case EverRecorded(what):
+            return f"{_name(what)}, ever recorded, resolved since or not"
+        case InHospitalWithin(what, months):
+            return f"{_name(what)}, recorded at an admission or A&E attendance {_within(months)}"
+        case LaterThan(column, other):
+            return f"{_dated(column)} later than {_dated(other)}"
+        case AtLeast(column, value):
+            return f"{_number(column)} {value:g} or more"
+        case MoreThan(column, value):
+            return f"{_number(column)} over {value:g}"
+        case Below(column, value):
+            return f"{_number(column)} below {value:g}"
+        case OneOf(column, values):
+            return f"{_lower(_MEANINGS.get(column, column))}: {' or '.join(values)}"
+        case Holds(column):
+            return _lower(_MEANINGS.get(column, column))
+        case NotAvailable(what):
+            return f"{what} (not held)"
+        case Not(inner):
+            return f"not: {in_words(inner)}"
+        case Several(criteria, at_least):
+            return _several(criteria, at_least)
+    message = f"no criterion: {type(criterion).__name__}"
+    raise TypeError(message)
+
+
+def _several(criteria: tuple[Criterion, ...], at_least: int) -> str:
+    alone = [one for one in criteria if isinstance(one, Recorded)]
+    if 1 < len(alone) < len(criteria) and at_least == 1:
+        rest = tuple(one for one in criteria if one not in alone)
+        return f"{_several(tuple(alone), 1)}; or {_several(rest, 1) if len(rest) > 1 else in_words(rest[0])}"
+    if len(alone) == len(criteria) > 1:
+        names = ", ".join(_name(one.condition) for one in alone)
+        how = "any" if at_least == 1 else "all" if at_least == len(alone) else f"at least {at_least}"
+        return f"{how} of {names}, recorded and not resolved"
+    parts = [in_words(one) for one in criteria]
+    grouped = [f"({part})" if "; " in part else part for part in parts]
+    if at_least == 1:
+        return "; or ".join(grouped)
+    if at_least == len(parts):
+        return "; and ".join(grouped)
+    return f"at least {at_least} of {len(parts)}: {'; '.join(grouped)}"
+
+
+def _within(months: int) -> str:
+    return f"in the {months} months before the index date"
+
+
+def _name(what: str) -> str:
+    return _lower(_NAMES.get(what, what))
+
+
+def _number(column: str) -> str:
+    return "age" if column == "age" else _lower(_NAMES.get(column, _MEANINGS.get(column, column)))
+
+
+def _dated(column: str) -> str:
+    return _name(column.removesuffix("_date"))
+
+
+def _lower(words: str) -> str:
+    """Words within a sentence: a first capital goes unless it is that of an abbreviation or a name."""
+    first = words.split(" ", maxsplit=1)[0]
+    is_name = first[1:] != first[1:].lower() or "'" in first
+    return words if is_name else words[:1].lower() + words[1:]
