@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from pcn_analysis import codelists
-from pcn_analysis.exceptions import nearest
 from pcn_analysis.rules.criteria import (
     AtLeast,
     Below,
@@ -42,7 +42,7 @@ KINDS = {
     "repeated": "another element of the segment takes everyone who meets it",
     "no codelist": "what it asks for is not held, or has no published codes",
     "fixed date": "its window does not move with the index date",
-    "unknown cluster": "no cluster of codes of that name is known",
+    "unknown cluster": "the name of its cluster of codes is nearly that of a known one",
     "cluster": "the codes of the cluster are wider than the element",
     "same codes": "the same codes are behind two elements",
     "threshold": "the limit is not the usual one",
@@ -109,8 +109,9 @@ def _reach(segment: Segment, element: Element, higher: list[Segment]) -> Iterato
     if taken:
         yield "unreachable", f"everyone who meets it is in {taken.name}, of higher priority"
         return
-    for what in (leaf.condition for leaf in leaves(element.when) if isinstance(leaf, EverRecorded)):
-        current = next((one for one in higher if implies(Recorded(what), one.criterion())), None)
+    if isinstance(element.when, EverRecorded):
+        now = Recorded(element.when.condition)
+        current = next((one for one in higher if implies(now, one.criterion())), None)
         if current:
             taken_by = f"who has it now is in {current.name}"
             yield "resolved only", f"{taken_by}: only where it is resolved can it put anyone here"
@@ -143,8 +144,8 @@ def _codes(element: Element) -> Iterator[tuple[str, str]]:
     for cluster in _clusters(element):
         if cluster in cautions:
             yield "cluster", f"{cluster}: {cautions[cluster]['caution']}"
-        elif cluster not in known:
-            yield "unknown cluster", f"{cluster}. {nearest(cluster, known)}"
+        elif cluster not in known and (near := get_close_matches(cluster, known, n=1, cutoff=0.9)):
+            yield "unknown cluster", f"{cluster} is not known; {near[0]} is"
 
 
 def _shared_codes(model: Model) -> Iterator[Fault]:
