@@ -1,4 +1,4 @@
-"""How much memory a million people take on their way in: part of ``make bench``, or by itself.
+"""How much time and memory people take on their way in: part of ``make bench``; a million of them by hand.
 
     python benchmarks/incoming.py [PEOPLE]
 
@@ -21,6 +21,7 @@ from pcn_analysis.settings import ROOT_VARIABLE
 from pcn_analysis.synthetic.place import invent_place
 
 PEOPLE = 1_000_000
+"""By hand; ``make bench`` takes fewer."""
 EXTRACT_DATE = "2026-07-01"
 WORKER = """
 import resource, sys
@@ -36,8 +37,8 @@ def write_extract(folder: Path, people: int, practices: list[str]) -> dict[str, 
     """Write an extract as CSV; rows by table."""
     day = f"DATE '{EXTRACT_DATE}'"
     of = ", ".join(f"'{one}'" for one in practices)
-    person = "'P' || lpad((hash(i % {people}) % 1000000007)::VARCHAR, 12, '0') || lpad((i % {people})::VARCHAR, 8, '0')"
-    person = person.replace("{people}", str(people))
+    who = f"(i % {people})"
+    person = f"'P' || lpad((hash({who}) % 1000000007)::VARCHAR, 12, '0') || lpad({who}::VARCHAR, 8, '0')"
     selects = {
         "persons": (
             1,
@@ -75,7 +76,7 @@ def write_extract(folder: Path, people: int, practices: list[str]) -> dict[str, 
     return rows
 
 
-def with_a_million(people: int = PEOPLE) -> None:
+def with_an_extract(people: int) -> None:
     """Prepare an extract in a process of its own, and print what it took."""
     place = invent_place()
     practices = place.tables["practices"].frame
@@ -111,4 +112,4 @@ def with_a_million(people: int = PEOPLE) -> None:
 
 
 if __name__ == "__main__":
-    with_a_million(int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE)
+    with_an_extract(int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE)

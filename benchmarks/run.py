@@ -18,6 +18,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
+from incoming import with_an_extract
 from people import with_one_network, with_synthetic_people
 
 from pcn_analysis.exceptions import PcnAnalysisError
@@ -32,6 +33,7 @@ from pcn_analysis.sources.published_files import find_files
 from pcn_analysis.synthetic.place import invent_place
 
 RUNS = 5
+PEOPLE_IN_EXTRACT = 100_000
 
 
 def seconds(action: Callable[[], Any]) -> float:
@@ -113,6 +115,7 @@ def main() -> None:
     with_invented_place(place)
     with_synthetic_people(place)
     with_one_network(place, compare)
+    with_an_extract(PEOPLE_IN_EXTRACT)
     try:
         with_published_files(folder)
     except PcnAnalysisError:

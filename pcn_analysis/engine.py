@@ -201,7 +201,7 @@ def spill_to(folder: Path) -> None:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
 
 
-MEMORY = "1GB"
+MEMORY = "512MB"
 """Most that DuckDB holds in memory while people are stored."""
 
 

@@ -244,7 +244,7 @@ def _parts(population: Population) -> list[Population]:
     """The population in runs of people by identifier, at most ``PEOPLE_AT_ONCE`` in each."""
     persons = engine.to_pandas(population.tables["persons"].select("person_id").sort("person_id"))["person_id"]
     firsts = persons.iloc[::PEOPLE_AT_ONCE].drop_duplicates().tolist()
-    if len(firsts) < 2:
+    if not firsts[1:]:
         return [population]
     parts = []
     for first, following in zip(firsts, [*firsts[1:], None], strict=True):
@@ -379,7 +379,7 @@ def check_index_date(on: dt.date, extract_date: dt.date) -> None:
     """Raise if records do not reach an index date: it is at most the day after they were taken."""
     if on > extract_date + dt.timedelta(days=1):
         what = f"the index date {on} is later than the day after the records were taken, {extract_date}"
-        raise problem("index date", what, "Choose an index date that the records reach.")
+        raise problem("index date", what, "Give --index-date a day that the records reach.")
 
 
 def _check_promises(place: Place, people: str, covered: Collection[str], provenance: Provenance) -> None:

@@ -97,3 +97,14 @@ def slug(name: str) -> str:
     'kingston-upon-hull-city-of'
     """
     return "-".join("".join(letter if letter.isalnum() else " " for letter in name.lower()).split())
+
+
+def folded(heading: Any) -> str:
+    """Name of a column as names of columns are compared: whatever its case, spaces and byte order mark.
+
+    Examples
+    --------
+    >>> folded(" NHS Number "), folded("LSOA code  (2021)")
+    ('nhs_number', 'lsoa_code_(2021)')
+    """
+    return "_".join(str(heading).replace("\ufeff", "").casefold().split())

@@ -5,13 +5,13 @@ Exit codes: 0 all there, 1 some failed while others were fetched, 2 nothing coul
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pcn_analysis.commands import clock
 from pcn_analysis.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def fetch(
             wanted,
             settings.raw,
             web=Web(catalogue.limits),
-            retrieved=dt.datetime.now(dt.UTC),
+            retrieved=clock.now(),
             origin=source,
             accept=[one.name for one in accepted],
             seen=seen,

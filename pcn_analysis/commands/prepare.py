@@ -2,130 +2,76 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from pcn_analysis.commands import clock
 from pcn_analysis.commands.project import settings_of_project, shown
-from pcn_analysis.exceptions import problem
-from pcn_analysis.words import number
+from pcn_analysis.commands.records import Records, option, tell, with_records
+from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
+from pcn_analysis.words import listed, number
 
 mapping_app = typer.Typer(no_args_is_help=True, help="Mapping files for deliveries with one row a patient.")
 
-_RECORDS = "Records of people"
-Folder = Annotated[Path | None, typer.Option(metavar="DIR", rich_help_panel=_RECORDS)]
-GpExtract = Annotated[
-    Path | None,
-    typer.Option("--gp-extract", metavar="DIR", help="Coded events of GP records.", rich_help_panel=_RECORDS),
-]
-Wide = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="One row a patient; with --mapping.", rich_help_panel=_RECORDS)
-]
-Omop = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR_OR_DUCKDB", help="OMOP CDM 5.4: CSV, Parquet or DuckDB.", rich_help_panel=_RECORDS),
-]
-Hospital = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="Admitted care, A&E and outpatient rows (HES, SUS, ECDS).",
-                 rich_help_panel=_RECORDS),
-]  # fmt: skip
-Tables = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="Tables as the data dictionary describes them.", rich_help_panel=_RECORDS),
-]
-MappingFile = Annotated[
-    Path | None, typer.Option(metavar="YAML", help="Which column of a wide file is which.", rich_help_panel=_RECORDS)
-]
-Layout = Annotated[
-    Path | None,
-    typer.Option(metavar="YAML", help="Layout of a GP extract that is not known here.", rich_help_panel=_RECORDS),
-]
-Codelists = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Your codelists, with their manifest.", rich_help_panel=_RECORDS)
-]
-ExtractDate = Annotated[
-    dt.datetime | None,
-    typer.Option("--extract-date", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD",
-                 help="The last day that the records know of, where they do not say.", rich_help_panel=_RECORDS),
-]  # fmt: skip
-Pseudonymise = Annotated[
-    Path | None,
-    typer.Option(metavar="KEYFILE", help="Pseudonymise with the key in this file; else identifiers are refused.",
-                 rich_help_panel=_RECORDS),
-]  # fmt: skip
-OptOuts = Annotated[
-    Path | None,
-    typer.Option("--opt-outs", metavar="FILE", help="Identifiers of people to leave out.", rich_help_panel=_RECORDS),
-]
-Name = Annotated[str | None, typer.Option(help="What records without a place are called.", rich_help_panel=_RECORDS)]
+LATEST_VINTAGE = "2026-07"
+_PUBLISHED = "A place from published files"
 
 
-def asked_for(**options: Any) -> Any:
-    """What was asked for, from the options of a command; one that was not given is left out."""
-    from pcn_analysis.extracts.incoming import Asked
-
-    kinds = ("tables", "gp_extract", "wide", "omop", "hospital")
-    deliveries = {kind: options.pop(kind) for kind in kinds}
-    given = {kind: path for kind, path in deliveries.items() if path}
-    day = options.pop("extract_date")
-    return Asked(given, extract_date=day.date() if day else None, **options)
-
-
+@with_records
 def prepare(
     *,
     place: Annotated[
         str | None, typer.Option(help="Name of a local authority, such as Wirral; with records: a prepared place.")
     ] = None,
-    open_data: Annotated[Path | None, typer.Option(help="Folder of published files.", metavar="DIR")] = None,
-    vintage: Annotated[str, typer.Option(help="Which published files: 2023-07 or 2026-07.")] = "2026-07",
     synthetic: Annotated[
         bool,
         typer.Option("--synthetic", help="Prepare the invented place; with records: say that nobody in them exists."),
     ] = False,
-    allow_unmapped: Annotated[
-        bool, typer.Option("--allow-unmapped", help="Group practices missing from the map as 'no network'.")
-    ] = False,
-    gp_extract: GpExtract = None,
-    wide: Wide = None,
-    omop: Omop = None,
-    hospital: Hospital = None,
-    tables: Tables = None,
-    mapping: MappingFile = None,
-    layout: Layout = None,
-    codelists: Codelists = None,
-    extract_date: ExtractDate = None,
-    index_date: Annotated[
-        dt.datetime | None,
-        typer.Option(
-            "--index-date",
-            formats=["%Y-%m-%d"],
-            metavar="YYYY-MM-DD",
-            help="The day that results describe.",
-            rich_help_panel=_RECORDS,
-        ),
+    open_data: Annotated[
+        Path | None, typer.Option(help="Folder of published files.", metavar="DIR", rich_help_panel=_PUBLISHED)
     ] = None,
-    pseudonymise: Pseudonymise = None,
-    opt_outs: OptOuts = None,
-    name: Name = None,
+    vintage: Annotated[
+        str | None,
+        typer.Option(metavar="V", help="2023-07 or 2026-07.", show_default=LATEST_VINTAGE, rich_help_panel=_PUBLISHED),
+    ] = None,
+    allow_unmapped: Annotated[
+        bool,
+        typer.Option(
+            "--allow-unmapped",
+            help="Group practices missing from the map as 'no network'.",
+            rich_help_panel=_PUBLISHED,
+        ),
+    ] = False,
+    records: Records,
 ) -> None:
     """Make validated tables of one place, or store records of people, under data/processed/."""
-    asked = asked_for(
-        gp_extract=gp_extract, wide=wide, omop=omop, hospital=hospital, tables=tables, mapping=mapping, layout=layout,
-        codelists=codelists, extract_date=extract_date, key=pseudonymise, opt_outs=opt_outs,
-    )  # fmt: skip
-    if not asked.deliveries:
-        _prepare_place(place, open_data, vintage, synthetic=synthetic, allow_unmapped=allow_unmapped)
+    of_place = {"open_data": open_data, "vintage": vintage, "allow_unmapped": allow_unmapped}
+    given = [option(name) for name, one in of_place.items() if one]
+    problems = records.problems(place=place, today=clock.today())
+    if records.deliveries:
+        remedy = "Leave it out. A place is prepared first, without records."
+        problems += [Problem(one, "has no effect with records", remedy) for one in given]
+    elif synthetic and (place or given):
+        named = ["--place"] if place else []
+        problems.append(Problem("--synthetic", "invents its own place", f"Leave out {listed([*named, *given])}."))
+    if problems:
+        raise PcnAnalysisError(*problems)
+    if not records.deliveries:
+        _prepare_place(place, open_data, vintage or LATEST_VINTAGE, synthetic=synthetic, allow_unmapped=allow_unmapped)
         return
     from pcn_analysis.reports.extracts import take_in
 
-    if open_data:
-        raise problem("--open-data", "records and published files come in one after the other", "Run prepare twice.")
-    on = index_date.date() if index_date else None
-    settings = settings_of_project()
-    outcome = take_in(settings, asked, place=place, name=name, index_date=on, synthetic=synthetic, say=_progress)
+    outcome = take_in(
+        settings_of_project(),
+        records.asked(),
+        place=place,
+        name=records.name,
+        index_date=records.index_date,
+        synthetic=synthetic,
+        say=_progress,
+    )
     tell(outcome)
     if outcome.stored:
         people, where = outcome.stored.people, outcome.stored.place
@@ -141,8 +87,6 @@ def _prepare_place(
 
     settings = settings_of_project()
     if synthetic:
-        if place or open_data:
-            raise problem("--synthetic", "it invents its own place", "Leave out --place and --open-data.")
         from pcn_analysis.synthetic.place import invent_place
 
         prepared = invent_place()
@@ -153,13 +97,7 @@ def _prepare_place(
         from pcn_analysis.sources.local_authority import prepare_place
 
         folder = open_data or settings.raw
-        prepared = prepare_place(
-            place,
-            folder,
-            vintage,
-            allow_unmapped=allow_unmapped,
-            say=_progress,
-        )
+        prepared = prepare_place(place, folder, vintage, allow_unmapped=allow_unmapped, say=_progress)
     folder = save_place(prepared, settings.processed)
     practices = prepared.tables["practices"].frame
     own = practices[practices["in_place"]]
@@ -171,48 +109,29 @@ def _prepare_place(
         typer.echo("This place is invented: everything made from it is labelled synthetic.")
 
 
+@with_records
 def check(
     *,
-    gp_extract: GpExtract = None,
-    wide: Wide = None,
-    omop: Omop = None,
-    hospital: Hospital = None,
-    tables: Tables = None,
-    mapping: MappingFile = None,
-    layout: Layout = None,
-    codelists: Codelists = None,
-    extract_date: ExtractDate = None,
-    pseudonymise: Pseudonymise = None,
-    opt_outs: OptOuts = None,
     place: Annotated[str | None, typer.Option(help="A prepared place to hold practices against.")] = None,
-    name: Name = None,
     synthetic: Annotated[bool, typer.Option("--synthetic", help="Say that nobody in these records exists.")] = False,
+    records: Records,
 ) -> None:
     """Report on the quality of records before anything is made of them; nothing is stored but the report."""
     from pcn_analysis.reports.extracts import take_in
 
-    asked = asked_for(
-        gp_extract=gp_extract, wide=wide, omop=omop, hospital=hospital, tables=tables, mapping=mapping, layout=layout,
-        codelists=codelists, extract_date=extract_date, key=pseudonymise, opt_outs=opt_outs,
-    )  # fmt: skip
+    if problems := records.problems(place=place, today=clock.today()):
+        raise PcnAnalysisError(*problems)
     outcome = take_in(
-        settings_of_project(), asked, place=place, name=name, synthetic=synthetic, keep=False, say=_progress
+        settings_of_project(),
+        records.asked(),
+        place=place,
+        name=records.name,
+        index_date=records.index_date,
+        synthetic=synthetic,
+        keep=False,
+        say=_progress,
     )
     tell(outcome)
-
-
-def tell(outcome: Any) -> None:
-    """Say what was found, and where the report is."""
-    for sentence in outcome.verdict:
-        typer.echo(sentence)
-    for link in outcome.links:
-        typer.echo(f"{link}.")
-    for one in outcome.findings:
-        if one.action == "left out":
-            typer.echo(f"Left out: {one.where}: {one.what}: {one.rows:,}")
-        elif "opted out" in one.what or "two deliveries" in one.what:
-            typer.echo(f"Note: {one.where}: {one.what}: {one.rows:,}")
-    typer.echo(f"Open {outcome.page}; it holds exact counts of people and is not to be published.")
 
 
 @mapping_app.command()

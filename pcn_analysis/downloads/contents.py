@@ -18,7 +18,7 @@ from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from pcn_analysis.exceptions import PcnAnalysisError, problem
-from pcn_analysis.words import listed
+from pcn_analysis.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,8 +81,8 @@ def _bare(name: str) -> str:
 
 def _check_header(head: bytes, download: Download) -> None:
     lines = head.decode("utf-8-sig", errors="replace").splitlines()
-    held = {_folded(name) for name in next(csv.reader(io.StringIO(lines[0] if lines else "")), [])}
-    missing = [name for name in download.columns if _folded(name) not in held]
+    held = {folded(name) for name in next(csv.reader(io.StringIO(lines[0] if lines else "")), [])}
+    missing = [name for name in download.columns if folded(name) not in held]
     if missing:
         raise _refused(download, f"lacks {'columns' if len(missing) > 1 else 'column'} {listed(missing)}")
     if len(lines) == 1:
@@ -94,10 +94,6 @@ def _check_geojson(head: bytes, download: Download) -> None:
     missing = [name for name in download.columns if json.dumps(name).lower() not in text.lower()]
     if "FeatureCollection" not in text or missing:
         raise _refused(download, f"is not GeoJSON with {listed(list(download.columns))}")
-
-
-def _folded(name: str) -> str:
-    return "_".join(name.casefold().split())
 
 
 def _refused(download: Download, what: str) -> PcnAnalysisError:

@@ -31,7 +31,7 @@ def read(kind: str, asked: Asked, space: Workspace, findings: Findings, door: Do
     PcnAnalysisError
         If it is not of the kind, or its mapping is missing or wrong.
     """
-    path = asked.deliveries[kind]
+    path, several = asked.deliveries[kind], kind if len(asked.deliveries) > 1 else ""
     door.allow(*NEVER_READ.get(kind, ()))
     match kind:
         case "wide":
@@ -39,11 +39,12 @@ def read(kind: str, asked: Asked, space: Workspace, findings: Findings, door: Do
                 remedy = "Give --mapping; `pcn-analysis mapping suggest FILE` writes a first one."
                 raise problem(path.name, "nothing says which column is which", remedy)
             mapping = load(asked.mapping)
-            delivery = open_delivery(path, space, findings, door, skip_lines=mapping.skip_lines)
+            delivery = open_delivery(path, space, findings, door, skip_lines=mapping.skip_lines, kind=several)
             return wide.read(delivery, mapping, asked.extract_date)
         case "gp_extract":
             layout = load(asked.layout) if asked.layout else None
-            delivery = open_delivery(path, space, findings, door, skip_lines=layout.skip_lines if layout else 0)
+            skip_lines = layout.skip_lines if layout else 0
+            delivery = open_delivery(path, space, findings, door, skip_lines=skip_lines, kind=several)
             return gp_extract.read(delivery, layout, asked.extract_date)
-    delivery = open_delivery(path, space, findings, door)
+    delivery = open_delivery(path, space, findings, door, kind=several)
     return {"omop": omop, "hospital": hospital, "tables": canonical}[kind].read(delivery)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from pcn_analysis import tables
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest
+from pcn_analysis.extracts import mapping_sql
 from pcn_analysis.extracts.feeds import Extract, Feed
-from pcn_analysis.extracts.workspace import name, texts
+from pcn_analysis.extracts.mapping_sources import Source
+from pcn_analysis.extracts.workspace import name
 
 if TYPE_CHECKING:
     from pcn_analysis.extracts.delivery import Delivery
@@ -15,8 +17,9 @@ if TYPE_CHECKING:
 
 TABLES = {table.name: table for table in tables.PEOPLE if table.name not in ("person_table", "reasons")}
 """Tables that may be brought; the person table and its reasons are made from them."""
-_GIVEN = {"birth_precision": "'day'", "operator": "'='"}
-"""What is meant where such a column is not there at all."""
+_DERIVED = ("birth_precision", "operator")
+"""Columns that follow from others, where they are not there."""
+_BIRTH = Source("persons.birth_date", column="birth_date")
 
 
 def read(delivery: Delivery) -> Extract:
@@ -31,8 +34,9 @@ def read(delivery: Delivery) -> Extract:
     -------
     Extract
         A feed for each table. A column that is not known is noted and not read; one that may be missing, and is, is
-        missing in every row. Without ``birth_precision`` dates of birth are taken as whole, without ``operator``
-        measured values as exact. Conditions that the rows or flags name themselves are covered.
+        missing in every row. A date of birth may be a month (``1950-03``) or a year; ``birth_precision`` follows from
+        it where the file does not say that less of it is true. Without ``operator`` measured values are exact, but for
+        those with the sign of a bound. Conditions that the rows or flags name themselves are covered.
 
     Raises
     ------
@@ -58,14 +62,14 @@ def read(delivery: Delivery) -> Extract:
             delivery.findings.add(raw.name, what, raw.rows, "noted")
     _note_what_is_not_there(delivery, raws)
     feeds = tuple(Feed(table, _select(table, raw), raw.name) for table, raw in raws.items())
-    return Extract("tables", delivery.name, "Tables", feeds, True, True, _covered(delivery, raws))
+    return Extract("tables", delivery.name, "Tables", feeds, True, True, _flagged(raws))
 
 
 def _missing(table: str, raw: Raw) -> list[Problem]:
     needed = [
         column.name
         for column in TABLES[table].columns
-        if not column.nullable and "unknown" not in column.allowed and column.name not in _GIVEN
+        if not column.nullable and "unknown" not in column.allowed and column.name not in _DERIVED
     ]
     return [
         Problem(f"{raw.name}, {column}", "the column is not there, and no row can be used without it",
@@ -80,26 +84,20 @@ def _note_what_is_not_there(delivery: Delivery, raws: dict[str, Raw]) -> None:
         if table not in raws and table not in ("attributes", "observation_period"):
             delivery.findings.add(table, f"people: no table {table}, so that nothing is known of it", people, "noted")
     for table, raw in raws.items():
-        absent = [one for one in TABLES[table].column_names() if one not in (*raw.columns, *_GIVEN)]
+        absent = [one for one in TABLES[table].column_names() if one not in (*raw.columns, *_DERIVED)]
         if absent and table != "attributes":
             delivery.findings.add(raw.name, f"no column {', '.join(absent)}: missing in every row", raw.rows, "noted")
 
 
 def _select(table: str, raw: Raw) -> str:
-    known = [name(column.name) for column in TABLES[table].columns if column.name in raw.columns]
-    there = TABLES[table].column_names()
-    known += [f"{word} AS {name(one)}" for one, word in _GIVEN.items() if one in there and one not in raw.columns]
-    return f"SELECT {', '.join(known)} FROM {raw.relation}"
+    cells = {one: name(one) for one in TABLES[table].column_names() if one in raw.columns}
+    if table == "persons":
+        cells["birth_date"] = mapping_sql.birth(_BIRTH)
+        cells["birth_precision"] = mapping_sql.birth_precision(_BIRTH, cells.get("birth_precision", "NULL"))
+    return f"SELECT {', '.join(f'{sql} AS {name(one)}' for one, sql in cells.items())} FROM {raw.relation}"
 
 
-def _covered(delivery: Delivery, raws: dict[str, Raw]) -> frozenset[str]:
-    """Conditions that the rows or the flags name."""
-    found: set[str] = set()
-    conditions = raws.get("conditions")
-    if conditions and "condition" in conditions.columns:
-        known = texts(tables.CONDITION_NAMES)
-        query = f"SELECT DISTINCT condition FROM {conditions.relation} WHERE condition IN {known}"
-        found |= {str(slug) for (slug,) in delivery.space.rows(query)}
-    if attributes := raws.get("attributes"):
-        found |= {slug for slug in tables.CONDITION_NAMES if f"has_{slug}" in attributes.columns}
-    return frozenset(found)
+def _flagged(raws: dict[str, Raw]) -> frozenset[str]:
+    """Conditions of which a column says who has them; those that rows name are found once it is known which stay."""
+    attributes = raws.get("attributes")
+    return frozenset(slug for slug in tables.CONDITION_NAMES if attributes and f"has_{slug}" in attributes.columns)

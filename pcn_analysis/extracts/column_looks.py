@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pcn_analysis import codes
 from pcn_analysis.extracts import values
 from pcn_analysis.extracts.mapping_sql import is_date
-from pcn_analysis.extracts.workspace import name, texts
+from pcn_analysis.extracts.workspace import name
 
 if TYPE_CHECKING:
     from pcn_analysis.extracts.text_files import Raw
@@ -20,18 +20,19 @@ MOST = 0.95
 """From this share of a column's filled cells on, it looks like something."""
 FEWEST_ROWS, LONGEST_WORD, MOST_WORDS = 10, 12, 12
 """Words of a column are shown only where each is in so many rows, is no longer, and there are no more of them."""
+_WHOLE = "regexp_replace({0}, '\\.0+$', '')"
 _SEXES = ("m", "f", "male", "female", "i", "u", "indeterminate", "unknown")
 _TESTS = {
     "filled": "{0} IS NOT NULL",
-    "flag": f"lower(regexp_replace({{0}}, '\\.0+$', '')) IN {texts((*values.YES, *values.NO))}",
-    "yes": f"lower(regexp_replace({{0}}, '\\.0+$', '')) IN {texts(values.YES)}",
+    "flag": values.among(_WHOLE, (*values.YES, *values.NO)),
+    "yes": values.among(_WHOLE, values.YES),
     "date": "{date}",
-    "first": "{date} AND day(coalesce({dmy}, {mdy})) IN (1, 15)",
+    "first": "{date} AND day({either}) IN (1, 15)",
     "month": "regexp_full_match({0}, '[0-9]{{4}}-[0-9]{{2}}|[0-9]{{1,2}}/[0-9]{{4}}')",
     "practice": f"regexp_matches(upper({{0}}), '{codes.PRACTICE}')".replace("{5}", "{{5}}"),
     "area": f"regexp_matches(upper({{0}}), '{codes.LSOA}')".replace("{6}", "{{6}}"),
     "decile": "regexp_full_match({0}, '(10|[1-9])(\\.0+)?')",
-    "sex": f"lower({{0}}) IN {texts(_SEXES)}",
+    "sex": values.among("{0}", _SEXES),
     "whole": "({whole}) >= 0",
     "number": "({number}) IS NOT NULL",
     "fraction": "({number}) BETWEEN 0 AND 1",
@@ -115,7 +116,7 @@ def common_words(space: Workspace, raw: Raw, column: str) -> list[str]:
 def _count(column: str) -> str:
     quoted = name(column)
     parts = {
-        "date": is_date(quoted), "dmy": values.date(quoted), "mdy": values.date(quoted, "mdy"),
-        "whole": values.whole(quoted), "number": values.number(quoted),
+        "date": is_date(quoted), "either": values.date(quoted, "either"), "whole": values.whole(quoted),
+        "number": values.number(quoted),
     }  # fmt: skip
     return ", ".join(f"count(*) FILTER ({test.format(quoted, **parts)})" for test in _TESTS.values())

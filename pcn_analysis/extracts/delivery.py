@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from pcn_analysis.exceptions import problem
+from pcn_analysis.exceptions import PcnAnalysisError, problem
 from pcn_analysis.extracts.archives import unpacked
-from pcn_analysis.extracts.text_files import Raw, ends_within, folded, read_text
+from pcn_analysis.extracts.findings import Findings
+from pcn_analysis.extracts.text_files import Raw, ends_within, read_text
 from pcn_analysis.extracts.text_lines import BLANK
 from pcn_analysis.extracts.workspace import name, text
+from pcn_analysis.words import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
-    from pcn_analysis.extracts.findings import Findings
     from pcn_analysis.extracts.identifiers import Door
     from pcn_analysis.extracts.workspace import Workspace
 
@@ -39,7 +41,7 @@ class Delivery:
     Parameters
     ----------
     name
-        Its last name, for messages and pages.
+        What messages and pages call it: its last name, after its kind where there are several deliveries.
     space
         The workspace that tables are read into.
     findings
@@ -52,6 +54,12 @@ class Delivery:
         How to read each table in SQL, where the delivery is a DuckDB file; they are then in ``files`` without files.
     skip_lines
         Lines above the header of every text file.
+    kind
+        What stands before the names of its files in messages: its kind where there are several deliveries.
+    shown
+        What messages call each file: its name, with the folders that it is in where another has the same.
+    wholes
+        The files that are a table each, and the folders that hold the parts of one, by its folded name.
     """
 
     name: str
@@ -61,6 +69,9 @@ class Delivery:
     files: dict[str, list[Path]] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     skip_lines: int = 0
+    kind: str = ""
+    shown: dict[Path, str] = field(default_factory=dict)
+    wholes: dict[str, list[Path]] = field(default_factory=dict)
 
     def matching(self, *patterns: str) -> list[str]:
         """Names of tables that fit a pattern, in any case; without the endings of files.
@@ -88,29 +99,48 @@ class Delivery:
         Raises
         ------
         PcnAnalysisError
-            If a file cannot be read as a table.
+            If a file cannot be read as a table, or two files beside each other are the same one. Files of one name in
+            several folders are read as one table, which is noted.
         """
 
         def keep(column: str) -> bool:
             return wanted is None or column in wanted or self.door.is_named(column)
 
         if table in self.tables:
-            raw = self._typed(table, self.tables[table], keep)
+            raw = self._typed(f"{self.kind}{table}", self.tables[table], keep)
         else:
-            raw = _together(table, [self._file(path, keep) for path in self.files[table]])
+            self._check_once(table)
+            raw = _together(f"{self.kind}{table}", [self._file(path, keep) for path in self.files[table]])
         self.door.examine(self.space, raw)
         if not raw.rows:
             self.findings.add(raw.name, "a table with no row", 1, "noted")
         return raw
 
+    def _check_once(self, table: str) -> None:
+        """Refuse two files beside each other that are the same table: nobody can say which of them is meant."""
+        wholes = self.wholes[table]
+        for folder in {one.parent for one in wholes}:
+            if len(beside := [one.name for one in wholes if one.parent == folder]) > 1:
+                raise problem(f"{self.kind}{listed(beside)}", f"are each the table {table}", "Deliver one of them.")
+        if len(wholes) > 1:
+            what = "files of this table in several folders, read as one"
+            self.findings.add(f"{self.kind}{table}", what, len(wholes), "noted", prominent=True)
+
     def _file(self, path: Path, keep: Callable[[str], bool]) -> Raw:
+        shown, found = self.shown[path], Findings()
         if path.suffix.lower() in PARQUET:
             options = "hive_partitioning = false, binary_as_string = true"
-            return self._typed(path.name, f"read_parquet({text(str(path))}, {options})", keep)
-        raw = read_text(self.space, path, self.findings, keep=keep, skip_lines=self.skip_lines)
+            return self._typed(shown, f"read_parquet({text(str(path))}, {options})", keep)
+        try:
+            raw = read_text(self.space, path, found, keep=keep, skip_lines=self.skip_lines)
+        except PcnAnalysisError as error:
+            told = (replace(one, where=shown) if one.where == path.name else one for one in error.problems)
+            raise PcnAnalysisError(*told) from None
+        for one in found.rows:
+            self.findings.add(shown, one.what, one.rows, one.action)
         cut = "no line end after the last row: the file may have been cut short"
-        self.findings.add(path.name, cut, int(ends_within(path)), "noted")
-        return raw
+        self.findings.add(shown, cut, int(ends_within(path)), "noted")
+        return replace(raw, name=shown)
 
     def _typed(self, shown: str, source: str, keep: Callable[[str], bool]) -> Raw:
         """A table that has types, as text."""
@@ -166,7 +196,9 @@ def _together(table: str, parts: list[Raw]) -> Raw:
     return Raw(table, first.header, first.columns, f"({union})", sum(one.rows for one in parts))
 
 
-def open_delivery(path: Path, space: Workspace, findings: Findings, door: Door, *, skip_lines: int = 0) -> Delivery:
+def open_delivery(
+    path: Path, space: Workspace, findings: Findings, door: Door, *, skip_lines: int = 0, kind: str = ""
+) -> Delivery:
     """Open what was delivered.
 
     Parameters
@@ -178,26 +210,35 @@ def open_delivery(path: Path, space: Workspace, findings: Findings, door: Door, 
         As of :class:`Delivery`.
     skip_lines
         Lines above the header of every text file.
+    kind
+        Its kind, where there are several deliveries: messages then say of which one a file is.
 
     Raises
     ------
     PcnAnalysisError
         If there is nothing of the kind, or a zip may not be unpacked.
     """
+    before = f"{kind}/" if kind else ""
     if not path.exists():
-        raise problem(path.name, "there is no such file or folder", "Check the name.")
-    delivery = Delivery(path.name, space, findings, door, skip_lines=skip_lines)
+        raise problem(f"{before}{path.name}", "there is no such file or folder", "Check the name.")
+    delivery = Delivery(f"{before}{path.name}", space, findings, door, skip_lines=skip_lines, kind=before)
     if path.is_file() and path.suffix.lower() in DATABASE:
         return _attached(delivery, path)
     if path.is_file() and path.suffix.lower() == ".zip":
         path = unpacked(path, space.path("unpacked"))
     files = [path] if path.is_file() else [one for one in sorted(path.rglob("*")) if not _hidden(one, path)]
-    for one in files:
-        if one.is_file() and one.suffix.lower() in (*TEXT, *PARQUET):
-            delivery.files.setdefault(_table_of(one, path), []).append(one)
-    if not delivery.files:
+    readable = [one for one in files if one.is_file() and one.suffix.lower() in (*TEXT, *PARQUET)]
+    if not readable:
         endings = ", ".join((*TEXT, *PARQUET))
-        raise problem(path.name, f"holds no file of a kind that can be read ({endings})", "Export tables as CSV.")
+        raise problem(delivery.name, f"holds no file of a kind that can be read ({endings})", "Export tables as CSV.")
+    alike = Counter(one.name for one in readable)
+    for one in readable:
+        inside = one.relative_to(path).parts if alike[one.name] > 1 else (one.name,)
+        delivery.shown[one] = before + "/".join(part for part in inside if "=" not in part)
+        table, whole = _table_of(one, path)
+        delivery.files.setdefault(table, []).append(one)
+        if whole not in delivery.wholes.setdefault(table, []):
+            delivery.wholes[table].append(whole)
     return delivery
 
 
@@ -205,14 +246,14 @@ def _hidden(path: Path, below: Path) -> bool:
     return any(part.startswith((".", "_")) for part in path.relative_to(below).parts)
 
 
-def _table_of(file: Path, delivered: Path) -> str:
-    """Name of the table that a file is, or is a part of."""
-    above = [one for one in file.relative_to(delivered).parts[:-1] if "=" not in one] if file != delivered else []
+def _table_of(file: Path, delivered: Path) -> tuple[str, Path]:
+    """Name of the table that a file is, or is a part of; and what holds all of it, the file or a folder of parts."""
     stem = file.name.removesuffix(file.suffix)
-    if above and _PART.fullmatch(stem.lower()):
-        ending = next((one for one in (*TEXT, *PARQUET) if above[-1].lower().endswith(one)), "")
-        return folded(above[-1][: len(above[-1]) - len(ending)])
-    return folded(stem)
+    above = next((one for one in file.parents if one == delivered or "=" not in one.name), delivered)
+    if delivered not in (file, above) and _PART.fullmatch(stem.lower()):
+        ending = next((one for one in (*TEXT, *PARQUET) if above.name.lower().endswith(one)), "")
+        return folded(above.name[: len(above.name) - len(ending)]), above
+    return folded(stem), file
 
 
 def _attached(delivery: Delivery, path: Path) -> Delivery:
@@ -227,10 +268,10 @@ def _attached(delivery: Delivery, path: Path) -> Delivery:
             "ORDER BY ALL"
         ).fetchall()
     except duckdb.Error:
-        raise problem(path.name, "is no DuckDB file, or one in use by another program", "Check the file.") from None
+        raise problem(delivery.name, "is no DuckDB file, or one in use by another program", "Check the file.") from None
     for schema, table in found:
         if folded(table) in delivery.tables:
-            raise problem(path.name, f"holds two tables called {folded(table)}", "Give a file with one of them.")
+            raise problem(delivery.name, f"holds two tables called {folded(table)}", "Give a file with one of them.")
         delivery.tables[folded(table)] = f"{here}.{name(schema)}.{name(table)}"
     delivery.files = {one: [] for one in delivery.tables}
     return delivery

@@ -73,7 +73,7 @@ def screened_people(
     columns = [name(column.name) for column in tables.PERSONS.columns]
     reasons = _reasons_against_people(extract_date, opted_out)
     everyone = space.write(
-        f"SELECT *, {_first_reason(reasons)} AS _fault, {_FIRST_POSSIBLE_DAY} AS born FROM (SELECT *, "
+        f"SELECT *, {first_reason(reasons)} AS _fault, {_FIRST_POSSIBLE_DAY} AS born FROM (SELECT *, "
         f"max(_opted_out) OVER (PARTITION BY person_id) AS any_opt_out FROM {persons})",
         "persons_judged",
     )
@@ -87,7 +87,7 @@ def screened_people(
         f"THEN {text('earlier registrations, or other rows, of the same person')} END AS _reason FROM {everyone}",
         "persons_screened",
     )
-    _count(space, with_reasons, "persons", findings)
+    count_reasons(space, with_reasons, "persons", findings)
     stays = space.write(f"SELECT {', '.join(columns)} FROM {with_reasons} WHERE _reason IS NULL", "persons_staying")
     known = space.write(
         "SELECT person_id, bool_or(_reason IS NULL) AS stays, min(born) FILTER (_reason IS NULL) AS born, "
@@ -139,7 +139,7 @@ def screened_records(
     Returns
     -------
     str
-        How to read the rows that stay: the columns of the table and ``_row``. Repeated rows are in it once.
+        How to read the rows that stay: the columns of the table, ``_row`` and ``_feed``. Repeated rows are in it once.
     """
     date = name(EVENT_DATES[table])
     needed = [
@@ -158,16 +158,16 @@ def screened_records(
         *((f"{name(column)} IS NULL", text(f"no {column}")) for column in needed),
     )
     with_reasons = space.write(
-        f"SELECT records.*, {_first_reason(reasons)} AS _reason FROM {records} AS records "
+        f"SELECT records.*, {first_reason(reasons)} AS _reason FROM {records} AS records "
         f"LEFT JOIN {people.known} USING (person_id)",
         f"{table}_screened",
     )
-    _count(space, with_reasons, table, findings)
+    count_reasons(space, with_reasons, table, findings)
     return _once(space, table, with_reasons, _held_dates(space, table, with_reasons, findings), findings)
 
 
 def _held_dates(space: Workspace, table: str, screened: str, findings: Findings) -> list[str]:
-    """The columns of a table and ``_row``, in SQL; dates that cannot be beside the date of their row are missing."""
+    """The columns of a table and its marks, in SQL; dates that cannot be beside the date of their row are missing."""
     date = name(EVENT_DATES[table])
     dates = [name(one.name) for one in tables.NAMED[table].columns if one.kind == "date" and name(one.name) != date]
     right, what = f">= {date}", "end before the start"
@@ -177,21 +177,22 @@ def _held_dates(space: Workspace, table: str, screened: str, findings: Findings)
     counts = space.row(f"SELECT {sums} FROM {screened} WHERE _reason IS NULL")
     for column, wrong in zip(dates, counts, strict=False):
         findings.add(f"{table}.{column.strip(chr(34))}", what, wrong, "set to missing")
-    columns = [name(column) for column in (*tables.NAMED[table].column_names(), "_row")]
+    columns = [name(column) for column in (*tables.NAMED[table].column_names(), "_row", "_feed")]
     return [f"CASE WHEN {one} {right} THEN {one} END AS {one}" if one in dates else one for one in columns]
 
 
 def _once(space: Workspace, table: str, screened: str, read: Sequence[str], findings: Findings) -> str:
     """Rows without a reason against them, repeated ones once; of rows that share the key of the table, one.
 
-    Only a hash of each row is sorted, beside whose it is, so that a table may have many columns.
+    That of the earliest delivery stays; of rows of one delivery, one that does not depend on their order. Only a hash
+    of each row is sorted, beside whose it is, so that a table may have many columns.
     """
     declared = tables.NAMED[table]
     cells = f"hash({', '.join(map(name, declared.column_names()))})"
     whose = ", ".join(map(name, declared.key)) if declared.key else 'person_id, "_row"'
     ranked = (
-        f"SELECT file_row_number AS _at, row_number() OVER (PARTITION BY {whose}, {cells}) AS copy, "
-        f"dense_rank() OVER (PARTITION BY {whose} ORDER BY {cells}) AS version "
+        f"SELECT file_row_number AS _at, row_number() OVER (PARTITION BY {whose}, {cells} ORDER BY _feed) AS copy, "
+        f"dense_rank() OVER (PARTITION BY {whose} ORDER BY _feed, {cells}) AS version "
         f"FROM {numbered(screened)} WHERE _reason IS NULL"
     )
     spared = f"copy > 1 OR {'version > 1' if declared.key else 'false'}"
@@ -206,12 +207,13 @@ def _once(space: Workspace, table: str, screened: str, read: Sequence[str], find
     )
 
 
-def _first_reason(reasons: Sequence[tuple[str, str]]) -> str:
+def first_reason(reasons: Sequence[tuple[str, str]]) -> str:
     """The first reason whose test holds; tests and reasons are SQL."""
     return f"CASE {' '.join(f'WHEN {test} THEN {reason}' for test, reason in reasons)} END"
 
 
-def _count(space: Workspace, relation: str, table: str, findings: Findings) -> None:
+def count_reasons(space: Workspace, relation: str, table: str, findings: Findings) -> None:
+    """Count the rows of a table that have a ``_reason``, by reason, most first."""
     counted = f"SELECT _reason, count(*) FROM {relation} WHERE _reason IS NOT NULL GROUP BY _reason ORDER BY 2 DESC, 1"
     for reason, rows in space.rows(counted):
         findings.add(table, str(reason), rows, "left out")

@@ -92,7 +92,7 @@ def _recognised(delivery: Delivery) -> _Reading:
     closest = min(sound or tried, key=lambda one: len(one.problems() if sound else one.missing_files()))
     lacking = closest.problems() if sound else closest.missing_files()
     what = f"is of no layout that is known ({known}); the nearest is {closest.layout.title}, which misses:"
-    remedy = "Deliver what is missing, or write a mapping file (docs/mapping.md) and give it as layout."
+    remedy = "Deliver what is missing, or write a mapping file (docs/mapping.md) and give it with --layout."
     raise PcnAnalysisError(Problem(delivery.name, what.rstrip(":"), remedy), *lacking)
 
 

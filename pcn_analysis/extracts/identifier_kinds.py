@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from pcn_analysis.extracts import values
-from pcn_analysis.extracts.workspace import texts
 
 KEY = "or give a key: --pseudonymise KEYFILE."
 NOT_READ = "not read"
@@ -18,9 +17,9 @@ POSTCODE = r"[A-Z]{1,2}[0-9][A-Z0-9]?[\s_-]*[0-9][ABD-HJLNP-UW-Z]{2}"
 EMAIL = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
 HAS_TEN_DIGITS = f"regexp_full_match(value, '{TEN_DIGITS}')"
 IS_POSTCODE = f"regexp_full_match(upper(value), '{POSTCODE}')"
-_ANSWER = f"lower(value) IN {texts((*values.YES, *values.NO, *values.NULL_WORDS))}"
+_ANSWER = values.among("value", (*values.YES, *values.NO, *values.NULL_WORDS))
 _WORDS = f"regexp_matches(value, '[A-Za-z]{{2}}') AND NOT {_ANSWER}"
-_BIRTH_DAY = f"day(coalesce({values.date('value')}, {values.date('value', 'mdy')})) NOT IN (1, 15)"
+_BIRTH_DAY = f"day({values.date('value', 'either')}) NOT IN (1, 15)"
 _TWO_DIGIT_YEAR = "regexp_full_match(value, '[0-9]{1,2}[ ./-][0-9A-Za-z]{1,3}[ ./-][0-9]{2}')"
 
 
@@ -94,6 +93,16 @@ KINDS = (
          f"NOT {_ANSWER}"),
 )  # fmt: skip
 """Tried in this order; the first whose pattern is found is the kind of a column."""
+ADDRESSES = Kind(
+    "address", "addresses", r"(?!)",
+    r"regexp_matches(lower(value), '\b[0-9]+[a-z]?,? [a-z''’. -]+ "
+    r"(street|st|road|rd|avenue|ave|lane|drive|close|court|crescent|gardens|grove|terrace|place|square|mews|walk|way)\b')",
+)  # fmt: skip
+OWN_WORDS = Kind(
+    "word that only one person has", "words that hardly two people share, as names and addresses", r"(?!)",
+    rf"({_WORDS} AND NOT regexp_full_match(value, '\S*[0-9]\S*'))",
+)  # fmt: skip
+"""Words, which codes are not."""
 _PSEUDONYMOUS = re.compile(r"pseudo|deid|token|hash|encrypt|mask|anon|scrambl")
 _OTHERS = re.compile(
     r"practice|surger|organi[sz]ation|provider|hospital|trust|pharmac|prescriber|clinician|consultant|staff|drug"

@@ -14,6 +14,7 @@ from stdnum.gb import nhs
 
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
 from pcn_analysis.extracts.identifier_kinds import (
+    ADDRESSES,
     EMAIL,
     EMAILS,
     HAS_TEN_DIGITS,
@@ -21,6 +22,7 @@ from pcn_analysis.extracts.identifier_kinds import (
     NAMES,
     NHS_NUMBERS,
     NOT_READ,
+    OWN_WORDS,
     POSTCODE,
     POSTCODES,
     Kind,
@@ -47,7 +49,14 @@ SHARE = 0.1
 """From this share of a column's different values on, postcodes are no coincidence."""
 NOBODY = frozenset(str(digit) * 10 for digit in range(10)) | {"9000219621"}
 """Numbers that stand for no NHS number; those of one digit pass the check, the last marks invalid patients in SUS."""
+PEOPLE_LOOKED_AT = 100_000
+"""So many rows, all of the same people, are looked at for words that people have for themselves."""
+MOST_WORDS = 500
+"""No list of words to choose from (ethnic categories, languages, units) is longer."""
+_IDENTIFIERS = ("person_id", "visit_id")
+"""Columns that may hold what only one person has."""
 _LAID_OUT = re.compile(r"([0-9]{3})[\s-]?([0-9]{3})[\s-]?([0-9]{4})(\.0+)?")
+_GAP = r"\s\p{Z}\x0b\x1c-\x1f\x{85}"
 
 
 def plain(identifier: str) -> str:
@@ -60,6 +69,19 @@ def plain(identifier: str) -> str:
     """
     found = _LAID_OUT.fullmatch(identifier.strip())
     return "".join(found.groups()[:3]) if found else identifier.strip()
+
+
+def plain_in_sql(cell: str) -> str:
+    """The same of an identifier that is trimmed, in SQL.
+
+    Examples
+    --------
+    >>> import duckdb
+    >>> duckdb.execute(f"SELECT {plain_in_sql('?::VARCHAR')}", ["943 476-5919"]).fetchone()
+    ('9434765919',)
+    """
+    laid_out = f"^([0-9]{{3}})[{_GAP}-]?([0-9]{{3}})[{_GAP}-]?([0-9]{{4}})(\\.0+)?$"
+    return f"regexp_replace({cell}, '{laid_out}', '\\1\\2\\3')"
 
 
 def is_nhs_number(identifier: str) -> bool:
@@ -209,11 +231,16 @@ def check_made(space: Workspace, table: str, relation: str, columns: Iterable[st
     Raises
     ------
     PcnAnalysisError
-        With the columns that hold NHS numbers, postcodes or e-mail addresses.
+        With the columns that hold NHS numbers, postcodes, addresses or e-mail addresses, or words that nearly everyone
+        has for themselves, as names are.
     """
-    found = [Held(table, *one) for one in _by_value(space, relation, columns)]
+    columns = list(columns)
+    found = {one.column: one for one in (Held(table, *told) for told in _by_value(space, relation, columns))}
+    for column in columns:
+        if column not in (*_IDENTIFIERS, *found) and (told := _of_one_person(space, relation, column)):
+            found[column] = Held(table, column, *told)
     if found:
-        raise PcnAnalysisError(*(one.problem("Read another column into it.") for one in found))
+        raise PcnAnalysisError(*(one.problem("Read another column into it.") for one in found.values()))
 
 
 def _check_header(raw: Raw) -> None:
@@ -250,6 +277,29 @@ def _by_value(space: Workspace, relation: str, columns: Iterable[str]) -> Iterat
             yield column, EMAILS, _rows(space, relation, column, EMAILS.holds)
         elif 2 * postcodes > different or (different >= FEW and postcodes >= SHARE * different):
             yield column, POSTCODES, _rows(space, relation, column, IS_POSTCODE)
+
+
+def _of_one_person(space: Workspace, relation: str, column: str) -> tuple[Kind, int] | None:
+    """Whether the words of a column are addresses, or each of one person: of which kind, and how many rows.
+
+    People are drawn with all their rows. Names are known by this alone: hardly anyone has two, and hardly two people
+    have the same, or more are different than any list of words holds. Of fewer people than ``FEW`` nobody can tell.
+    """
+    said = f"SELECT person_id, {name(column)} AS value FROM {relation} WHERE {name(column)} IS NOT NULL"
+    drawn = (
+        f"SELECT person_id, value FROM ({said}) WHERE {OWN_WORDS.holds} AND hash(person_id) % "
+        f"(SELECT 1 + count(*) // {PEOPLE_LOOKED_AT} FROM {relation}) = 0"
+    )
+    pairs, people, different, addresses = space.row(
+        "SELECT count(*), count(DISTINCT person_id), count(DISTINCT value), "
+        f"count(DISTINCT value) FILTER ({ADDRESSES.holds}) FROM (SELECT DISTINCT person_id, value FROM ({drawn}))"
+    )
+    if 2 * addresses > different or (different >= FEW and addresses >= SHARE * different):
+        return ADDRESSES, _rows(space, relation, column, ADDRESSES.holds)
+    theirs = people >= FEW and pairs <= (1 + SHARE) * people
+    if theirs and (2 * different > people or different > MOST_WORDS):
+        return OWN_WORDS, _rows(space, relation, column, OWN_WORDS.holds)
+    return None
 
 
 def _are_nhs_numbers(ten_digits: list[str], different: int) -> bool:

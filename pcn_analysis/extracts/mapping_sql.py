@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pcn_analysis import tables
 from pcn_analysis.extracts import values
 from pcn_analysis.extracts.mapping import OPT_OUTS, WITHHELD
-from pcn_analysis.extracts.workspace import name, text, texts
+from pcn_analysis.extracts.workspace import name, text
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -52,7 +52,7 @@ def column(source: Source, kind: str, *, on: dt.date | None = None) -> str:
     if kind == "birth":
         return birth(source)
     if source.blank:
-        return f"CASE WHEN {quoted} IS NULL OR lower({quoted}) IN {texts(EMPTY)} THEN '0' ELSE {quoted} END"
+        return f"CASE WHEN {quoted} IS NULL OR {values.among(quoted, EMPTY)} THEN '0' ELSE {quoted} END"
     if source.values:
         cases = " ".join(f"WHEN {text(theirs)} THEN {text(ours)}" for theirs, ours in source.values.items())
         return f"CASE {_plain(quoted)} {cases} ELSE {quoted} END"
@@ -65,10 +65,10 @@ def flag(source: Source) -> str:
     blank = text("false") if source.blank else "NULL"
     return (
         f"CASE WHEN {name(source.column)} IS NULL THEN {blank} "
-        f"WHEN {plain} IN {texts(source.words_for_yes())} THEN 'true' "
-        f"WHEN {plain} IN {texts(source.words_for_no())} THEN 'false' "
-        f"WHEN {plain} IN {texts(EMPTY)} THEN {blank} "
-        f"WHEN {plain} IN {texts(values.NULL_WORDS)} THEN NULL ELSE {text(NOT_UNDERSTOOD)} END"
+        f"WHEN {values.among(plain, source.words_for_yes())} THEN 'true' "
+        f"WHEN {values.among(plain, source.words_for_no())} THEN 'false' "
+        f"WHEN {values.among(plain, EMPTY)} THEN {blank} "
+        f"WHEN {values.among(plain, values.NULL_WORDS)} THEN NULL ELSE {text(NOT_UNDERSTOOD)} END"
     )
 
 
@@ -84,8 +84,7 @@ def dated_flag(source: Source) -> str:
 
 def is_date(quoted: str) -> str:
     """Whether a text is a date, in either order of day and month, and stands for one."""
-    known = f"({values.date(quoted)} IS NOT NULL OR {values.date(quoted, 'mdy')} IS NOT NULL)"
-    return f"({known} AND NOT {values.stands_for_no_date(quoted)})"
+    return f"({values.date(quoted, 'either')} IS NOT NULL AND NOT {values.stands_for_no_date(quoted)})"
 
 
 def mark(source: Source, words: str) -> str:
@@ -150,8 +149,25 @@ def birth(source: Source) -> str:
     )
 
 
-def birth_precision(source: Source) -> str:
-    """How much of a date of birth is known."""
+def birth_precision(source: Source, said: str = "NULL") -> str:
+    """How much of a date of birth is known: what the date shows, and no more than what is said of it.
+
+    Parameters
+    ----------
+    source
+        Where the date comes from.
+    said
+        SQL of what the file says. A word that is none of ours is left as it is where the date shows no less.
+    """
+    shown = _shown_precision(source)
+    said = f"lower({said})"
+    return (
+        f"CASE WHEN {shown} = 'year' OR {said} = 'year' THEN 'year' "
+        f"WHEN {shown} = 'month' OR {said} = 'month' THEN 'month' ELSE coalesce({said}, 'day') END"
+    )
+
+
+def _shown_precision(source: Source) -> str:
     if source.age or (source.year and not source.month):
         return "'year'"
     if source.year:
@@ -183,8 +199,8 @@ def select(table: TableMap, relation: str, *, on: dt.date | None = None, withhel
     cells = {
         key: column(source, _kind(table.table, key), on=on) for key, source in table.columns.items()
     }  # fmt: skip
-    if table.table == "persons" and "birth_precision" not in cells:
-        cells["birth_precision"] = birth_precision(table.columns["birth_date"])
+    if table.table == "persons":
+        cells["birth_precision"] = birth_precision(table.columns["birth_date"], cells.get("birth_precision", "NULL"))
     number = table.columns.get("value_as_number")
     if number and number.column and "operator" not in cells:
         cells["operator"] = values.operator(name(number.column))
@@ -200,7 +216,7 @@ def select(table: TableMap, relation: str, *, on: dt.date | None = None, withhel
 
 def where(table: TableMap) -> str:
     """Which rows of the source are of the table."""
-    tests = [f"{_plain(name(one))} IN {texts(words)}" for one, words in table.only.items()]
+    tests = [values.among(_plain(name(one)), words) for one, words in table.only.items()]
     tests += [f"({values.given(name(one))}) IS NOT NULL" for one in table.filled]
     tests += [f"({values.given(name(one))}) IS NULL" for one in table.not_filled]
     return f" WHERE {' AND '.join(tests)}" if tests else ""

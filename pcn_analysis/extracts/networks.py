@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pcn_analysis import codes, tables
 from pcn_analysis.deprivation import EDITIONS
 from pcn_analysis.extracts.workspace import name, text, texts
+from pcn_analysis.words import number
 
 if TYPE_CHECKING:
     from pcn_analysis.extracts.exclusions import People
@@ -62,7 +63,7 @@ def in_networks(space: Workspace, people: People, place: Place | None, findings:
         "count(*) FILTER (NOT elsewhere AND practice_code IS NOT NULL AND network IS NULL), "
         f"count(imd_decile) - (SELECT count(imd_decile) FROM {people.relation}) FROM {joined}"
     )
-    found = f"people of {their:,} practices that are not of {place.name}"
+    found = f"people of {number(their, 'practice')} elsewhere than in {place.name}"
     findings.add("persons.practice_code", found, elsewhere, "left out")
     findings.add("persons.practice_code", "practice not known: in the group without a network", unknown, "noted")
     findings.add("persons.practice_code", "practice in no network: in the group without a network", none, "noted")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pcn_analysis.extracts.exclusions import EVENT_DATES, People
-from pcn_analysis.extracts.workspace import name
+from pcn_analysis.extracts.exclusions import EVENT_DATES, People, count_reasons, first_reason
+from pcn_analysis.extracts.workspace import name, text
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from pcn_analysis.extracts.findings import Findings
     from pcn_analysis.extracts.workspace import Workspace
+
+_NONE = "SELECT NULL::VARCHAR AS person_id, NULL::DATE AS given_start, NULL::DATE AS given_end"
 
 
 def observed(
@@ -33,15 +35,16 @@ def observed(
     people
         Everyone who stays.
     given
-        How to read ``tables.OBSERVATION_PERIOD`` as the source gives it; None where it gives none. Of several periods
-        of a person the time from the first to the last is taken.
+        How to read ``tables.OBSERVATION_PERIOD`` with marks, as the source gives it; None where it gives none. Of
+        several periods of a person the time from the first to the last is taken; one without an end lasts.
     records
         How to read the tables of records that stay, by name.
     extract_date
         Nobody is observed later.
     findings
-        Counts those whose period was not given. It begins with their registration, else with their first record,
-        else on the last day; it ends with death, the day before their registration ended, or the extract.
+        Counts rows that are left out, with their reasons, and those of whom no period is left. Theirs begins with
+        their registration, else with their first record, else on the last day; it ends with death, the day before
+        their registration ended, or the extract.
 
     Returns
     -------
@@ -54,9 +57,7 @@ def observed(
         if table != "attributes"
     ] or ["SELECT NULL::VARCHAR AS person_id, NULL::DATE AS day"]
     first = f"SELECT person_id, min(day) AS first_day FROM ({' UNION ALL '.join(days)}) GROUP BY person_id"
-    period = f"SELECT person_id, min(start_date) AS given_start, max(end_date) AS given_end FROM {given} GROUP BY ALL"
-    if not given:
-        period = "SELECT NULL::VARCHAR AS person_id, NULL::DATE AS given_start, NULL::DATE AS given_end"
+    period = _given(space, people, given, extract_date, findings) if given else _NONE
     day = f"DATE '{extract_date}'"
     relation = space.write(
         "SELECT person_id, given_start IS NULL AS is_derived, "
@@ -67,8 +68,38 @@ def observed(
         "observed",
     )
     derived = space.row(f"SELECT count(*) FILTER (is_derived) FROM {relation}")[0]
-    findings.add("observation_period", "not given, and worked out from registration or records", derived, "noted")
+    what = "none given that can be used, and worked out from registration or records"
+    findings.add("observation_period", what, derived, "noted")
     return (
         "(SELECT person_id, CAST(least(coalesce(began, end_date), end_date) AS DATE) AS start_date, "
         f"CAST(end_date AS DATE) AS end_date FROM {relation})"
     )
+
+
+def _given(space: Workspace, people: People, given: str, extract_date: dt.date, findings: Findings) -> str:
+    """The time from the first to the last day given of each person: person_id, given_start, given_end."""
+    reasons = (
+        ("person_id IS NULL", text("no person_id")),
+        ("_withheld IS NOT NULL", "_withheld"),
+        ("stays IS NULL", text("of people who are not among the persons")),
+        ("NOT stays", text("of people who are left out")),
+        ("start_date IS NULL", text("no start, or one that cannot be read")),
+        ("end_date < start_date", text("ends before it starts")),
+        (f"start_date > DATE '{extract_date}'", text("starts after the extract was taken")),
+        ("start_date > died", text("starts after death")),
+    )
+    judged = space.write(
+        f"SELECT given.*, {first_reason(reasons)} AS _reason FROM {given} AS given "
+        f"LEFT JOIN {people.known} USING (person_id)",
+        "observation_period_judged",
+    )
+    count_reasons(space, judged, "observation_period", findings)
+    used = f"{judged} WHERE _reason IS NULL"
+    endless, more = space.row(
+        f"SELECT count(*) FILTER (end_date IS NULL), count(*) - count(DISTINCT person_id) FROM {used}"
+    )
+    without = "no end, or one that cannot be read: it lasts until the extract"
+    findings.add("observation_period.end_date", without, endless, "changed")
+    findings.add("observation_period", "further periods of the same person, taken as one", more, "noted")
+    day = f"coalesce(end_date, DATE '{extract_date}')"
+    return f"SELECT person_id, min(start_date) AS given_start, max({day}) AS given_end FROM {used} GROUP BY person_id"

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from pcn_analysis.exceptions import problem
 from pcn_analysis.extracts.identifier_kinds import kind_of
 from pcn_analysis.extracts.identifiers import Door
-from pcn_analysis.extracts.text_files import HEADER_BYTES, SEPARATORS, folded, read_text
+from pcn_analysis.extracts.text_files import HEADER_BYTES, SEPARATORS, read_text
 from pcn_analysis.extracts.workspace import name
+from pcn_analysis.words import folded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,6 +114,40 @@ def read_opt_outs(path: Path, space: Workspace, pseudonyms: Pseudonyms | None, f
         relation = pseudonyms.replaced(relation, path.name)
     listed = space.write(f"SELECT DISTINCT person_id FROM {relation} WHERE person_id IS NOT NULL", "opt_outs")
     return OptOuts(path.name, listed, int(space.row(f"SELECT count(*) FROM {listed}")[0]))
+
+
+def find_opted_out(
+    path: Path, persons: str, space: Workspace, pseudonyms: Pseudonyms | None, findings: Findings
+) -> str:
+    """Read the people to be left out, and hold them against those who were delivered.
+
+    Parameters
+    ----------
+    path, space, pseudonyms
+        As of :func:`read_opt_outs`.
+    persons
+        How to read the persons of every delivery.
+    findings
+        Takes how many are listed, and how many of them are in no delivery.
+
+    Returns
+    -------
+    str
+        How to read them in SQL: one column, ``person_id``, each once.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If the list cannot be read, or most people are on it.
+    """
+    listed = read_opt_outs(path, space, pseudonyms, findings)
+    listed.check_share(space, persons)
+    among = f"SELECT DISTINCT person_id FROM {persons}"
+    found = space.row(f"SELECT count(*) FROM {listed.relation} JOIN ({among}) USING (person_id)")[0]
+    absent = listed.people - found
+    findings.add(listed.name, "people listed as opted out", listed.people, "noted", prominent=True)
+    findings.add(listed.name, "people listed as opted out who are in no delivery", absent, "noted", prominent=True)
+    return listed.relation
 
 
 def _with_heading(path: Path, space: Workspace) -> Path:

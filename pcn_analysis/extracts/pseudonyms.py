@@ -30,6 +30,8 @@ OTHERS = 0o077
 """Rights of anybody but the owner."""
 BYTES = 20
 """So many bytes of the hash make a pseudonym: 160 bits, so that no two people ever share one."""
+CONTACT = 32
+"""So many hexadecimal digits of the hash make the pseudonym of a contact."""
 BLOCK = 50_000
 """So many identifiers are held in memory at once."""
 MADE = pa.schema([("identifier", pa.string()), ("pseudonym", pa.string()), ("is_nhs_number", pa.bool_())])
@@ -64,6 +66,14 @@ class Key:
     def digest(self, message: bytes) -> bytes:
         """HMAC-SHA-256 of a message (RFC 2104)."""
         return hmac.digest(self._secret, message, "sha256")
+
+    def for_contacts(self) -> tuple[bytes, bytes]:
+        """The inner and the outer key of HMAC (RFC 2104) for contacts, of a key of their own made of this one.
+
+        No contact has the pseudonym of a person who is called the same.
+        """
+        own = self.digest(b"contacts").ljust(64, b"\0")
+        return bytes(one ^ 0x36 for one in own), bytes(one ^ 0x5C for one in own)
 
 
 def read_key(path: Path, published: Sequence[Path] = ()) -> Key:
@@ -162,6 +172,13 @@ def pseudonym(identifier: str, key: Key) -> str:
     return f"p{base64.b32encode(digest[:BYTES]).decode().lower()}"
 
 
+_CONTACT = (
+    "'v' || left(sha256(getvariable('contacts_outer') || unhex(sha256(getvariable('contacts_inner') || "
+    f"encode(recorded.visit_id)))), {CONTACT})"
+)
+"""HMAC-SHA-256 of the identifier of a contact, in SQL: there may be many more contacts than people."""
+
+
 class Pseudonyms:
     """The pseudonyms of one run, of which each is made once, however many tables a person is in.
 
@@ -182,9 +199,11 @@ class Pseudonyms:
         self.made = 0
         self._key = key
         self._files: list[Path] = []
+        for name, pad in zip(("contacts_inner", "contacts_outer"), key.for_contacts(), strict=True):
+            space.connection.execute(f"SET VARIABLE {name} = ?::BLOB", [pad])  # so that no SQL holds a key
 
     def replaced(self, relation: str, where: str, column: str = "person_id") -> str:
-        """Put pseudonyms in the place of identifiers.
+        """Put pseudonyms in the place of identifiers, those of contacts (``visit_id``) too.
 
         Parameters
         ----------
@@ -209,11 +228,13 @@ class Pseudonyms:
             f"SELECT count(*), count(*) FILTER (is_nhs_number) FROM {ids} JOIN {known} USING (identifier)"
         )
         value = "known.pseudonym"
+        columns = [str(one) for one, *_ in self.space.rows(f"DESCRIBE SELECT * FROM {relation}")]
+        contact = f", {_CONTACT} AS visit_id" if "visit_id" in columns else ""
         if everyone > valid > everyone / 2:
             value = "CASE WHEN known.is_nhs_number THEN known.pseudonym END"
             rows = self.space.row(f"SELECT count(*) FILTER (NOT known.is_nhs_number) {linked}")[0]
             self.findings.add(where, "NHS numbers that are not valid", rows, "set to missing")
-        return self.space.write(f"SELECT recorded.* REPLACE ({value} AS {column}) {linked}", "pseudonymised")
+        return self.space.write(f"SELECT recorded.* REPLACE ({value} AS {column}{contact}) {linked}", "pseudonymised")
 
     def _known(self, ids: str) -> str:
         """Identifiers with their pseudonyms, all of some identifiers among them."""

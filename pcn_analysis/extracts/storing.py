@@ -79,9 +79,7 @@ def store(
     provenance = _provenance(incoming, synthetic=synthetic)
     if place is None:
         place = place_of_records(name_of_records, index_date=on, provenance=provenance, notes=_notes(incoming))
-    groups = dict(
-        incoming.space.rows(f"SELECT pcn_code, count(*) FROM {incoming.persons} GROUP BY pcn_code ORDER BY pcn_code")
-    )
+    groups = dict(incoming.space.rows(f"SELECT pcn_code, count(*) FROM {incoming.persons} GROUP BY 1 ORDER BY 1"))
     parts = _by_network(incoming)
     made_from = hashlib.sha256(json.dumps(incoming.findings.to_list()).encode()).hexdigest()
     for code, people in groups.items():

@@ -16,6 +16,7 @@ import pyarrow as pa
 from pcn_analysis.exceptions import problem
 from pcn_analysis.extracts.text_lines import AGAIN, BETWEEN, BLANK, BREAK, SCHEMA, Lines, Looks, cells_of, examined
 from pcn_analysis.extracts.workspace import name, text
+from pcn_analysis.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,17 +61,6 @@ class Raw:
     columns: tuple[str, ...]
     relation: str
     rows: int
-
-
-def folded(heading: str) -> str:
-    """Name of a column as all of this package compares it.
-
-    Examples
-    --------
-    >>> folded(" NHS Number ")
-    'nhs_number'
-    """
-    return "_".join(heading.replace("\ufeff", "").strip().lower().split())
 
 
 def read_text(

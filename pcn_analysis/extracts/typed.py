@@ -30,6 +30,8 @@ READ_KINDS = {
 """Kinds of DuckDB that need no reading, by kind of column; any other is read as its text."""
 ROUNDED = r"[0-9](\.[0-9]+)?[eE]\+[0-9]+|[0-9]\.[0-9]+[eE][0-9]+"
 """How a spreadsheet writes a long number: ``1.23E+17``."""
+UNSAID = {"birth_precision": "day"}
+"""What is meant where a word that must be there cannot be read."""
 RARE = 0.01
 """Up to this share of dates in the other order are unreadable dates; more, and nobody can say which is which."""
 
@@ -131,8 +133,8 @@ def _operator(texts: dict[str, str], reading: dict[str, str]) -> str:
 def _cell(column: Column, reading: dict[str, str]) -> str:
     """One column of the table, in SQL."""
     value = reading.get(column.name, "NULL")
-    if "unknown" in column.allowed:
-        value = f"coalesce({value}, 'unknown')"
+    if unsaid := "unknown" if "unknown" in column.allowed else UNSAID.get(column.name):
+        value = f"coalesce({value}, '{unsaid}')"
     return f"CAST({value} AS {SQL_KINDS[column.kind]}) AS {name(column.name)}"
 
 
@@ -146,7 +148,7 @@ def _mark(mark: str, there: dict[str, str], texts: dict[str, str]) -> str:
 
 def _count_unread(space: Workspace, source: str, table: str, reading: dict[Column, str], findings: Findings) -> None:
     """Count values that are there and could not be read; of columns that must be filled, rows are counted later."""
-    counted = [column for column in reading if column.nullable or "unknown" in column.allowed]
+    counted = [column for column in reading if column.nullable or "unknown" in column.allowed or column.name in UNSAID]
     if not counted:
         return
     sums = []

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from pcn_analysis.extracts.workspace import text, texts
+from pcn_analysis.extracts.workspace import texts
 
 if TYPE_CHECKING:
     from pcn_analysis.schema import Column
@@ -27,6 +26,7 @@ _LAYOUTS = {
     "ymd": ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d"),
     "dmy": ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"),
     "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y"),
+    "either": ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y"),
     "named": ("%d-%b-%Y", "%d %b %Y", "%d%b%Y", "%d %B %Y"),
 }
 _DAY = "^[0-9]{8}([T ]|$)|[^0-9T: ]"
@@ -36,8 +36,11 @@ SLASHED = r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})\b"
 
 
 def among(column: str, words: tuple[str, ...]) -> str:
-    """Whether a text is one of some words, in any case; ``IN`` would become a join for each of hundreds of columns."""
-    return f"regexp_full_match(lower({column}), {text('|'.join(map(re.escape, words)))})"
+    """Whether a text is one of some words, in any case; no text is none.
+
+    ``IN`` and ``list_contains`` would become a join, and hundreds of columns take gigabytes then.
+    """
+    return f"(list_position([{texts(words)[1:-1]}], lower({column})) IS NOT NULL)"
 
 
 def given(column: str) -> str:
@@ -53,7 +56,8 @@ def date(column: str, order: str = "dmy") -> str:
     column
         SQL of a text.
     order
-        ``dmy`` or ``mdy``: how ``03/02/2020`` is read.
+        ``dmy`` or ``mdy``: how ``03/02/2020`` is read. With ``either`` the day is first where it can be, so that
+        only whether there is a date can be told.
     """
     layouts = texts((*_LAYOUTS["ymd"], *_LAYOUTS[order], *_LAYOUTS["named"]))
     day = rf"regexp_replace({column}, '[T ][0-9]{{1,2}}:[0-9]{{2}}.*$', '')"

@@ -11,6 +11,7 @@ from pcn_analysis import codelists, tables
 from pcn_analysis.exceptions import PcnAnalysisError, nearest, problem
 from pcn_analysis.extracts import mapping_sql, values
 from pcn_analysis.extracts.feeds import Extract, Feed
+from pcn_analysis.extracts.identifiers import plain_in_sql
 from pcn_analysis.extracts.mapping import absent, references
 from pcn_analysis.extracts.mapping_sources import conversion
 from pcn_analysis.extracts.workspace import name, text
@@ -97,6 +98,8 @@ def _rows(delivery: Delivery, mapping: Mapping, raw: Raw) -> str:
     space, table = delivery.space, mapping.persons
     assert table is not None
     patient = name(table.columns["person_id"].column)
+    if delivery.door.has_key:  # under one pseudonym, however an NHS number is written
+        patient = plain_in_sql(patient)
     chosen = f"SELECT * FROM {raw.relation}{mapping_sql.where(table)}"
     each = f"SELECT count(*) AS rows FROM ({chosen}) WHERE {patient} IS NOT NULL GROUP BY {patient}"
     people, repeated, rows = space.row(f"SELECT count(*), count(*) FILTER (rows > 1), sum(rows) FROM ({each})")

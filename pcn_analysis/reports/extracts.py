@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
+from pcn_analysis.exceptions import PcnAnalysisError, problem
 from pcn_analysis.extracts.incoming import bring_in
 from pcn_analysis.extracts.quality import quality
 from pcn_analysis.extracts.storing import Stored, index_day, store
@@ -90,30 +90,18 @@ def take_in(
     PcnAnalysisError
         If there is nothing to take in, or something has to be put right first.
     """
-    if not asked.deliveries:
-        kinds = "--gp-extract, --wide, --omop, --hospital or --tables"
-        raise PcnAnalysisError(Problem("records", "none are named", f"Give {kinds}."))
-    prepared = _place(settings.processed, place) if place else None
-    if synthetic and prepared and not prepared.provenance.synthetic:
-        what = f"{prepared.name} is a real place, and these records are said to be of nobody"
-        raise problem("--synthetic", what, "Leave out --place: they then stand alone.")
-    called = name or next(iter(asked.deliveries.values())).resolve().stem
-    folder = settings.restricted / "checks" / (prepared.slug if prepared else slug(called) or "records")
+    prepared = _place(settings, asked, place, synthetic=synthetic)
+    called = prepared.name if prepared else _name(asked, name)
+    folder = settings.restricted / "checks" / (prepared.slug if prepared else slug(called))
     with _told_safely(settings), workspace(settings.processed / "people") as space:
         incoming = bring_in(asked, prepared, space, say, (settings.reports, settings.notebooks))
-        on = index_day(incoming, prepared, index_date) if keep else incoming.extract_date
+        on = index_day(incoming, prepared, index_date)
         found = quality(incoming)
         page = write_quality(found, folder, synthetic=synthetic)
         stored = None
         if keep:
             stored = store(
-                incoming,
-                prepared,
-                settings.processed,
-                name_of_records=called,
-                on=on,
-                synthetic=synthetic,
-                say=say,
+                incoming, prepared, settings.processed, name_of_records=called, on=on, synthetic=synthetic, say=say
             )
     return Outcome(page, found.verdict, incoming.links, incoming.findings.rows, stored)
 
@@ -133,10 +121,27 @@ def _told_safely(settings: Settings) -> Iterator[None]:
         raise problem("prepare", what, remedy) from None
 
 
-def _place(processed: Path, name: str) -> Place:
-    """The one prepared place of a name."""
-    found = choose_places(processed, name)
+def _place(settings: Settings, asked: Asked, place: str | None, *, synthetic: bool) -> Place | None:
+    """The one prepared place of a name, if one is named; refused is what cannot be taken in whatever it holds."""
+    if not asked.deliveries:
+        kinds = "--gp-extract, --wide, --omop, --hospital or --tables"
+        raise problem("records", "none are named", f"Give {kinds}.")
+    if not place:
+        return None
+    found = choose_places(settings.processed, place)
     if len(found) > 1:
         several = " or ".join(one.slug for one in found)
-        raise PcnAnalysisError(Problem("--place", f"{name} has been prepared more than once", f"Say which: {several}."))
+        raise problem("--place", f"{place} has been prepared more than once", f"Say which: {several}.")
+    if synthetic and not found[0].provenance.synthetic:
+        what = f"{found[0].name} is a real place, and these records are said to be of nobody"
+        raise problem("--synthetic", what, "Leave out --place: they then stand alone.")
     return found[0]
+
+
+def _name(asked: Asked, name: str | None) -> str:
+    """What records without a place are called."""
+    first = next(iter(asked.deliveries.values())).resolve()
+    called = name or (first.name if first.is_dir() else first.stem)
+    if not slug(called):
+        raise problem("--name", "the records have no name with a letter or digit", "Give one, such as harbour-study.")
+    return called

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pcn_analysis.extracts.quality.kept import TITLES
 from pcn_analysis.extracts.quality.practices import FEWEST_PEOPLE
+from pcn_analysis.extracts.quality.sentences import none_stands_out
 from pcn_analysis.reports.quality_parts import FOLDED, Bars, Part, Words, day, each, month, said, share, table, upper
 from pcn_analysis.words import count, number
 
@@ -104,7 +105,7 @@ def practices(quality: Quality) -> Iterator[Part]:
     )
     out = [one for one in quality.practices if one.remarks]
     reasons = {"Practice": _called, "In what way": lambda one: upper("; ".join(one.remarks))}
-    yield table("Practices that stand out", out, reasons) if out else said("No practice stands out.")
+    yield table("Practices that stand out", out, reasons) if out else said(none_stands_out(quality))
     known = {
         "Sex #": "sex",
         "Area #": "area",

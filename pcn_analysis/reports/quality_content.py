@@ -8,7 +8,7 @@ from pcn_analysis.extracts.quality.coded import FEWEST_ROWS, SHOWN
 from pcn_analysis.extracts.quality.kept import TITLES
 from pcn_analysis.extracts.quality.sentences import CONTACTS
 from pcn_analysis.reports.quality_parts import Part, Words, day, said, share, table, upper
-from pcn_analysis.words import count, listed, percent
+from pcn_analysis.words import count, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +99,9 @@ def conditions(quality: Quality) -> Iterator[Part]:
         },
     )
     if quality.not_covered:
-        yield said(f"Not assessed, as no codelist covers them: {listed(quality.not_covered)}.")
+        yield table(
+            "Conditions that cannot be assessed, as no codelist covers them", quality.not_covered, {"Condition": str}
+        )
 
 
 def _far(far: str | None) -> str:
@@ -113,10 +115,7 @@ def units(quality: Quality) -> Iterator[Part]:
     if quality.units is None:
         yield said("There is no table of measurements.")
         return
-    yield said(
-        "Results read a value only in the unit that they need, and a unit is never guessed. The second table is of the "
-        "values that are kept, after conversion."
-    )
+    yield said("Results read a value only in the unit that they need, and a unit is never guessed.")
     everything = [one for found in quality.found.values() for one in found]
     found = [one for one in everything if one.where in ("measurements.unit", "measurements.value_as_number")]
     if found:
@@ -130,7 +129,7 @@ def units(quality: Quality) -> Iterator[Part]:
             },
         )
     yield table(
-        "Measurements by unit",
+        "Measurements that are kept, by unit, after conversion",
         quality.units,
         {
             "Measurement": lambda one: upper(one.name),

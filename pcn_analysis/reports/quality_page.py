@@ -43,8 +43,8 @@ SECTIONS = {
     "cannot": ("What cannot be assessed with these records", content.cannot),
 }
 """Title and parts of each section by its anchor, as an analyst asks; sentences say their numbers."""
-WIDTH, HEIGHT, ABOVE = 510, 110, 22
-"""Size of the bars, and the space above them, in pixels."""
+WIDTH, HEIGHT, ABOVE, BESIDE = 510, 110, 22, 6
+"""Size of the bars, and the space above and beside them, in pixels: a year is wider than its bar."""
 
 
 def write_quality(quality: Quality, folder: Path, *, synthetic: bool) -> Path:
@@ -133,8 +133,8 @@ def _environment() -> Environment:
 def _picture(bars: Bars) -> str:
     """Bars as an image that is part of the page."""
     highest = max(1, *(one.rows for one in bars.periods))
-    step = WIDTH / len(bars.periods)
-    drawn = [_bar(one, at * step, step, highest) for at, one in enumerate(bars.periods)]
+    step = (WIDTH - 2 * BESIDE) / len(bars.periods)
+    drawn = [_bar(one, BESIDE + at * step, step, highest) for at, one in enumerate(bars.periods)]
     svg = _environment().get_template("bars.svg.j2").render(
         bars=drawn, width=WIDTH, height=HEIGHT, above=ABOVE, highest=count(highest)
     )  # fmt: skip

@@ -25,7 +25,7 @@ import pandas as pd
 
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
 from pcn_analysis.provenance import Source, file_sha256
-from pcn_analysis.words import number
+from pcn_analysis.words import folded, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,12 +192,8 @@ def find_column(header: Iterable[str], names: Iterable[str]) -> str | None:
     >>> find_column(["LSOA Code (2021)", "IMD Score"], ["lsoa21_code", "LSOA code (2021)"])
     'LSOA Code (2021)'
     """
-    spelt = {_folded(name): name for name in header}
-    return next((spelt[_folded(name)] for name in names if _folded(name) in spelt), None)
-
-
-def _folded(name: str) -> str:
-    return "_".join(str(name).casefold().split())
+    spelt = {folded(name): name for name in header}
+    return next((spelt[folded(name)] for name in names if folded(name) in spelt), None)
 
 
 def _chosen(
@@ -216,8 +212,8 @@ def _chosen(
             + (f"; also read are {', '.join(others)}." if others else "."),
         )
     chosen = {key: name for key, name in found.items() if name is not None}
-    folded = [_folded(name) for name in header]
-    twice = [name for name in chosen.values() if folded.count(_folded(name)) > 1]
+    names = [folded(name) for name in header]
+    twice = [name for name in chosen.values() if names.count(folded(name)) > 1]
     if twice:
         raise problem(path.name, f"has column {', '.join(twice)} more than once", AGAIN)
     return chosen

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.deliveries.gp_extracts import LISTS, emis, tpp
 from tests.deliveries.hospital_rows import hospital
+from tests.deliveries.known import known
 from tests.deliveries.omop_tables import omop
 from tests.deliveries.one_row_each import MAPPING, wide
 from tests.deliveries.own import own_tables
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXAMPLES", "EXTRACT_DATE", "LISTS", "MAPPING", "PEOPLE", "Delivered", "Sheet", "as_csv", "emis", "frame",
-    "hospital", "omop", "own_tables", "sheet", "tpp", "wide",
+    "hospital", "known", "omop", "own_tables", "sheet", "tpp", "wide",
 ]  # fmt: skip
 
 EXAMPLES: dict[str, Callable[[], Delivered]] = {

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from pcn_analysis.extracts.findings import Findings
 from pcn_analysis.extracts.quality import Quality, quality
+from pcn_analysis.extracts.quality.timing import Coverage
 from pcn_analysis.reports.quality_page import quality_html, write_quality
 from tests.arrivals import EXTRACT, Row, arrived
 
@@ -126,6 +127,37 @@ def test_a_low_month_is_drawn_said_and_written(page: Page) -> None:
     page.get_by_text("Table: Rows by month").click()
     assert page.get_by_role("row", name="September 2025").get_by_role("cell", name="0 (low)").is_visible()
     assert page.locator(".verdict").get_by_text("September 2025").is_visible()
+
+
+@pytest.mark.parametrize("first", [1, 2], ids=["from January", "to January"])
+def test_no_word_of_a_drawing_is_cut_off(browser: Browser, found: Quality, first: int) -> None:
+    beyond = """source => {
+        const box = document.createElement("div");
+        box.innerHTML = atob(source.split(",")[1]);
+        document.body.append(box);
+        const whole = box.querySelector("svg").getBoundingClientRect();
+        return [...box.querySelectorAll("text")].filter(one => {
+            const its = one.getBoundingClientRect();
+            return its.left < whole.left || its.right > whole.right;
+        }).map(one => one.textContent);
+    }"""
+    page = browser.new_page()
+    coverage = tuple(_from(one, first) for one in found.coverage)
+    page.set_content(quality_html(replace(found, coverage=coverage), synthetic=True))
+    sources = page.locator("img").evaluate_all("images => images.map(one => one.src)")
+    assert {word for one in sources for word in page.evaluate(beyond, one)} == set()
+    page.close()
+
+
+def _from(coverage: Coverage, first: int) -> Coverage:
+    """The same bars, the first of them of another month of 2024."""
+    named = (f"{2024 + at // 12}-{at % 12 + 1:02d}" for at in range(first - 1, 100))
+    return replace(coverage, months=tuple(replace(one, period=next(named)) for one in coverage.months))
+
+
+def test_conditions_that_cannot_be_assessed_are_folded_away(page: Page) -> None:
+    page.get_by_text("Table: Conditions that cannot be assessed").click()
+    assert page.get_by_role("row", name="Parkinson's disease").is_visible()
 
 
 def test_the_page_fits_a_telephone(page: Page) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import stat
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+import typer
 from test_bad_input import new_project, refuses, run
 
 from pcn_analysis import engine
+from pcn_analysis.cli import app
+from pcn_analysis.commands import clock
+from pcn_analysis.commands.records import Records, option
 from pcn_analysis.place import save_place
 from pcn_analysis.population import load_population
 from pcn_analysis.settings import ROOT_VARIABLE
@@ -22,6 +28,12 @@ pytestmark = pytest.mark.journey
 DAY = deliveries.EXTRACT_DATE.isoformat()
 PERSONS = "person_id,sex,birth_date,birth_precision,practice_code,lsoa21\n"
 SECRET = "SECRETPERSON"
+
+
+@pytest.fixture(autouse=True)
+def day_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the clock says, these commands run on the day after the extract was taken."""
+    monkeypatch.setattr(clock, "today", lambda: dt.date(2026, 7, 2))
 
 
 @pytest.fixture
@@ -68,7 +80,7 @@ def test_people_go_to_the_network_of_their_practice_and_the_rest_is_counted(proj
     assert ended.code == 0, ended.err
     assert stored(project) == {"pcn_code=U": 1, "pcn_code=U00001": 1, "pcn_code=U00002": 1}
     assert "Left out: persons: born after the extract was taken: 1" in ended.out
-    assert "Left out: persons.practice_code: people of 1 practices that are not of Marlhaven: 1" in ended.out
+    assert "Left out: persons.practice_code: people of 1 practice elsewhere than in Marlhaven: 1" in ended.out
     assert "Prepared 3 people of Marlhaven, in 3 networks." in ended.out
     assert SECRET not in ended.out + ended.err
 
@@ -110,11 +122,82 @@ def test_the_last_day_of_the_records_has_to_be_known_and_the_message_helps(proje
     refuses(project, "prepare", "--hospital", rows, says=(last,))
 
 
-def test_records_that_end_before_the_index_date_of_the_place_are_refused(project, extract):
-    late = r"index date: the index date 2026-07-01 is later than the day after the records were taken"
+@pytest.mark.parametrize("command", ["check", "prepare"])
+def test_records_that_end_before_the_index_date_are_refused_by_check_as_by_prepare(project, extract, command):
+    late = "the index date {} is later than the day after the records were taken, {}"
+    given = command, "--tables", extract, "--place", "synthetic", "--extract-date"
+    refuses(project, *given, "2025-01-01", says=(late.format("2026-07-01", "2025-01-01"),))
     refuses(
-        project, "prepare", "--tables", extract, "--place", "synthetic", "--extract-date", "2025-01-01", says=(late,)
+        project, *given, "2026-06-01", "--index-date", "2026-07-01", says=(late.format("2026-07-01", "2026-06-01"),)
     )
+    ended = run(project, *given, "2025-01-01", "--index-date", "2025-01-02")
+    assert ended.code == 0, ended.err
+
+
+def test_check_and_prepare_have_the_same_options_on_records():
+    commands = typer.main.get_command(app).commands
+    options = [[one for each in commands[name].params for one in each.opts] for name in ("check", "prepare")]
+    assert {option(one.name) for one in fields(Records)} <= set(options[0]) & set(options[1])
+
+
+def test_a_day_that_has_not_come_is_refused_and_so_is_what_is_no_day(project, extract):
+    given = "check", "--tables", extract, "--extract-date"
+    assert run(project, *given, "2026-07-02").code == 0
+    tomorrow = "2026-07-03 has not come yet"
+    refuses(project, *given, "2026-07-03", "--index-date", "2026-07-03", "--name", "ours",
+            says=(f"--extract-date: {tomorrow}", f"--index-date: {tomorrow}"))  # fmt: skip
+    ended = run(project, *given, "1.7.2026")
+    assert (ended.code, "Write it as 2026-07-01" in " ".join(ended.err.replace("│", " ").split())) == (2, True)
+
+
+WITHOUT_RECORDS = r"has no effect without records\. Give --gp-extract, --wide, --omop, --hospital or --tables as well"
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (("--tables", ".", "--mapping", "."), [r"--mapping: has no effect without --wide\. Give --wide as well, or"]),
+        (("--tables", ".", "--layout", "."), [r"--layout: has no effect without --gp-extract"]),
+        (("--wide", ".", "--codelists", "."), [
+            r"--codelists: has no effect without --gp-extract, --omop, --hospital or --tables",
+            r"--wide: nothing says which column is which\. Give --mapping",
+        ]),
+        (("--tables", ".", "--name", "a", "--place", "synthetic"), [r"--name: has no effect with --place, whose name"]),
+        (("--tables", ".", "--open-data", ".", "--vintage", "2023-07", "--allow-unmapped"), [
+            rf"{one}: has no effect with records\. Leave it out" for one in ("--open-data", "--vintage",
+                                                                            "--allow-unmapped")
+        ]),
+        (("--place", "synthetic", "--opt-outs", ".", "--index-date", "2999-01-01"), [
+            rf"{one}: {WITHOUT_RECORDS}" for one in ("--index-date", "--opt-outs")
+        ]),
+        (("--synthetic", "--vintage", "2026-07", "--allow-unmapped"), [r"--synthetic: .* Leave out --vintage and"]),
+        (("--gp-extract", "nowhere", "--layout", ".", "--pseudonymise", SECRET * 30), [
+            r"--gp-extract: there is no file or folder nowhere\. Check", r"--layout: there is no file \.\. Check",
+            r"--pseudonymise: there is no file of that name\. Check",
+        ]),
+    ],
+    ids=["mapping", "layout", "codelists", "name", "published files", "no records", "invented place", "not there"],
+)  # fmt: skip
+def test_options_without_an_effect_and_files_that_are_not_there_are_told_together(project, given, says):
+    lines = refuses(project, "prepare", *given, says=tuple(says))
+    assert SECRET not in " ".join(lines)
+
+
+def test_records_without_a_name_are_refused_before_they_are_read(project, extract):
+    for command in ("check", "prepare"):
+        refuses(project, command, "--tables", extract, "--name", "?!", "--extract-date", "2026-07-01",
+                says=(r"--name: the records have no name with a letter or digit",))  # fmt: skip
+
+
+def test_who_is_on_a_list_of_opt_outs_is_left_out_and_the_command_says_so(project, extract, tmp_path):
+    listed = tmp_path / "listed.csv"
+    listed.write_text(f"person_id\n00{SECRET}1\nNOBODY\n", encoding="utf-8")
+    ended = prepare(project, extract, "--opt-outs", listed)
+    assert ended.code == 0, ended.err
+    assert stored(project) == {"pcn_code=U": 1, "pcn_code=U00002": 1}
+    assert "Noted: listed.csv: people listed as opted out: 2\n" in ended.out
+    assert "Noted: listed.csv: people listed as opted out who are in no delivery: 1\n" in ended.out
+    assert "observation_period" not in ended.out, "what else was noted is in the report alone"
 
 
 def test_identifiers_are_refused_with_their_column_and_never_a_value(project, extract):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pcn_analysis.exceptions import PcnAnalysisError
+from tests.brought import bring, lists_read_once
 from tests.deliveries import EXAMPLES, LISTS
-from tests.judged import LIBRARY_WORDS, bring, check_words, lists_read_once
+from tests.judged import LIBRARY_WORDS, check_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

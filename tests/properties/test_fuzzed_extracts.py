@@ -21,9 +21,10 @@ from pcn_analysis import cli
 from pcn_analysis.extracts.incoming import bring_in
 from pcn_analysis.extracts.workspace import workspace
 from pcn_analysis.settings import ROOT_VARIABLE
+from tests.brought import OPTED_OUT, SCRATCH, delivered, lists_read_once, unharmed
 from tests.conftest import ROOT
 from tests.deliveries import EXAMPLES, EXTRACT_DATE
-from tests.judged import LOUD, case, delivered, lists_read_once, unharmed
+from tests.judged import LOUD, case
 from tests.mutations import MUTATIONS, Mutation, NotHereError, apply, document
 
 if TYPE_CHECKING:
@@ -129,17 +130,15 @@ def _drawn(seed: int) -> tuple[str, list[Mutation]]:
 
 PARTS_OF = {
     "tables": (
-        ("persons", "conditions", "measurements"),
-        ("persons", "medications", "encounters", "observation_period"),
+        ("persons", "conditions"),
+        ("persons", "measurements"),
+        ("persons", "medications", "observation_period"),
+        ("persons", "encounters"),
     ),
-    "gp_extract (EMIS)": (
-        ("Admin_Patient", "CareRecord_Observation", "Coding_ClinicalCode"),
-        ("Admin_Patient", "Prescribing_IssueRecord", "Coding_DrugCode"),
-    ),
-    "gp_extract (TPP)": (("patients", "clinical_events"), ("patients", "medications")),
     "omop": (
-        ("person", "death", "observation_period", "condition_occurrence", "measurement", "concept", "cdm_source"),
-        ("person", "location", "care_site", "drug_exposure", "visit_occurrence", "concept", "cdm_source"),
+        ("person", "death", "observation_period", "condition_occurrence", "concept", "cdm_source"),
+        ("person", "care_site", "condition_occurrence", "drug_exposure", "concept", "cdm_source"),
+        ("person", "location", "measurement", "visit_occurrence", "concept", "cdm_source"),
     ),
     "hospital": (("apc_2025", "ae_2025"), ("apc_2025", "op_2025")),
 }
@@ -147,8 +146,15 @@ PARTS_OF = {
 
 
 def _part(example: str, seed: int) -> tuple[str, ...]:
-    parts = PARTS_OF.get(example.partition(" (")[0] if example.startswith("omop") else example, ((),))
-    return random.Random(str(seed)).choice(parts)
+    return random.Random(str(seed)).choice(PARTS_OF.get(example.partition(" ")[0], ((),)))
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_unmutated_delivery_comes_in_as_what_is_known_of_its_people(example: str) -> None:
+    for files in ((), *PARTS_OF.get(example.partition(" ")[0], ())):
+        for opted_out in (False, True):
+            came = unharmed(example, files, opted_out=opted_out)
+            assert (OPTED_OUT in {row[0] for row in came.rows["persons"]}) != opted_out
 
 
 def _fuzz(seeds: Iterable[int], cases: int = MANY, *, whole: bool = True) -> int:
@@ -161,9 +167,10 @@ def _fuzz(seeds: Iterable[int], cases: int = MANY, *, whole: bool = True) -> int
         if done == cases:
             break
         example, chosen = _drawn(seed)
-        with tempfile.TemporaryDirectory() as scratch:
+        with tempfile.TemporaryDirectory(dir=SCRATCH) as scratch:
+            files = () if whole else _part(example, seed)
             try:
-                outcome, _ = case(example, chosen, seed, Path(scratch), files=() if whole else _part(example, seed))
+                outcome, _ = case(example, chosen, seed, Path(scratch), files=files, opted_out=seed % 4 == 0)
             except NotHereError:
                 continue
             except Exception as error:

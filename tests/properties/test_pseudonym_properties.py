@@ -3,13 +3,14 @@
 import tempfile
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from stdnum.gb import nhs
 
 from pcn_analysis.extracts.findings import Findings
-from pcn_analysis.extracts.identifiers import is_nhs_number, plain
+from pcn_analysis.extracts.identifiers import is_nhs_number, plain, plain_in_sql
 from pcn_analysis.extracts.pseudonyms import Key, Pseudonyms, pseudonym
 from pcn_analysis.extracts.workspace import text, workspace
 
@@ -21,6 +22,20 @@ KEY = Key(b"a key of the tests, never used for anybody")
 keys = st.binary(min_size=32, max_size=64)
 ten_digits = st.from_regex(r"[0-9]{10}", fullmatch=True)
 identifiers = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1, max_size=20).map(str.strip)
+
+
+GAPS = st.one_of(st.just(""), st.sampled_from(" -\u00a0\u2009\u3000\x0b\x1c\x85\u2028_.\u2013"))
+
+
+@few
+@given(st.one_of(identifiers, st.tuples(ten_digits, GAPS, GAPS, st.sampled_from(["", ".0", ".00", ".1", "0"])).map(
+    lambda parts: f"{parts[0][:3]}{parts[1]}{parts[0][3:6]}{parts[2]}{parts[0][6:]}{parts[3]}"
+)))  # fmt: skip
+@example("943\u2028476\x855919.0")
+@example("\u0669434765919")
+def test_sql_takes_the_same_identifiers_for_one_as_pseudonyms_do(identifier):
+    found = duckdb.execute(f"SELECT {plain_in_sql('?::VARCHAR')}", [identifier]).fetchall()
+    assert found == [(plain(identifier),)]
 
 
 @few

@@ -7,7 +7,11 @@
         assert here.rows(raw.relation) == [("p1", "male")]
         assert here.found() == {}
 
-Rows of feeds are given as dictionaries of text, as an adapter would give them; ``_row`` and the other marks too.
+Rows of feeds are given as dictionaries of text, as an adapter would give them; ``_row`` and the other marks too. What
+an adapter itself makes of files::
+
+    done = here.adapted(omop.read, person="person_id,gender_concept_id,year_of_birth\\n1,8507,1950\\n")
+    assert done.rows("persons", "sex") == ["male"]
 """
 
 from __future__ import annotations
@@ -29,8 +33,10 @@ from pcn_analysis.extracts.typed import Typed, typed
 from pcn_analysis.extracts.workspace import Workspace, workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from pcn_analysis.extracts.feeds import Extract
 
 DAY = dt.date(2026, 7, 1)
 """The day that every extract of these tests was taken."""
@@ -68,6 +74,13 @@ class Room:
         frame = pd.DataFrame({one: pd.Series([row.get(one) for row in rows], dtype=object) for one in columns})
         empty = [one for one in columns if frame[one].isna().all()]
         return self.space.small(frame.astype(dict.fromkeys(empty, "str")), "recorded")
+
+    def adapted(self, adapter: Callable[[Delivery], Extract], path: Path | None = None, **tables: str) -> Adapted:
+        """What an adapter makes of a delivery, or else of files of these names with these contents."""
+        for table, content in tables.items():
+            self.file(content, f"{table}.csv")
+        findings = Findings()
+        return Adapted(self.space, findings, adapter(open_delivery(path or self.folder, self.space, findings, Door())))
 
     # -- the steps -----------------------------------------------------------------------------------------
 
@@ -108,6 +121,25 @@ class Room:
     def found(self) -> dict[str, int]:
         """How often each thing was found, by its words."""
         return {one.what: one.rows for one in self.findings.rows}
+
+
+@dataclass
+class Adapted:
+    """A delivery that an adapter has read, and what it found."""
+
+    space: Workspace
+    findings: Findings
+    extract: Extract
+
+    def rows(self, table: str, *columns: str) -> list[Any]:
+        """Columns of all feeds of a table; of one column its values."""
+        feeds = " UNION ALL BY NAME ".join(f"({feed.select})" for feed in self.extract.feeds if feed.table == table)
+        rows = self.space.rows(f"SELECT {', '.join(columns)} FROM ({feeds}) ORDER BY ALL")
+        return [row[0] for row in rows] if len(columns) == 1 else rows
+
+    def found(self, part: str) -> int:
+        """How many rows the findings that say something are of."""
+        return sum(one.rows for one in self.findings.rows if part in one.what)
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def test_tables_are_read_with_every_digit(tmp_path):
     assert codes == [("007", "073211009"), ("007", "900000000000207008")]
     assert person == ("007", "day")
     assert extract.kind == "tables"
-    assert extract.covered == {"asthma"}
+    assert extract.covered == frozenset(), "what rows name is found once it is known which rows stay"
 
 
 def test_parquet_is_read_as_text_is(tmp_path):
@@ -92,3 +92,35 @@ def test_tables_and_columns_that_are_not_there_are_noted(tmp_path):
     [columns] = [one for one in found if one.startswith("persons.csv: no column ")]
     assert "lsoa21" in columns
     assert "birth_precision" not in columns
+
+
+def births(folder, header, *rows):
+    """Date and precision of birth of everyone, by person_id, and what was found of them."""
+    with delivered(folder, {"persons": "\n".join([f"person_id,sex,{header}", *rows, ""])}) as delivery:
+        [feed] = canonical.read(delivery).feeds
+        relation = typed(delivery.space, feed, delivery.findings).relation
+        cells = "CAST(birth_date AS VARCHAR), birth_precision"
+        found = delivery.space.rows(f"SELECT {cells} FROM {relation} ORDER BY person_id")
+        return found, [str(one) for one in delivery.findings.rows if one.where == "persons.birth_precision"]
+
+
+def test_dates_of_birth_are_read_to_the_precision_that_they_are_given_in(tmp_path):
+    rows = ("1,male,1950-06-15", "2,male,1950-03", "3,male,03/1950", "4,male,1950", "5,male,not known")
+    found, findings = births(tmp_path, "birth_date", *rows)
+    assert found == [
+        ("1950-06-15", "day"), ("1950-03-15", "month"), ("1950-03-15", "month"), ("1950-07-01", "year"), (None, "day"),
+    ]  # fmt: skip
+    assert findings == []
+
+
+def test_the_less_precise_of_the_date_and_of_what_is_said_of_it_is_believed(tmp_path):
+    rows = ("1,male,1950-06-15,month", "2,male,1950-03,day", "3,male,1950-03,year", "4,male,1950,", "5,male,1950-03,")
+    found, _ = births(tmp_path, "birth_date,birth_precision", *rows, "6,male,1950-06-15,")
+    assert [precision for _, precision in found] == ["month", "month", "year", "year", "month", "day"]
+
+
+def test_a_word_of_precision_that_cannot_be_read_is_counted_and_the_date_taken_as_it_is(tmp_path):
+    rows = ("1,male,1950-06-15,roughly", "2,male,1950-03,roughly")
+    found, findings = births(tmp_path, "birth_date,birth_precision", *rows)
+    assert found == [("1950-06-15", "day"), ("1950-03-15", "month")]
+    assert findings == ["persons.birth_precision: values other than day, month, year: 1 (set to missing)"]

@@ -102,6 +102,53 @@ def test_parts_with_other_columns_are_an_error_and_another_order_is_none(here):
         here.opened(here.folder).read("person")
 
 
+@pytest.mark.parametrize("names", [
+    ("persons.csv", "persons.txt"), ("new persons.csv", "new_persons.csv"),
+    ("persons.csv", "persons/part-1.csv"),
+])  # fmt: skip
+def test_two_files_beside_each_other_that_are_one_table_are_refused(here, names):
+    for name in (*names, "visits.csv"):
+        here.file(CSV, name)
+    delivery = here.opened(here.folder)
+    table = next(one for one in delivery.files if one != "visits")
+    assert delivery.read("visits").rows == 1, "what is not read does no harm"
+    with pytest.raises(PcnAnalysisError, match=rf" and .*: are each the table {table}\. Deliver one"):
+        delivery.read(table)
+
+
+def test_files_of_one_name_in_several_folders_are_one_table_and_that_is_noted(here):
+    for name in ("2024/apc.csv", "2025/apc.csv", "2024/op/part-1.csv", "2024/op/part-2.csv"):
+        here.file(CSV, name)
+    delivery = here.opened(here.folder)
+    assert [delivery.read(one).rows for one in ("apc", "op")] == [2, 2]
+    assert [(one.where, one.what, one.rows, one.action) for one in here.findings.rows] == [
+        ("apc", "files of this table in several folders, read as one", 2, "noted")
+    ]
+
+
+def test_a_file_is_told_with_its_folders_where_another_has_its_name(here):
+    for name in ("a/part-1.csv", "b/part-1.csv", "c/x=1/part-1.csv"):
+        here.file(CSV + "002,male\n" * 9 + "003\n", name)
+    delivery = here.opened(here.folder)
+    raws = [delivery.read(one) for one in "ab"]
+    assert [raw.name for raw in raws] == ["a/part-1.csv", "b/part-1.csv"]
+    assert {one.where for one in here.findings.rows} == {"a/part-1.csv", "b/part-1.csv"}
+    assert delivery.read("c").name == "c/part-1.csv", "a folder that is named for a value is not told"
+    here.file("", "b/part-1.csv")
+    with pytest.raises(PcnAnalysisError, match=r"^b/part-1\.csv: the file is empty"):
+        delivery.read("b")
+
+
+def test_of_several_deliveries_files_are_told_with_their_kind(here):
+    path = here.file(CSV, "tables/persons.csv")
+    base = database(here, "CREATE TABLE person AS SELECT 1 AS person_id")
+    one, other = here.opened(path.parent, kind="tables"), here.opened(base, kind="omop")
+    assert (one.name, one.read("persons").name) == ("tables/tables", "tables/persons.csv")
+    assert (other.name, other.read("person").name) == ("omop/all.duckdb", "omop/person")
+    with pytest.raises(PcnAnalysisError, match=r"^wide/none\.csv: there is no such file"):
+        here.opened(here.folder / "none.csv", kind="wide")
+
+
 def test_columns_that_are_not_wanted_are_not_read_but_those_named_like_identifiers(here):
     delivery = here.opened(here.file("person_id,sex,nhs_number,x\n1,male,,2\n", "t.csv"))
     raw = delivery.read("t", {"person_id", "absent"})

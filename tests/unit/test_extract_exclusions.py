@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from tests.unit.extract_rooms import condition, contact, room
+from pcn_analysis.extracts.exclusions import screened_records
+from tests.unit.extract_rooms import DAY, condition, contact, room
 
 pytestmark = pytest.mark.unit
 
@@ -194,6 +195,20 @@ def test_a_person_has_one_row_of_attributes(here):
     rows = [{"person_id": who, "attribute_date": "2026-07-01", "has_gout": flag}
             for who, flag in (("a", "Y"), ("a", "Y"), ("a", "N"), ("b", "Y"))]  # fmt: skip
     assert len(here.screened("attributes", people, *rows)) == 2
+    assert here.found() == {"repeated rows": 1, "other rows of the same person_id": 1}
+
+
+@pytest.mark.parametrize("flags", [("Y", "N"), ("N", "Y")])
+def test_of_rows_that_share_a_key_that_of_the_earlier_delivery_stays(here, flags):
+    people = here.people({"person_id": "a"})
+    rows = [{"person_id": "a", "attribute_date": "2026-07-01", "has_gout": flag} for flag in flags]
+    later, earlier = (here.ready("attributes", row) for row in rows)
+    both = " UNION ALL ".join(
+        f"SELECT * REPLACE ({feed} AS _feed) FROM {rows}" for feed, rows in ((2, earlier), (1, later), (0, earlier))
+    )
+    found = screened_records(here.space, "attributes", f"({both})", people, extract_date=DAY, findings=here.findings)
+    [row] = here.dictionaries(found)
+    assert (row["has_gout"], row["_feed"]) == (flags[1] == "Y", 0)
     assert here.found() == {"repeated rows": 1, "other rows of the same person_id": 1}
 
 

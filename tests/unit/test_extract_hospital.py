@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -13,14 +13,11 @@ import pytest
 from pcn_analysis.clinical_codes.systems import normalised
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.extracts import hospital
-from pcn_analysis.extracts.delivery import open_delivery
-from pcn_analysis.extracts.feeds import Extract
-from pcn_analysis.extracts.findings import Findings
 from pcn_analysis.extracts.hospital.admissions import METHODS
 from pcn_analysis.extracts.hospital.diagnoses import SOURCES, icd10
-from pcn_analysis.extracts.identifiers import Door
-from pcn_analysis.extracts.workspace import Workspace, text, workspace
+from pcn_analysis.extracts.workspace import text
 from pcn_analysis.person.attributes import IN_HOSPITAL
+from tests.unit.extract_rooms import Adapted, Room, room
 
 pytestmark = pytest.mark.unit
 
@@ -34,43 +31,18 @@ OP = "ATTENDKEY,PSEUDO_HESID,APPTDATE,APPTAGE,ATTENDED,PROCODE3,SEX,DIAG_4_01\n"
 ECDS = "EPIKEY|TOKEN_PERSON_ID|ARRIVAL_DATE|DEPARTURE_DATE|ATTENDANCE_CATEGORY|PROVIDER_CODE|STATED_GENDER|BIRTH_YEAR|BIRTH_MONTH|DIAGNOSIS_CODE_1|DIAGNOSIS_CODE_2|DIAGNOSIS_QUALIFIER_2|FINAL_PRICE\n"  # noqa: E501
 
 
+Reader = Callable[..., Adapted]
+
+
 @pytest.fixture
-def space(tmp_path: Path) -> Iterator[Workspace]:
-    with workspace(tmp_path / "people") as opened:
+def here(tmp_path: Path) -> Iterator[Room]:
+    with room(tmp_path) as opened:
         yield opened
 
 
-class Read:
-    """A delivery that has been read."""
-
-    def __init__(self, path: Path, space: Workspace):
-        self.space, self.findings = space, Findings()
-        self.extract: Extract = hospital.read(open_delivery(path, space, self.findings, Door()))
-
-    def rows(self, table: str, *columns: str) -> list[Any]:
-        """Columns of all feeds of a table; of one column its values."""
-        feeds = " UNION ALL BY NAME ".join(f"({feed.select})" for feed in self.extract.feeds if feed.table == table)
-        rows = self.space.rows(f"SELECT {', '.join(columns)} FROM ({feeds}) ORDER BY ALL")
-        return [row[0] for row in rows] if len(columns) == 1 else rows
-
-    def found(self, part: str) -> int:
-        """How many rows the findings that say something are of."""
-        return sum(one.rows for one in self.findings.rows if part in one.what)
-
-
-Reader = Callable[..., Read]
-
-
 @pytest.fixture
-def read(tmp_path: Path, space: Workspace) -> Reader:
-    def reader(**tables: str) -> Read:
-        folder = tmp_path / "delivery"
-        folder.mkdir()
-        for name, content in tables.items():
-            (folder / f"{name}.txt").write_text(content, encoding="utf-8")
-        return Read(folder, space)
-
-    return reader
+def read(here: Room) -> Reader:
+    return partial(here.adapted, hospital.read)
 
 
 # -- which file is which -----------------------------------------------------------------------------------
@@ -271,8 +243,8 @@ def test_diagnoses_come_from_columns_of_four_characters_only(read: Reader) -> No
 
 
 @pytest.mark.parametrize("written", ["R69X", "i10x", "E11.3D", "G01XA", "H36.0*", "J45.9-", "M45X9", "B95.6+"])
-def test_a_code_of_icd10_is_written_as_codelists_write_it(space: Workspace, written: str) -> None:
-    assert space.row(f"SELECT {icd10(text(written))}") == (normalised(pd.Series([written]), "icd10")[0],)
+def test_a_code_of_icd10_is_written_as_codelists_write_it(here: Room, written: str) -> None:
+    assert here.space.row(f"SELECT {icd10(text(written))}") == (normalised(pd.Series([written]), "icd10")[0],)
 
 
 def test_marks_for_no_diagnosis_are_none_and_other_texts_are_withheld(read: Reader) -> None:

@@ -391,6 +391,62 @@ def test_dates_of_birth_are_cut_to_the_month(space):
     ]
 
 
+STREETS = ("Larkspur Road", "Vale Street", "Quarry Lane", "Heron Close")
+INVENTED = [f"{first} {last}" for first in ("Zebra", "Quill", "Ostra", "Vim", "Yarl", "Udo", "Pem")
+            for last in ("Featherhaugh", "O'Nkwo", "Trelissick-Vane", "Muckle")]  # fmt: skip
+"""Names of nobody."""
+
+
+def made(space, values, column="drug_name", repeats=1):
+    """A made table in which each person has one value, in some rows."""
+    cells = ", ".join(f"('p{at}', '{one.replace(chr(39), chr(39) * 2)}')" for at, one in enumerate(values))
+    return space.write(f"SELECT rows.* FROM (VALUES {cells}) AS rows(person_id, {column}), range({repeats})", "made")
+
+
+@pytest.mark.parametrize("values", [
+    INVENTED,
+    [f"Mr {one.upper()}" for one in INVENTED],
+    [one.split()[0] + f"abc{'xyz'[at % 3] * (at // 3)}" for at, one in enumerate(INVENTED)],
+    [f"Flat {at}, The Old Mill, Nowhere on Sea" for at in range(30)],
+])  # fmt: skip
+@pytest.mark.parametrize("column", ["drug_name", "ethnicity", "code"])
+def test_words_that_nearly_everyone_has_for_themselves_are_refused_as_names_are(space, values, column):
+    with pytest.raises(PcnAnalysisError) as error:
+        check_made(space, "medications", made(space, values, column, repeats=3), [column])
+    assert str(error.value) == (
+        f"medications, {column}: holds {3 * len(values)} words that hardly two people share, as names and addresses. "
+        "Read another column into it."
+    )
+
+
+def test_a_few_addresses_are_refused_in_any_column_of_words(space):
+    addresses = [f"{at}b {street}, Nowhere" for at, street in enumerate(STREETS, start=1)]
+    with pytest.raises(PcnAnalysisError, match="persons, language: holds 4 addresses"):
+        check_made(space, "persons", made(space, addresses, "language"), ["language"])
+
+
+def test_surnames_that_many_people_share_are_refused_where_no_list_of_words_is_so_long(space):
+    surnames = [f"Surname{chr(97 + at // 26)}{chr(97 + at % 26)}" for at in range(550)]
+    with pytest.raises(PcnAnalysisError, match="persons, ethnicity: holds 2,200 words"):
+        check_made(space, "persons", made(space, surnames * 4, "ethnicity"), ["ethnicity"])
+
+
+@pytest.mark.parametrize("values", [
+    ["White British", "Black African", "Any other Asian background", "Not stated"] * 20,
+    [f"Drug{at} {at}mg tablets" for at in range(19)],
+    [f"Language {chr(97 + at)}" for at in range(26)] * 3,
+    [f"{at:03}J0AA" for at in range(60)],
+])  # fmt: skip
+def test_words_that_people_share_and_codes_pass(space, values):
+    check_made(space, "persons", made(space, values, "ethnicity"), ["ethnicity"])
+
+
+def test_names_of_medicines_pass_however_many_there_are_as_people_have_several(space):
+    rows = ", ".join(f"('p{at // 3}', 'Medicine {chr(97 + at % 26)}{chr(97 + at // 26)} capsules')" for at in range(90))
+    relation = space.write(f"SELECT * FROM (VALUES {rows}) AS rows(person_id, drug_name)", "made")
+    check_made(space, "medications", relation, ["drug_name"])
+
+
 def test_identifiers_that_were_read_into_a_table_all_the_same_are_refused(space):
     cells = ", ".join(f"('p1', 'a{one}', '{one}')" for one in NUMBERS[:5])
     made = space.write(f"SELECT * FROM (VALUES {cells}) AS made(person_id, code, visit_id)", "made")

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from pcn_analysis import codes
 from pcn_analysis.extracts.networks import in_networks
+from pcn_analysis.words import number
 from tests.unit.extract_rooms import room
 
 pytestmark = pytest.mark.unit
@@ -40,12 +42,20 @@ def test_without_a_known_practice_a_person_is_in_the_group_without_a_network(her
     assert here.found() == {"practice not known: in the group without a network": 1}
 
 
+@pytest.mark.parametrize("code", codes.NO_PRACTICE)
+def test_a_code_that_says_that_there_is_no_practice_is_no_practice_elsewhere(here, marlhaven, code):
+    [row] = grouped(here, marlhaven, {"practice_code": code})
+    assert row["pcn_code"] == "U"
+    assert "practice_code" not in row
+    assert here.found() == {"practice not known: in the group without a network": 1}
+
+
 def test_people_of_practices_elsewhere_are_left_out_and_their_practices_counted(here, marlhaven, practices):
     elsewhere = practices[~practices["in_place"] & ~practices["pcn_code"].isin(marlhaven.networks()["pcn_code"])]
     known = [{"practice_code": code} for code in elsewhere["practice_code"].head(1)]
     rows = [{"practice_code": "Z99999"}, {"practice_code": "Z99999"}, {"practice_code": None}, *known]
     assert len(grouped(here, marlhaven, *rows)) == 1
-    what = f"people of {1 + len(known)} practices that are not of {marlhaven.name}"
+    what = f"people of {number(1 + len(known), 'practice')} elsewhere than in {marlhaven.name}"
     assert here.found()[what] == 2 + len(known)
     assert here.findings.left_out("persons") == 2 + len(known)
 

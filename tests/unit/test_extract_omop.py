@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.extracts import omop
-from pcn_analysis.extracts.delivery import open_delivery
-from pcn_analysis.extracts.feeds import Extract
-from pcn_analysis.extracts.findings import Findings
-from pcn_analysis.extracts.identifiers import Door
-from pcn_analysis.extracts.workspace import Workspace, workspace
+from tests.unit.extract_rooms import Adapted, Room, room
 
 pytestmark = pytest.mark.unit
 
@@ -40,43 +36,18 @@ MEASUREMENT = (
 )
 
 
+Reader = Callable[..., Adapted]
+
+
 @pytest.fixture
-def space(tmp_path: Path) -> Iterator[Workspace]:
-    with workspace(tmp_path / "people") as opened:
+def here(tmp_path: Path) -> Iterator[Room]:
+    with room(tmp_path) as opened:
         yield opened
 
 
-class Read:
-    """A delivery that has been read."""
-
-    def __init__(self, path: Path, space: Workspace):
-        self.space, self.findings = space, Findings()
-        self.extract: Extract = omop.read(open_delivery(path, space, self.findings, Door()))
-
-    def rows(self, table: str, *columns: str) -> list[Any]:
-        """Columns of a table; of one column its values."""
-        feed = next(feed for feed in self.extract.feeds if feed.table == table)
-        rows = self.space.rows(f"SELECT {', '.join(columns)} FROM ({feed.select}) ORDER BY ALL")
-        return [row[0] for row in rows] if len(columns) == 1 else rows
-
-    def found(self, part: str) -> int:
-        """How many rows the findings that say something are of."""
-        return sum(one.rows for one in self.findings.rows if part in one.what)
-
-
-Reader = Callable[..., Read]
-
-
 @pytest.fixture
-def read(tmp_path: Path, space: Workspace) -> Reader:
-    def reader(**tables: str) -> Read:
-        folder = tmp_path / "delivery"
-        folder.mkdir()
-        for name, content in tables.items():
-            (folder / f"{name}.csv").write_text(content, encoding="utf-8")
-        return Read(folder, space)
-
-    return reader
+def read(here: Room) -> Reader:
+    return partial(here.adapted, omop.read)
 
 
 # -- the delivery ------------------------------------------------------------------------------------------
@@ -111,7 +82,7 @@ def test_names_of_files_and_columns_may_be_in_capitals_and_padded(read: Reader) 
     ]
 
 
-def test_a_duckdb_file_and_a_folder_of_parquet_give_the_same(tmp_path: Path, space: Workspace) -> None:
+def test_a_duckdb_file_and_a_folder_of_parquet_give_the_same(tmp_path: Path, read: Reader) -> None:
     (tmp_path / "parquet").mkdir()
     with duckdb.connect(str(tmp_path / "cdm.duckdb")) as database:
         database.execute(
@@ -120,7 +91,7 @@ def test_a_duckdb_file_and_a_folder_of_parquet_give_the_same(tmp_path: Path, spa
         )
         database.execute(f"COPY person TO '{tmp_path}/parquet/person.parquet' (FORMAT parquet)")
     for path in (tmp_path / "cdm.duckdb", tmp_path / "parquet"):
-        rows = Read(path, space).rows("persons", "person_id", "birth_date")
+        rows = read(path).rows("persons", "person_id", "birth_date")
         assert rows == [("7", dt.date(1950, 3, 15))]
 
 

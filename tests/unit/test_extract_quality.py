@@ -207,6 +207,15 @@ def test_a_small_practice_is_not_held_against_others(tmp_path: Path) -> None:
     assert practice(found, "A00009").latest is None
 
 
+def test_where_no_practice_stands_out_it_is_said_how_many_were_compared(tmp_path: Path) -> None:
+    small = people(29, "A00009")
+    three = [row for at in range(1, 4) for row in people(30, f"A0000{at}")]
+    few = checked(tmp_path / "few", persons=[*three[:60], *small]).verdict
+    assert "Fewer than 3 practices have 30 people or more: none can be compared." in few
+    enough = checked(tmp_path / "enough", persons=[*three, *small]).verdict
+    assert "None of 3 practices that can be compared stands out." in enough
+
+
 def test_a_practice_whose_records_end_early_stands_out(tmp_path: Path) -> None:
     persons = [*people(30), *people(30, "A00002")]
     late = [{"person_id": "A00001-0", "visit_start_date": "2026-04-30"}]

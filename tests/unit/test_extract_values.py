@@ -40,6 +40,23 @@ def test_day_and_month_stand_in_the_order_that_is_said():
     assert value(values.date("'25/02/2020'", "mdy")) is None
 
 
+@pytest.mark.parametrize("written", ["25/02/2020", "02/25/2020", "02-25-2020", "2020-02-25", "25.02.2020"])
+def test_whether_there_is_a_date_can_be_told_in_either_order(written):
+    assert str(value(values.date(text(written), "either"))) == "2020-02-25"
+
+
+@pytest.mark.parametrize("cell", ["lower(x)", "regexp_replace(x, 'a', 'b')", "x"])
+def test_a_word_is_looked_for_without_a_join_as_hundreds_of_columns_would_fill_the_memory(cell):
+    is_word = values.among(cell, values.NULL_WORDS)
+    plan = duckdb.sql(f"EXPLAIN SELECT {is_word} FROM (SELECT 'a' || range AS x FROM range(9))").fetchall()
+    assert "MARK" not in "".join(drawn for _, drawn in plan)
+
+
+def test_a_word_is_known_in_any_case_and_nothing_is_none_of_them():
+    found = duckdb.sql(f"SELECT {values.among('x', ('n/a', '-'))} FROM (VALUES ('N/A'), ('n'), ('-'), (NULL)) AS t(x)")
+    assert [one for (one,) in found.fetchall()] == [True, False, True, False]
+
+
 @pytest.mark.parametrize(("written", "number"), [
     ("5", 5), ("-1.5", -1.5), ("5.0*", 5), ("5 *", 5), ("1e3", 1000), ("1.5E-2", 0.015), (".5", 0.5), ("007", 7),
 ])  # fmt: skip

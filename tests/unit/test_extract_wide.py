@@ -12,7 +12,8 @@ from pcn_analysis.extracts import wide
 from pcn_analysis.extracts.delivery import open_delivery
 from pcn_analysis.extracts.findings import Findings
 from pcn_analysis.extracts.identifiers import Door
-from pcn_analysis.extracts.mapping import parse
+from pcn_analysis.extracts.mapping import SECTIONS, parse
+from pcn_analysis.extracts.pseudonyms import Key, Pseudonyms
 from pcn_analysis.extracts.typed import typed
 from pcn_analysis.extracts.workspace import workspace
 
@@ -22,11 +23,11 @@ HEADER = "extract_date: 2026-07-01\npersons: {person_id: ID, birth_date: BORN%s}
 
 
 @contextmanager
-def delivered(folder, text):
+def delivered(folder, text, door=None):
     (folder / "in").mkdir(exist_ok=True)
     (folder / "in" / "people.csv").write_text(text, encoding="utf-8", newline="\n")
     with workspace(folder / "work") as space:
-        yield open_delivery(folder / "in" / "people.csv", space, Findings(), Door())
+        yield open_delivery(folder / "in" / "people.csv", space, Findings(), door or Door())
 
 
 def rows(delivery, mapping, table="attributes", extract_date=None):
@@ -216,6 +217,36 @@ def test_of_two_rows_of_a_patient_the_latest_registration_is_used_in_both_tables
     assert [(row["has_gout"], row.get("_withheld")) for row in attributes] == [
         (True, None), (False, wide.OTHER_ROWS),
     ] * 8  # fmt: skip
+
+
+def test_an_nhs_number_written_in_two_ways_is_one_patient_with_two_rows(tmp_path):
+    key = Key(b"a key of the tests, never used for anybody")
+    text = "ID,BORN,P,R,G\n" + "".join(f"q{index:03},1950-06-15,N85002,,0\n" for index in range(60))
+    text += "9434765919,1950-06-15,N85001,2021-01-03,1\n943 476 5919,1950-06-15,N85000,2020-02-01,0\n"
+    text += "943-476-5927,1950-06-15,N85001,2021-01-03,1\n"
+    mapping = HEADER % ", practice_code: P, registration_start_date: R" + "conditions: {gout: G}"
+    with delivered(tmp_path, text, Door(key)) as delivery:
+        extract = wide.read(delivery, parse(mapping, "m.yaml"))
+        pseudonyms = Pseudonyms(delivery.space, key, delivery.findings)
+        for feed in extract.feeds:
+            read = typed(delivery.space, feed, delivery.findings).relation
+            known = pseudonyms.replaced(read, f"{feed.table}.person_id")
+            withheld = f"SELECT count(*), count(_withheld) FROM {known} GROUP BY person_id ORDER BY ALL DESC LIMIT 2"
+            assert delivery.space.rows(withheld) == [(2, 1), (1, 0)]
+    with delivered(tmp_path, text.replace("943", "843")) as delivery:
+        assert not any("_withheld" in row for row in rows(delivery, mapping, "persons"))
+
+
+def test_a_file_of_hundreds_of_columns_is_read_in_little_memory(tmp_path):
+    slugs = SECTIONS["conditions"]
+    flags = "".join(f"  {slug}: {{column: {slug}, kind: date, blank: no}}\n" for slug in slugs)
+    text = f"ID,BORN,{','.join(slugs)}\n" + "".join(
+        f"p{at},1950-06-15{',2020-01-02' * len(slugs)}\n" for at in range(3)
+    )
+    with delivered(tmp_path, text) as delivery:
+        delivery.space.connection.execute("SET memory_limit = '128MB'")
+        found = rows(delivery, HEADER % "" + f"conditions:\n{flags}")
+    assert [row["has_copd"] for row in found] == [True, True, True]
 
 
 def test_a_file_of_months_is_refused_until_one_month_is_chosen(tmp_path):

@@ -167,6 +167,34 @@ def test_spaces_within_nhs_numbers_join_tables(space, pseudonyms):
     assert people(space, first) == people(space, second)
 
 
+# -- contacts ------------------------------------------------------------------------------------------------
+
+
+def contacts(space, *visits):
+    """A relation of rows of one person, each with the contact that it belongs to."""
+    cells = ", ".join(f"('a', {'NULL' if one is None else repr(one)}, {at})" for at, one in enumerate(visits))
+    return space.write(f"SELECT * FROM (VALUES {cells}) AS recorded(person_id, visit_id, row)", "recorded")
+
+
+def visits(space, pseudonyms, relation):
+    made = pseudonyms.replaced(relation, "encounters.person_id")
+    return [one for (one,) in space.rows(f"SELECT visit_id FROM {made} ORDER BY row")]
+
+
+def test_contacts_have_pseudonyms_too_the_same_in_every_table(space, pseudonyms):
+    first = visits(space, pseudonyms, contacts(space, "apc-17", "op-4", None))
+    assert visits(space, pseudonyms, contacts(space, "op-4", "apc-17")) == first[1::-1]
+    assert first[2] is None
+    assert not any(one == "17" or "apc" in one for one in first[:2])
+    assert visits(space, Pseudonyms(space, Key(SECRET[::-1]), Findings()), contacts(space, "op-4")) != first[1:2]
+
+
+def test_the_pseudonym_of_a_contact_can_be_made_again_by_anyone_with_the_key(space, pseudonyms):
+    key = hmac.new(SECRET, b"contacts", hashlib.sha256).digest()
+    digest = hmac.new(key, "épisode 9434765919".encode(), hashlib.sha256).hexdigest()
+    assert visits(space, pseudonyms, contacts(space, "épisode 9434765919")) == [f"v{digest[:32]}"]
+
+
 # -- keys ----------------------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pcn_analysis.words import count, listed, number, percent, ranked
+from pcn_analysis.words import count, folded, listed, number, percent, ranked
 
 pytestmark = pytest.mark.unit
 
@@ -65,3 +65,12 @@ def test_ranks(rank, total, written):
 @pytest.mark.parametrize(("names", "written"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
 def test_lists(names, written):
     assert listed(names) == written
+
+
+@pytest.mark.parametrize("heading", ["NHS Number", "\ufeffnhs_number", " nhs  NUMBER\n", "NHS\tnumber"])
+def test_names_of_columns_are_compared_whatever_their_case_spaces_and_byte_order_mark(heading):
+    assert folded(heading) == "nhs_number"
+
+
+def test_names_of_columns_that_differ_in_a_letter_stay_apart():
+    assert len({folded(one) for one in ("code", "codes", "co de", "co-de")}) == 4

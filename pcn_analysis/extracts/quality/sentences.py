@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from pcn_analysis.extracts.quality.kept import TITLES
+from pcn_analysis.extracts.quality.practices import FEWEST_PEOPLE, FEWEST_PRACTICES
 from pcn_analysis.words import count, listed, number, percent
 
 if TYPE_CHECKING:
@@ -80,8 +81,11 @@ def _by_practice(quality: Quality) -> Iterator[str]:
         yield "No practice is known for anybody, so that nothing can be shown by practice or network."
         return
     out = [one.practice for one in named if one.practice and one.remarks]
-    said = f"{count(len(out))} of {number(len(named), 'practice')} stand{'s' if len(out) == 1 else ''} out"
-    yield f"{said}{f' (section 3): {_some(out)}' if out else ''}."
+    if out:
+        stand = "stands" if len(out) == 1 else "stand"
+        yield f"{count(len(out))} of {number(len(named), 'practice')} {stand} out (section 3): {_some(out)}."
+    else:
+        yield none_stands_out(quality)
     if without:
         yield f"No practice is known for {number(without, 'person', 'people')}."
 
@@ -231,6 +235,14 @@ def _contacts(quality: Quality) -> Iterator[str]:
     if absent:
         none = f"There are no {listed(absent).replace(' and ', ' or ')}"
         yield f"{none}: whether there were none, or they were not delivered, is not known."
+
+
+def none_stands_out(quality: Quality) -> str:
+    """Say that no practice stands out, and how many could have."""
+    many = sum(one.people >= FEWEST_PEOPLE for one in named_and_not(quality)[0])
+    if many < FEWEST_PRACTICES:
+        return f"Fewer than {FEWEST_PRACTICES} practices have {FEWEST_PEOPLE} people or more: none can be compared."
+    return f"None of {number(many, 'practice')} that can be compared stands out."
 
 
 def named_and_not(quality: Quality) -> tuple[list[Practice], int]:
