@@ -162,7 +162,7 @@ def _count_unread(space: Workspace, source: str, table: str, reading: dict[Colum
     for index, column in enumerate(counted):
         where, unread, no_date = f"{table}.{column.name}", counts[2 * index], counts[2 * index + 1]
         findings.add(where, _what(column), unread, "set to missing")
-        findings.add(where, "dates that stand for no date, such as 1801-01-01", no_date, "set to missing")
+        findings.add(where, values.NO_DATES, no_date, "set to missing")
 
 
 def _what(column: Column) -> str:

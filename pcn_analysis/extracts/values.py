@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 NULL_DATES = ("1800-01-01", "1801-01-01", "1802-01-01", "1582-10-15", "1600-01-01")
 """Dates that stand for no date in hospital records."""
+NO_DATES = "dates that stand for no date, such as 1801-01-01"
 NULL_WORDS = ("null", "none", "nan", "n/a", "na", "nat", "<na>", "not known", "unknown", "-", ".")
 """Words that stand for nothing in any column but one of which they are an allowed value."""
 EARLIEST = "1850-01-01"

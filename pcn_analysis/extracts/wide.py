@@ -67,6 +67,7 @@ def read(delivery: Delivery, mapping: Mapping, extract_date: dt.date | None = No
     feeds = [Feed("persons", mapping_sql.select(table, rows, on=day, withheld="_other_row"), raw.name)]
     if attributes:
         _count_impossible(delivery, mapping, rows)
+        _count_no_dates(delivery, mapping, rows)
         feeds.append(Feed("attributes", _attributes(mapping, rows, day), raw.name))
     covered = frozenset(mapping.attributes.get("conditions", {}))
     return Extract("wide", delivery.name, mapping.title, tuple(feeds), True, True, covered, day)
@@ -170,6 +171,20 @@ def _is_possible(slug: str, source: Source) -> str:
     limits = next((row for row in codelists.rows("measurement_units") if row["measurement"] == slug), {})
     least, most = limits.get("minimum") or "-inf", limits.get("maximum") or "inf"
     return f"{_measured(slug, source)} BETWEEN '{least}'::DOUBLE AND '{most}'::DOUBLE"
+
+
+def _count_no_dates(delivery: Delivery, mapping: Mapping, rows: str) -> None:
+    """Count dates of conditions that stand for none: they are read as blanks."""
+    dated = {
+        slug: name(source.column)
+        for slug, source in mapping.attributes.get("conditions", {}).items()
+        if source.kind != "flag"
+    }
+    if not dated:
+        return
+    counts = ", ".join(f"count(*) FILTER ({values.stands_for_no_date(quoted)})" for quoted in dated.values())
+    for slug, found in zip(dated, delivery.space.row(f"SELECT {counts} FROM {rows}"), strict=True):
+        delivery.findings.add(f"attributes.has_{slug}", f"{values.NO_DATES}, read as blank", found, "changed")
 
 
 def _count_impossible(delivery: Delivery, mapping: Mapping, rows: str) -> None:

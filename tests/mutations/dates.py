@@ -106,7 +106,7 @@ for _name, _day, _life, _roles in (
     ("date in the future", "2099-04-05", "Somebody typed 2099.", ()),
     ("date before birth", "1901-02-03", "A default of a program stands for a date.", ()),
     ("30 February", "2024-02-30", "There is no such day.", _DAYS),
-    ("1801-01-01", "1801-01-01", "Hospital systems write it where no date is known.", ("day", "death")),
+    ("1801-01-01", "1801-01-01", "Hospital systems write it where no date is known.", _DAYS),
     ("no date", "", "The date was not recorded.", ()),
 ):
     mutation("rows", _name, LISTED, _life, rows=1)(one_cell(_day, *_roles))

@@ -143,12 +143,16 @@ def _count(records: Records, spells: str) -> None:
     )
     spell_count = records.space.row(f"SELECT count(*) FROM {spells}")[0]
     what = f"episodes, which are {spell_count:,} spells in hospital, {of_several:,} of several episodes"
-    is_wrong = f"discharged IS NOT NULL AND left_on IS NULL AND NOT {values.stands_for_no_date('discharged')}"
-    wrong = records.space.row(f"SELECT count(*) FROM {records.relations['apc']} WHERE {is_wrong}")[0]
+    no_date = values.stands_for_no_date("discharged")
+    wrong, none = records.space.row(
+        f"SELECT count(*) FILTER (discharged IS NOT NULL AND left_on IS NULL AND NOT {no_date}), "
+        f"count(*) FILTER ({no_date}) FROM {records.relations['apc']}"
+    )
     records.findings.add("encounters", what, episodes or 0, "noted")
     records.findings.add(
         "encounters.visit_end_date", "discharges that cannot be read as a date", wrong, "set to missing"
     )
+    records.findings.add("encounters.visit_end_date", values.NO_DATES, none, "set to missing")
     where = "encounters.visit_type"
     records.findings.add(where, "stays of regular attenders: not counted as admissions", regular, "noted")
     what = "spells without a known admission method: not counted as emergency or elective"
