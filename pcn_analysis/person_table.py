@@ -23,7 +23,8 @@ from pcn_analysis.person.conditions import condition_columns, hospital_condition
 from pcn_analysis.person.measurements import latest_measurements, readable_measurements
 from pcn_analysis.person.medicines import has_bnf_codes, medicine_columns
 from pcn_analysis.rules import needed_columns
-from pcn_analysis.scores import long_term_conditions
+from pcn_analysis.scores import cambridge, long_term_conditions
+from pcn_analysis.scores.cambridge.filtration import best_filtration_rate
 from pcn_analysis.scores.frailty import (
     DEFICITS,
     completed_index,
@@ -118,6 +119,8 @@ def person_table(population: Population, *, on: dt.date) -> Lazy:
     people = _with_attributes(recorded, population, said, on)
     if "n_ltc" not in said and _counted("long_term_condition") & _flagged(people.collect_schema().names()):
         people = long_term_conditions.n_ltc(people, on=on)
+    if variants := _multimorbidity(said, people.collect_schema().names()):
+        people = cambridge.cambridge_scores(people, on=on, variants=variants)
     if counts_frailty(population):
         people = frailty_index(people, frailty_reasons(population, on=on))
     else:
@@ -186,12 +189,24 @@ def incomplete_columns(population: Population) -> dict[str, list[str]]:
     return _once(population, "incomplete", lambda: _incomplete(population))
 
 
+def _multimorbidity(said: Collection[str], columns: Collection[str]) -> list[str]:
+    """Variants of the multimorbidity score that can be reckoned: all that the source does not give, or none."""
+    if not _counted("long_term_condition") & _flagged(columns):
+        return []
+    return [name for name in tables.MULTIMORBIDITY_SCORES if cambridge.score_column(name) not in said]
+
+
 def _incomplete(population: Population) -> dict[str, list[str]]:
     stored = population.tables.get("person_table")
     table = person_table(population, on=population.index_date) if stored is None else stored
     columns = table.collect_schema().names()
     said = [name for name in _filled_by_source(population, _record_columns(population)) if name in columns]
     found = {**registers.unassessable(columns), "n_ltc": long_term_conditions.unassessable(columns)}
+    found |= {
+        cambridge.score_column(variant): cambridge.unassessable(variant, columns)
+        for variant in tables.MULTIMORBIDITY_SCORES
+        if cambridge.score_column(variant) in columns
+    }
     if counts_frailty(population):
         found |= dict.fromkeys(FRAILTY, missing_deficits(population))
     found = {column: missing for column, missing in found.items() if column not in said}
@@ -280,7 +295,9 @@ def _with_records(population: Population, on: dt.date) -> Lazy:
             records, people, on=on, covered=_coded(population), in_hospital=population.covered
         ),
         "medications": lambda records: medicine_columns(records, people, on=on),
-        "measurements": lambda records: latest_measurements(records, people, on=on),
+        "measurements": lambda records: latest_measurements(records, people, on=on).join(
+            best_filtration_rate(records, people, on=on), on="person_id", how="left"
+        ),
         "encounters": lambda records: activity_columns(records, people, on=on),
     }
     for name, columns_from in made.items():
@@ -303,7 +320,9 @@ def _unread_medicines(records: Lazy, on: dt.date) -> list[str]:
 
 def _unread_measurements(records: Lazy, on: dt.date) -> list[str]:
     readable = readable_measurements(records, on=on)
-    return [column for slug in tables.LATEST_MEASUREMENTS if slug not in readable for column in (slug, f"{slug}_date")]
+    unread = [slug for slug in tables.LATEST_MEASUREMENTS if slug not in readable]
+    unread += [tables.BEST_FILTRATION_RATE] if "egfr" in unread else []
+    return [column for slug in unread for column in (slug, f"{slug}_date")]
 
 
 def _unread_activity(records: Lazy, on: dt.date) -> list[str]:

@@ -310,6 +310,16 @@ LATEST_MEASUREMENTS = {
     "hba1c": ("HbA1c", "mmol/mol"),
 }
 """Measurements whose latest value the person table holds, each with its name and unit."""
+BEST_FILTRATION_RATE = "egfr_best_of_2"
+"""Column of the better of the last two filtration rates, by which kidney disease is judged."""
+MEASURED = (*LATEST_MEASUREMENTS, BEST_FILTRATION_RATE)
+"""Columns of values: who was not measured has none."""
+MULTIMORBIDITY_SCORES = {
+    "bnssg2023_general_35of37": "as BNSSG reckon it",
+    "payne2020_general_35of37": "35 of the 37 conditions of the list",
+    "payne2020_general_20": "the short list of 20 conditions",
+}
+"""Variants of the Cambridge Multimorbidity Score that the person table holds, and which each is."""
 FIRST_DATES = ("cancer", "non_diabetic_hyperglycaemia", "rheumatoid_arthritis")
 """Conditions of which a rule asks when they were first recorded."""
 EVER_DATES = (
@@ -388,7 +398,7 @@ def _medicine_columns() -> tuple[Column, ...]:
 
 
 def _latest_measurements() -> tuple[Column, ...]:
-    return tuple(
+    latest = (
         column
         for slug, (name, unit) in LATEST_MEASUREMENTS.items()
         for column in (
@@ -396,6 +406,24 @@ def _latest_measurements() -> tuple[Column, ...]:
             Column(f"{slug}_date", "date", f"{name}: date of that value.", nullable=True),
         )
     )
+    return (
+        *latest,
+        Column(BEST_FILTRATION_RATE, "number", "Estimated glomerular filtration rate: the better of the last two.",
+               nullable=True, unit=LATEST_MEASUREMENTS["egfr"][1]),
+        Column(f"{BEST_FILTRATION_RATE}_date", "date", "Date of the last of those two.", nullable=True),
+    )  # fmt: skip
+
+
+def _multimorbidity_scores() -> tuple[Column, ...]:
+    return tuple(
+        column
+        for variant, which in MULTIMORBIDITY_SCORES.items()
+        for column in (
+            Column(f"cms_{variant}", "number", f"Cambridge Multimorbidity Score, {which}.", nullable=True),
+            Column(f"cms_{variant}_assessed", "integer", "Conditions of it of which everything asked is known.",
+                   nullable=True, minimum=0),
+        )
+    )  # fmt: skip
 
 
 ACTIVITY = {
@@ -433,6 +461,7 @@ PERSON_TABLE = Table(
             for name, (kind, months) in ACTIVITY.items()
         ),
         Column("n_ltc", "integer", "Long-term conditions, of the Cambridge score's 37.", nullable=True, minimum=0),
+        *_multimorbidity_scores(),
         Column("efi_deficits", "integer", "Deficits of the electronic frailty index.", nullable=True, minimum=0,
                maximum=36),
         Column("efi_score", "number", "Deficits divided by 36.", nullable=True, minimum=0, maximum=1),

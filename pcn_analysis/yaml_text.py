@@ -13,6 +13,8 @@ from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
 
 LARGEST = 1_000_000
 """Most characters of a file."""
+MOST = 100_000
+"""Most texts, lists and mappings of a file, repeated ones as often as they stand there."""
 
 
 class _TextLoader(yaml.BaseLoader):
@@ -76,6 +78,18 @@ def read_texts(text: str, name: str, *, example: str) -> dict[str, Any]:
     if loader.twice:
         problems = [Problem(f"{name}, line {line}", f"{word} stands twice", "Keep one.") for line, word in loader.twice]
         raise PcnAnalysisError(*problems)
+    if _is_endless(found):
+        raise problem(name, f"holds more than {MOST:,} things", "Repeat less: each alias counts again.")
     if not isinstance(found, dict):
         raise problem(name, "holds no sections", f"Start from {example}.")
     return found
+
+
+def _is_endless(found: Any) -> bool:
+    """Whether a few lines of aliases of aliases make more than anybody wrote."""
+    left, counted = [found], 0
+    while left and counted <= MOST:
+        one = left.pop()
+        counted += 1
+        left.extend(one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())
+    return counted > MOST

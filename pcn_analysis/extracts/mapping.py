@@ -25,8 +25,8 @@ from pcn_analysis.extracts.mapping_sources import (
     conversion,
     keys_of,
 )  # fmt: skip
-from pcn_analysis.extracts.mapping_text import read_texts
 from pcn_analysis.extracts.text_files import folded
+from pcn_analysis.yaml_text import read_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -215,7 +215,7 @@ def parse(text: str, name: str = "mapping.yaml") -> Mapping:
     pcn_analysis.exceptions.PcnAnalysisError: m.yaml, persons.imd_decile: does not say which end decile 1 is. Write
     {column: …, one_is: most deprived}, or least deprived.
     """
-    node = read_texts(text, name)
+    node = read_texts(text, name, example="config/mapping_example.yaml")
     reader = _Reader(name)
     found = reader.mapping(node)
     if reader.problems:

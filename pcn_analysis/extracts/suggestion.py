@@ -18,7 +18,7 @@ from pcn_analysis.exceptions import problem
 from pcn_analysis.extracts.column_looks import WORDS, Looks, common_words, looks
 from pcn_analysis.extracts.mapping import OPT_OUTS
 from pcn_analysis.extracts.mapping_sources import TO_FILL
-from pcn_analysis.extracts.mapping_text import read_texts
+from pcn_analysis.yaml_text import read_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,7 +54,7 @@ _NUMBER = (*_WHOLE, "number")
 def _names() -> dict[str, Any]:
     """What columns are called, by section."""
     file = files("pcn_analysis").joinpath("extracts/layouts/column_names.yaml")
-    return read_texts(file.read_text(encoding="utf-8"), "column_names.yaml")
+    return read_texts(file.read_text(encoding="utf-8"), file.name, example=file.name)
 
 
 def suggest(delivery: Delivery) -> str:

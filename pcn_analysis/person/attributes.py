@@ -108,7 +108,7 @@ def partly_said(people: Lazy, columns: Collection[str]) -> dict[str, str]:
     columns
         Columns that the source filled. Dates are left out, and measurements: who was not measured has no value.
     """
-    asked = [name for name in columns if _DECLARED[name].kind != "date" and name not in tables.LATEST_MEASUREMENTS]
+    asked = [name for name in columns if _DECLARED[name].kind != "date" and name not in tables.MEASURED]
     if not asked:
         return {}
     counts = to_pandas(people.select("person_id", *asked).select(nw.all().count())).iloc[0]

@@ -13,6 +13,7 @@ The words of a criterion say of which kind it is, and nothing else does.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -162,14 +163,13 @@ def _words(written: Any) -> tuple[str, ...] | None:
 
 
 def _whole(written: Any) -> int | None:
-    return int(written) or None if isinstance(written, str) and written.isdecimal() else None
+    return int(written) or None if isinstance(written, str) and re.fullmatch(r"[0-9]{1,4}", written) else None
 
 
 def _number(written: Any) -> float | None:
-    try:
-        return int(written) if written.isdecimal() else float(written)
-    except (AttributeError, ValueError):
+    if not (isinstance(written, str) and re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,9})?", written)):
         return None
+    return float(written) if "." in written else int(written)
 
 
 def _day(written: Any) -> dt.date | None:
@@ -202,6 +202,9 @@ def _known(criterion: Criterion, where: str, problems: list[Problem]) -> Criteri
     match criterion:
         case AtLeast(column) | MoreThan(column) | Below(column):
             return _of_kind(criterion, column, ("integer", "number"), where, problems)
+        case LaterThan(column, other):
+            named = [_of_kind(criterion, name, ("date",), where, problems) for name in (column, other)]
+            return criterion if None not in named else None
         case Holds(column):
             return _of_kind(criterion, column, ("boolean",), where, problems)
         case OneOf(column, values):

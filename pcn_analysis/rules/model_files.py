@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
 from pcn_analysis.rules.criteria import Criterion, Recorded
 from pcn_analysis.rules.forms import read_criterion
-from pcn_analysis.rules.models import Element, Model, Segment
+from pcn_analysis.rules.models import NONE_ASSESSED, Element, Model, Segment
 from pcn_analysis.tables import CONDITION_NAMES
 from pcn_analysis.words import listed
 from pcn_analysis.yaml_text import read_texts
@@ -22,6 +22,9 @@ _NEEDED = ("model", "title", "source", "variant", "remainder", "segments")
 _ALLOWED = (*_NEEDED, "assumptions", "whom", "others", "criteria")
 _SEGMENT, _SEGMENT_ALLOWED = ("segment", "priority", "rule", "elements"), ("when",)
 _ELEMENT, _ELEMENT_ALLOWED = ("element", "when"), ("source", "note", "codelist", "words")
+_EACH, _EACH_ALLOWED = ("each_recorded",), ("source",)
+_DIGITS = 6
+"""Most digits of a priority."""
 
 
 def read_model(path: Path) -> Model:
@@ -82,26 +85,28 @@ class _Reading:
         self._keys(written, self.name, _NEEDED, _ALLOWED)
         if written.get("variant") not in VARIANTS:
             self._wrong(self.name, f"variant is {listed(VARIANTS[:-1])} or {VARIANTS[-1]}", "Say which.")
-        if ("whom" in written) != ("others" in written):
+        if bool(written.get("whom")) != bool(written.get("others")):
             self._wrong(self.name, "whom and others go together", "Say whom it is for, and what others are called.")
         segments = [self._segment(one) for one in self._list(written, "segments", self.name)]
         self._once([one.name for one in segments], "segment")
         self._once([str(one.priority) for one in segments], "priority")
         self._once([element.name for one in segments for element in one.elements], "element")
-        names = [one.name for one in segments] + [
-            str(written.get(key)) for key in ("remainder", "others") if key in written
-        ]
+        texts = {key: self._text(written, key, self.name) for key in ("title", "remainder", "source", "others")}
+        names = [one.name for one in segments] + [texts[key] for key in ("remainder", "others") if key in written]
         self._once(names, "name of a segment, the remainder and others")
+        if NONE_ASSESSED in names:
+            self._wrong(self.name, f"nothing is called {NONE_ASSESSED}", "That name says that something is missing.")
+        self._named_criteria()
         assumptions = written.get("assumptions") or []
         if not isinstance(assumptions, list) or not all(isinstance(one, str) for one in assumptions):
             self._wrong(
                 self.name, "assumptions is a list of sentences", "Write them under each other, each with a dash."
             )
             assumptions = []
-        texts = {key: str(written.get(key, "")) for key in ("title", "remainder", "source", "variant", "others")}
         whom = self._criterion(written["whom"], f"{self.name}, whom") if "whom" in written else None
         return Model(
-            name=str(written.get("model", "")),
+            name=self._text(written, "model", self.name),
+            variant=str(written.get("variant", "")),
             segments=tuple(segments),
             assumptions=tuple(assumptions),
             whom=whom,
@@ -112,26 +117,31 @@ class _Reading:
         where = f"{self.name}, segment {written.get('segment', '?')}"
         self._keys(written, where, _SEGMENT, _SEGMENT_ALLOWED)
         priority = str(written.get("priority", ""))
-        if not priority.isdecimal():
+        is_whole = priority.isdecimal() and len(priority) <= _DIGITS
+        if not is_whole:
             self._wrong(where, "priority is a whole number", "The lowest goes first.")
         elements = [one for part in self._list(written, "elements", where) for one in self._elements(part, where)]
         when = self._criterion(written["when"], where) if "when" in written else None
-        name, rule = str(written.get("segment", "")), str(written.get("rule", ""))
-        return Segment(name, int(priority) if priority.isdecimal() else 0, tuple(elements), rule, when)
+        name, rule = self._text(written, "segment", where), self._text(written, "rule", where)
+        return Segment(name, int(priority) if is_whole else 0, tuple(elements), rule, when)
 
     def _elements(self, written: dict[str, Any], where: str) -> list[Element]:
         """One element; or one for each of some conditions, each named as in codelists/conditions.csv."""
-        source = str(written.get("source", self.written.get("source", "")))
+        source = self._text(written, "source", where) or self._text(self.written, "source", self.name)
         if "each_recorded" in written:
+            self._keys(written, where, _EACH, _EACH_ALLOWED)
             slugs = written["each_recorded"]
+            if not (isinstance(slugs, list) and all(isinstance(one, str) for one in slugs)):
+                self._wrong(where, "each_recorded is a list of conditions", "Write them as [asthma, copd].")
+                return []
             for slug in (one for one in slugs if one not in CONDITION_NAMES):
                 self._wrong(where, f"there is no condition {slug}", nearest(str(slug), CONDITION_NAMES))
             return [Element(CONDITION_NAMES[one], Recorded(one), source) for one in slugs if one in CONDITION_NAMES]
         where = f"{where}, element {written.get('element', '?')}"
         self._keys(written, where, _ELEMENT, _ELEMENT_ALLOWED)
-        name = str(written.get("element", ""))
+        name = self._text(written, "element", where)
         when = self._named("element", name) if name in self.elements else None
-        notes = [str(written.get(key, "")) for key in ("note", "codelist", "words")]
+        notes = [self._text(written, key, where) for key in ("note", "codelist", "words")]
         return [Element(name, when, source, *notes)] if when is not None else []
 
     def _criterion(self, written: Any, where: str) -> Criterion | None:
@@ -139,7 +149,7 @@ class _Reading:
 
     def _named(self, kind: str, name: str) -> Criterion | None:
         """A criterion or an element that stands elsewhere in the file, read once."""
-        there = self.elements if kind == "element" else self.written.get("criteria") or {}
+        there = self.elements if kind == "element" else self._criteria()
         where = f"{self.name}, {kind} {name}"
         if (kind, name) in self.open:
             self._wrong(where, "asks for itself", "Write out what it asks.")
@@ -153,6 +163,23 @@ class _Reading:
             self.found[kind, name] = self._criterion(written, where)
             self.open.pop()
         return self.found[kind, name]
+
+    def _criteria(self) -> dict[str, Any]:
+        found = self.written.get("criteria") or {}
+        return found if isinstance(found, dict) else {}
+
+    def _named_criteria(self) -> None:
+        """Every criterion that has a name is read, asked for or not."""
+        if self.written.get("criteria") and not self._criteria():
+            self._wrong(self.name, "criteria has a name before each criterion", "Write them as name: {…}.")
+        for name in self._criteria():
+            self._named("criterion", name)
+
+    def _text(self, written: dict[str, Any], key: str, where: str) -> str:
+        found = written.get(key, "")
+        if not isinstance(found, str):
+            self._wrong(where, f"{key} is words", "Put quotes around them.")
+        return found if isinstance(found, str) else ""
 
     def _keys(self, written: dict[str, Any], where: str, needed: Collection[str], allowed: Collection[str]) -> None:
         for key in needed:

@@ -6,7 +6,7 @@ import pytest
 
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.extracts.mapping import load, parse
-from pcn_analysis.extracts.mapping_text import read_texts
+from pcn_analysis.yaml_text import read_texts
 
 pytestmark = pytest.mark.unit
 
@@ -30,7 +30,8 @@ def test_the_example_is_sound():
 
 
 def test_words_that_yaml_takes_for_other_things_stay_text():
-    said = read_texts("a: {NO: no, on: 010, Y: 2026-07-01, 1e3: 0x1F, ~: null, 12:30: 1_000}", "m.yaml")
+    written = "a: {NO: no, on: 010, Y: 2026-07-01, 1e3: 0x1F, ~: null, 12:30: 1_000}"
+    said = read_texts(written, "m.yaml", example="an.yaml")
     assert said == {"a": {"NO": "no", "on": "010", "Y": "2026-07-01", "1e3": "0x1F", "~": "null", "12:30": "1_000"}}
 
 
