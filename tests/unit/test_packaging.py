@@ -23,7 +23,7 @@ FOR_TESTS = [Requirement(line) for line in PROJECT["project"]["optional-dependen
 
 def conda_requirements() -> list[Requirement]:
     """Return packages of environment.yml under their names on PyPI; Python and pip are no packages of ours."""
-    lines = re.findall(r"^  - (\S+)$", (ROOT / "environment.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    lines = re.findall(r"^ +- (\S+)$", (ROOT / "environment.yml").read_text(encoding="utf-8"), re.MULTILINE)
     found = [Requirement(line) for line in lines if not line.endswith(":") and line not in ("conda-forge", "pip")]
     for one in found:
         one.name = CONDA_NAMES.get(one.name, one.name)

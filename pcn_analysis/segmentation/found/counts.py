@@ -1,0 +1,136 @@
+"""People in found segments: how many, with which conditions, and in which segments by rule.
+
+Each function returns a table ready for :func:`pcn_analysis.release.release` under ``hes``. Where no segments were found
+the tables of people have no rows; :func:`choice` says why.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pcn_analysis import rules
+from pcn_analysis.person_table import incomplete_columns
+from pcn_analysis.provenance import Rate, SourcedTable
+from pcn_analysis.segmentation.found.conditions import condition_patterns
+from pcn_analysis.statistics.rates import with_rates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pcn_analysis.engine import Lazy
+    from pcn_analysis.population import Population
+    from pcn_analysis.rules import Model
+    from pcn_analysis.segmentation.found.fitted import FoundInPlace
+
+SHARE = Rate("share", "patients", "adults", interval=True)
+IN_SEGMENT = Rate("share", "patients", "segment_patients")
+EVERYWHERE = Rate("share_of_adults", "patients_of_adults", "adults")
+
+
+def sizes(population: Population, fitted: FoundInPlace) -> SourcedTable:
+    """Adults of a network in each segment that was found in its place.
+
+    Returns
+    -------
+    SourcedTable
+        One row a segment, the largest of the place first: segment, patients, adults, share with 95% Wilson limits.
+    """
+    placed = _placed(population, fitted)
+    counts = placed.groupby("segment")["people"].sum().reindex(_order(fitted), fill_value=0)
+    rows = counts.rename_axis("segment").rename("patients").reset_index().assign(adults=int(placed["people"].sum()))
+    return population.sourced(with_rates(rows, (SHARE,)), counts=("patients", "adults"), rates=(SHARE,))
+
+
+def conditions(population: Population, fitted: FoundInPlace) -> SourcedTable:
+    """How common each condition is in each segment of a network, and among all its adults.
+
+    Returns
+    -------
+    SourcedTable
+        One row a segment and condition, in order of the place's shares: segment, condition, patients (with it, in the
+        segment), segment_patients (of whom it is known), share, patients_of_adults, adults, share_of_adults,
+        stands_out (in the place, as :mod:`pcn_analysis.segmentation.found.naming` says).
+    """
+    placed, names = _placed(population, fitted), fitted.found.feature_names_
+    parts = []
+    for name in names if fitted.found.segment_names_ else []:
+        known = placed[placed[name].notna()]
+        sums = known.assign(patients=known[name] * known["people"]).groupby("segment")[["patients", "people"]].sum()
+        all_of = sums.sum()
+        part = sums.reindex(_order(fitted), fill_value=0).rename_axis("segment").reset_index()
+        parts.append(part.assign(condition=name, patients_of_adults=all_of["patients"], adults=all_of["people"]))
+    counts = ["patients", "segment_patients", "patients_of_adults", "adults"]
+    columns = ["segment", "condition", *counts, "stands_out"]
+    if not parts:
+        return population.sourced(pd.DataFrame(columns=columns))
+    rows = pd.concat(parts).rename(columns={"people": "segment_patients"})
+    standing = fitted.found.over_represented()[["segment", "condition", "stands_out"]]
+    rows = standing.merge(rows, on=["segment", "condition"], how="left").astype(dict.fromkeys(counts, "int64"))
+    rates = (IN_SEGMENT, EVERYWHERE)
+    return population.sourced(with_rates(rows[columns], rates), counts=tuple(counts), rates=rates)
+
+
+def across_rules(population: Population, fitted: FoundInPlace, model: Model) -> SourcedTable:
+    """Adults of a network by the segment that was found and the segment of a model of rules.
+
+    Returns
+    -------
+    SourcedTable
+        One row a pair of segments, in order of both: found_segment, segment, patients, segment_patients (of the found
+        segment), share.
+    """
+    on, table = population.index_date, population.tables["person_table"]
+    incomplete = incomplete_columns(population)
+    labels = rules.label(table, model, on=on, incomplete=incomplete).rename({"segment": "rule_segment"})
+    placed = _placed(population, fitted, table.join(labels, on="person_id", how="inner"), by=["rule_segment"])
+    order = list(model.status(table.collect_schema().names(), incomplete))
+    pairs = pd.MultiIndex.from_product([_order(fitted), order], names=["segment", "rule_segment"])
+    counts = placed.groupby(["segment", "rule_segment"])["people"].sum().reindex(pairs, fill_value=0)
+    rows = counts.rename("patients").reset_index()
+    rows["segment_patients"] = rows.groupby("segment")["patients"].transform("sum")
+    rows = rows.rename(columns={"segment": "found_segment", "rule_segment": "segment"})
+    return population.sourced(
+        with_rates(rows, (IN_SEGMENT,)), counts=("patients", "segment_patients"), rates=(IN_SEGMENT,)
+    )
+
+
+def choice(fitted: FoundInPlace) -> SourcedTable:
+    """How the number of segments was chosen: what was tried, and how stable it is.
+
+    Returns
+    -------
+    SourcedTable
+        One row a number of segments, 1 first: n_segments, bic (above the lowest, to a whole number: the lowest has
+        0), least_jaccard and adjusted_rand (mean over bootstrap samples; null where the solution was not put to the
+        bootstrap, as one with a lower BIC is stable or it is no better than one class), chosen (yes or no). No
+        number counts people.
+    """
+    found = fitted.found
+    stability = found.stability_.astype({"n_segments": "int64"}).groupby("n_segments")
+    rows = found.criteria_[["n_segments", "bic"]].set_index("n_segments")
+    rows["bic"] = (rows["bic"] - rows["bic"].min()).round()
+    rows["least_jaccard"] = stability["jaccard"].min()
+    rows["adjusted_rand"] = stability["adjusted_rand"].first()
+    rows = rows.astype("Float64").reset_index()
+    rows["chosen"] = np.where(rows["n_segments"] == (found.n_segments_ or 0), "yes", "no")
+    numbers = ("n_segments", "bic", "least_jaccard", "adjusted_rand")
+    return SourcedTable(rows, fitted.provenance, numbers=numbers)
+
+
+def _order(fitted: FoundInPlace) -> list[str]:
+    return list(fitted.found.segment_names_)
+
+
+def _placed(
+    population: Population, fitted: FoundInPlace, table: Lazy | None = None, by: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Patterns of the adults of a network, with the segment of each; none where there are no segments."""
+    people = population.tables["person_table"] if table is None else table
+    patterns = condition_patterns(people, on=population.index_date, by=by)
+    if not fitted.found.segment_names_:
+        return patterns.head(0).assign(segment="")
+    names = np.array(fitted.found.segment_names_, dtype=object)
+    return patterns.assign(segment=names[fitted.found.predict(patterns)])

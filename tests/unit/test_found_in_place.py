@@ -1,0 +1,245 @@
+"""Segments of a place: whose conditions are read, what is stored of them, and what may be counted."""
+
+import datetime as dt
+import json
+import stat
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from vignettes import NETWORK, ON, condition, person, population_of
+
+from pcn_analysis.engine import lazy
+from pcn_analysis.exceptions import PcnAnalysisError
+from pcn_analysis.person_table import stages
+from pcn_analysis.release import release
+from pcn_analysis.rules import Element, Model, Recorded, Segment
+from pcn_analysis.segmentation import found
+from pcn_analysis.segmentation.found.conditions import NAMES
+
+pytestmark = pytest.mark.unit
+
+HEART, LUNGS = ("atrial_fibrillation", "heart_failure", "hypertension"), ("copd", "bronchiectasis")
+COVERED = {*HEART, *LUNGS, "dementia", "diabetes"}
+LUNGS_FIRST = Model(
+    "lungs_first",
+    "Lungs first",
+    (
+        Segment("Lungs", 1, (Element("COPD", Recorded("copd"), "example"),), "COPD."),
+        Segment("Diabetes", 2, (Element("Diabetes", Recorded("diabetes"), "example"),), "Diabetes."),
+    ),
+    "Others",
+    "example",
+)
+QUICK = {"starts": 2, "bootstraps": 4, "numbers": (2, 3)}
+
+
+def patterns_of(**columns):
+    """What is counted of a person table of a few columns."""
+    return found.condition_patterns(lazy(pd.DataFrame(columns)), on=ON)
+
+
+@pytest.fixture(scope="module")
+def harbour():
+    """120 adults with nothing or diabetes, 60 with conditions of the heart, 40 of the lungs; and 30 children."""
+    kinds = [()] * 100 + [("diabetes",)] * 20 + [HEART] * 50 + [HEART[:2]] * 10 + [LUNGS] * 40
+    persons = [person(f"p{i}", born="1950-01-01") for i in range(len(kinds))]
+    persons += [person(f"c{i}", born="2020-01-01") for i in range(30)]
+    records = [condition(f"p{i}", what, "2015-03-01") for i, kind in enumerate(kinds) for what in kind]
+    people = population_of(persons, covered=COVERED, conditions=records)
+    return replace(people, tables=people.tables | stages(people))
+
+
+@pytest.fixture(scope="module")
+def fitted(harbour):
+    return found.fit_place([harbour], **QUICK)
+
+
+# -- whose conditions ----------------------------------------------------------------------------------------
+
+
+def test_all_adults_are_counted_those_without_a_condition_too_and_no_child():
+    counted = patterns_of(age=[18, 17, 80, 80], has_dementia=[False, True, True, False])
+    assert counted[["Dementia", "people"]].to_numpy().tolist() == [[0, 2], [1, 1]]
+
+
+def test_a_condition_that_was_not_assessed_is_known_of_nobody():
+    counted = patterns_of(age=[70], has_dementia=[True])
+    assert counted["Hypertension"].isna().all()
+    assert list(counted) == [*NAMES, "people"]
+
+
+def test_what_the_source_leaves_empty_is_not_taken_for_no():
+    counted = patterns_of(age=[70, 70, 70], has_dementia=pd.array([True, False, None], dtype="boolean"))
+    assert sorted(counted["Dementia"].fillna(9)) == [0, 1, 9]
+
+
+def test_someone_with_one_of_two_records_that_could_show_it_known_is_known():
+    blind, low = pd.array([None, False], dtype="boolean"), pd.array([None, None], dtype="boolean")
+    counted = patterns_of(age=[70, 70], has_blindness=blind, has_low_vision=low)
+    assert sorted(counted["Blindness and low vision"].fillna(9)) == [0, 9]
+
+
+def test_a_date_or_a_measurement_that_is_not_there_is_no_sign_that_nothing_is_known():
+    never = pd.to_datetime(pd.Series([None, "2025-01-01"]))
+    egfr = pd.array([None, 50.0], dtype="Float64")
+    counted = patterns_of(age=[70, 70], has_cancer=[False, True], cancer_first_date=never, egfr=egfr)
+    both = counted[["Cancer first recorded within five years", "Chronic kidney disease"]]
+    assert both.to_numpy().tolist() == [[0, 0], [1, 1]]
+
+
+# -- a place -------------------------------------------------------------------------------------------------
+
+
+def test_a_place_has_the_segments_of_its_adults(fitted):
+    assert (fitted.adults, fitted.networks, fitted.index_date) == (220, (NETWORK,), ON)
+    assert fitted.found.stable_
+    assert fitted.found.segment_names_ == [
+        "Few long-term conditions",
+        "Atrial fibrillation; Heart failure; Hypertension",
+        "Bronchiectasis; Chronic obstructive pulmonary disease",
+    ]
+    assert "Asthma, treated" in fitted.found.not_assessed_
+    assert fitted.found.rare_ == ["Dementia"]
+
+
+def test_a_condition_that_one_network_could_not_assess_is_used_in_none(harbour):
+    other = replace(harbour, pcn_code="U00002", covered=harbour.covered - {"diabetes"})
+    other = replace(other, tables=other.tables | stages(other))
+    both = found.fit_place([harbour, other], **QUICK)
+    assert (both.adults, both.networks) == (440, ("U00001", "U00002"))
+    assert "Diabetes" in both.found.not_assessed_
+
+
+def test_people_who_do_not_belong_together_are_refused(harbour):
+    later = replace(harbour, index_date=dt.date(2027, 7, 1))
+    with pytest.raises(PcnAnalysisError, match="2 different places, kinds or index dates"):
+        found.fit_place([harbour, later])
+    with pytest.raises(PcnAnalysisError, match="no people are prepared"):
+        found.fit_place([])
+
+
+# -- stored --------------------------------------------------------------------------------------------------
+
+
+def test_what_is_loaded_is_what_was_stored(fitted, harbour, tmp_path):
+    folder = found.store_found(fitted, tmp_path)
+    loaded = found.load_found(tmp_path, "tiny", "synthetic")
+    assert folder == found.found_folder(tmp_path, "tiny", "synthetic")
+    patterns = found.condition_patterns(harbour.tables["person_table"], on=ON)
+    assert np.array_equal(loaded.found.predict_proba(patterns), fitted.found.predict_proba(patterns))
+    assert loaded.found.segment_names_ == fitted.found.segment_names_
+    assert loaded.found.stability_.equals(fitted.found.stability_)
+    assert loaded.found.criteria_.equals(fitted.found.criteria_)
+    assert (loaded.adults, loaded.versions, loaded.provenance) == (220, fitted.versions, fitted.provenance)
+
+
+def test_segments_by_the_nearest_centre_are_stored_too(harbour, tmp_path):
+    ours = found.fit_place([harbour], method="correspondence", **QUICK)
+    found.store_found(ours, tmp_path)
+    loaded = found.load_found(tmp_path, "tiny", "synthetic", "correspondence")
+    patterns = found.condition_patterns(harbour.tables["person_table"], on=ON)
+    assert np.array_equal(loaded.found.predict(patterns), ours.found.predict(patterns))
+
+
+def test_that_no_segments_were_found_is_stored_too(fitted, tmp_path):
+    none = replace(fitted, found=type(fitted.found)(**QUICK).fit(_noise(), sample_weight=_noise_people()))
+    found.store_found(none, tmp_path)
+    loaded = found.load_found(tmp_path, "tiny", "synthetic")
+    assert (loaded.found.stable_, loaded.found.n_segments_) == (False, None)
+    assert loaded.found.why_ == none.found.why_
+
+
+def _noise():
+    """Every pattern of three conditions, each as often as it comes about by chance."""
+    return pd.DataFrame([[a, b, c] for a in (0, 1) for b in (0, 1) for c in (0, 1)], columns=list("abc"))
+
+
+def _noise_people():
+    return (1000 * (0.7 - 0.4 * _noise()).prod(axis=1)).round()
+
+
+def test_what_is_stored_names_nobody_and_only_its_owner_can_read_it(fitted, tmp_path):
+    path = found.store_found(fitted, tmp_path) / "segments.json"
+    facts = json.loads(path.read_text())
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert "person_id" not in path.read_text()
+    longest = max(len(values) for values in [*facts["criteria"].values(), *facts["stability"].values()])
+    assert longest < 10 < fitted.adults
+
+
+@pytest.mark.parametrize("change", [{"why": "Something else."}, {"solution": {"weights": "none"}}, {"settings": None}])
+def test_a_stored_file_that_was_changed_is_refused(fitted, tmp_path, change):
+    path = found.store_found(fitted, tmp_path) / "segments.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(PcnAnalysisError, match="the stored segments are damaged"):
+        found.load_found(tmp_path, "tiny", "synthetic")
+
+
+def test_segments_of_people_who_have_changed_since_are_refused(fitted, tmp_path):
+    found.store_found(replace(fitted, made_from="what was there then"), tmp_path)
+    with pytest.raises(PcnAnalysisError, match="have changed since segments were found"):
+        found.load_found(tmp_path, "tiny", "synthetic")
+
+
+def test_segments_of_the_same_people_and_code_are_taken(fitted, tmp_path):
+    now = found.made_from(tmp_path, "tiny", "synthetic", [NETWORK])
+    found.store_found(replace(fitted, made_from=now), tmp_path)
+    assert found.load_found(tmp_path, "tiny", "synthetic").made_from == now
+
+
+def test_segments_that_were_never_looked_for_are_said_to_be_absent(tmp_path):
+    with pytest.raises(PcnAnalysisError, match="no segments have been found by latent_classes"):
+        found.load_found(tmp_path, "tiny", "synthetic")
+
+
+# -- counted -------------------------------------------------------------------------------------------------
+
+
+def test_people_are_counted_in_each_segment(harbour, fitted):
+    frame = found.sizes(harbour, fitted).frame
+    assert frame[["patients", "adults"]].to_numpy().tolist() == [[120, 220], [60, 220], [40, 220]]
+
+
+def test_people_are_counted_by_condition_in_each_segment(harbour, fitted):
+    frame = found.conditions(harbour, fitted).frame.set_index(["segment", "condition"])
+    pressure = frame.loc[(fitted.found.segment_names_[1], "Hypertension")]
+    counts = ["patients", "segment_patients", "patients_of_adults", "adults", "stands_out"]
+    assert pressure[counts].to_list() == [50, 60, 50, 220, True]
+
+
+def test_people_are_counted_across_the_segments_of_a_model_of_rules(harbour, fitted):
+    frame = found.across_rules(harbour, fitted, LUNGS_FIRST).frame
+    counted = frame[frame["patients"] > 0][["found_segment", "segment", "patients"]].to_numpy().tolist()
+    few, heart, lungs = fitted.found.segment_names_
+    assert counted == [[few, "Diabetes", 20], [few, "Others", 100], [heart, "Others", 60], [lungs, "Lungs", 40]]
+    assert set(frame["segment_patients"]) == {120, 60, 40}
+
+
+def test_every_table_passes_release_with_small_numbers_hidden(harbour, fitted):
+    tables = [
+        found.sizes(harbour, fitted),
+        found.conditions(harbour, fitted),
+        found.across_rules(harbour, fitted, LUNGS_FIRST),
+        found.choice(fitted),
+    ]
+    for table in tables:
+        shown = release(table).frame
+        for name in table.counts:
+            assert not shown[name].dropna().between(1, 7).any()
+
+
+def test_how_the_number_was_chosen_can_be_shown(fitted):
+    frame = found.choice(fitted).frame
+    assert frame["chosen"].to_list() == ["no", "no", "yes"]
+    assert frame["bic"].min() == 0
+    assert frame["least_jaccard"].notna().to_list() == [False, False, True]
+
+
+def test_without_segments_the_tables_of_people_are_empty(harbour, fitted):
+    none = replace(fitted, found=type(fitted.found)(**QUICK).fit(_noise(), sample_weight=_noise_people()))
+    assert release(found.sizes(harbour, none)).frame.empty
+    assert release(found.conditions(harbour, none)).frame.empty
+    assert release(found.across_rules(harbour, none, LUNGS_FIRST)).frame.empty
+    assert set(release(found.choice(none)).frame["chosen"]) == {"no"}
