@@ -20,11 +20,11 @@ from pcn_analysis.engine import on_frames
 from pcn_analysis.person import attributes, registers
 from pcn_analysis.person.activity import activity_columns, recorded_activity
 from pcn_analysis.person.conditions import condition_columns, hospital_conditions, recorded_conditions
+from pcn_analysis.person.filtration import best_filtration_rate
 from pcn_analysis.person.measurements import latest_measurements, readable_measurements
 from pcn_analysis.person.medicines import has_bnf_codes, medicine_columns
 from pcn_analysis.rules import needed_columns
 from pcn_analysis.scores import cambridge, long_term_conditions
-from pcn_analysis.scores.cambridge.filtration import best_filtration_rate
 from pcn_analysis.scores.frailty import (
     DEFICITS,
     completed_index,

@@ -22,8 +22,10 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from pcn_analysis.person.filtration import LOW
 from pcn_analysis.rules import (
     AtLeast,
+    Below,
     Criterion,
     Element,
     FirstRecordedWithin,
@@ -36,6 +38,7 @@ from pcn_analysis.rules import (
     flags,
     needed_columns,
 )
+from pcn_analysis.tables import BEST_FILTRATION_RATE
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -68,7 +71,6 @@ _LOW_MOOD = any_of(
     RecordedWithin("anxiety", 12),
     _repeated("anxiolytics_hypnotics"),
 )
-_LOW_FILTRATION = all_of(AtLeast("egfr", 0), Not(AtLeast("egfr", 60)))
 _PAIN = any_of(_repeated("analgesics"), all_of(_repeated("antiepileptics"), Not(Recorded("epilepsy"))))
 _CONNECTIVE_TISSUE = (
     "rheumatoid_arthritis",
@@ -99,9 +101,9 @@ LONG_TERM_CONDITIONS: tuple[Element, ...] = (
     _condition("Cancer first recorded within five years", FirstRecordedWithin("cancer", 60)),
     _condition(
         "Chronic kidney disease",
-        _LOW_FILTRATION,
-        "The better of the last two filtration rates must be below 60; the person table holds the last one only, so "
-        "that someone whose rate was 60 or more the time before counts here.",
+        Below(BEST_FILTRATION_RATE, LOW),
+        "The better of the last two filtration rates. Where there was one reading only, it decides; a person without "
+        "any does not have it.",
     ),
     _condition("Chronic liver disease and viral hepatitis", Recorded("chronic_liver_disease")),
     _condition("Chronic sinusitis", Recorded("chronic_sinusitis")),
@@ -192,7 +194,7 @@ def unassessable(columns: Collection[str]) -> list[str]:
     Examples
     --------
     >>> from pcn_analysis.tables import PERSON_TABLE
-    >>> unassessable(set(PERSON_TABLE.column_names()) - {"has_tia", "egfr"})
+    >>> unassessable(set(PERSON_TABLE.column_names()) - {"has_tia", "egfr_best_of_2"})
     ['Chronic kidney disease', 'Stroke or transient ischaemic attack']
     """
     return [one.name for one in LONG_TERM_CONDITIONS if not set(needed_columns(one.when)) <= set(columns)]

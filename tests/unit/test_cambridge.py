@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from pcn_analysis import codelists, tables
 from pcn_analysis.engine import lazy, to_pandas
 from pcn_analysis.exceptions import PcnAnalysisError
+from pcn_analysis.person.filtration import best_filtration_rate
 from pcn_analysis.person_table import person_table
 from pcn_analysis.rules import NONE_ASSESSED, needed_columns
 from pcn_analysis.scores.cambridge import (
     VARIANTS,
-    best_filtration_rate,
     cambridge_reasons,
     cambridge_scores,
     core_segments,

@@ -152,12 +152,14 @@ def person_rows(*rows: Row, **columns: str) -> Lazy:
     return lazy(pd.DataFrame(values))
 
 
+CONDITION_COLUMNS = (("has_", ""), *(("", f"{which}_date") for which in ("", "_first", "_ever", "_hospital")))
+"""What stands before and after the name of a condition in its columns."""
+
+
 def columns_without(*conditions: str, medicines: bool = True, measurements: bool = True) -> set[str]:
     """Columns of a person table whose records lack some conditions, or all medicines or measurements."""
-    absent = {
-        f"{what}{slug}{end}" for slug in conditions for what, end in (("has_", ""), ("", "_date"), ("", "_first_date"))
-    }
-    for is_there, slugs in ((medicines, tables.MEDICINE_GROUPS), (measurements, tables.LATEST_MEASUREMENTS)):
+    absent = {f"{what}{slug}{end}" for slug in conditions for what, end in CONDITION_COLUMNS}
+    for is_there, slugs in ((medicines, tables.MEDICINE_GROUPS), (measurements, tables.MEASURED)):
         absent |= set() if is_there else {f"{slug}{end}" for slug in slugs for end in ("", "_12m", "_date")}
     return set(tables.PERSON_TABLE.column_names()) - absent
 

@@ -13,7 +13,6 @@ General Practice 73:e435-e442, doi:10.3399/BJGP.2022.0235.
 """
 
 from pcn_analysis.scores.cambridge.bands import core_segments, segment_column
-from pcn_analysis.scores.cambridge.filtration import best_filtration_rate
 from pcn_analysis.scores.cambridge.score import (
     assessed_column,
     cambridge_reasons,
@@ -27,7 +26,6 @@ __all__ = [
     "VARIANTS",
     "Variant",
     "assessed_column",
-    "best_filtration_rate",
     "cambridge_reasons",
     "cambridge_scores",
     "core_segments",

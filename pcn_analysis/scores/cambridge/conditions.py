@@ -1,21 +1,17 @@
 """What puts a person among those who have a condition of the score: one set of rules as published, one of BNSSG.
 
-The published rules are those of :mod:`pcn_analysis.scores.long_term_conditions`, which counts what is weighed here,
-but for kidney disease: the score asks for the better of the last two filtration rates.
+The published rules are those of :mod:`pcn_analysis.scores.long_term_conditions`, which counts what is weighed here.
 
 The rules of BNSSG are those of its SQL and of the searches that fill the columns which the SQL reads. They differ in
-six conditions that were found; not every search was read. Its searches ask for the last two filtration rates and take the higher, and
-for an inhaler in the last 12 months, where the SQL read by itself seems to ask for neither.
+six conditions that were found; not every search was read. Its searches ask for the last two filtration rates and take
+the higher, and for an inhaler in the last 12 months, where the SQL read by itself seems to ask for neither.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pcn_analysis import codelists
 from pcn_analysis.person.registers import REGISTERS
-from pcn_analysis.rules import AtLeast, Criterion, Element, Not, Recorded, all_of, any_of
-from pcn_analysis.scores.cambridge.filtration import COLUMN as BEST_RATE
+from pcn_analysis.rules import AtLeast, Criterion, Element, Recorded, any_of
 from pcn_analysis.scores.long_term_conditions import LONG_TERM_CONDITIONS, REPEATED
 
 BNSSG = "One Care (BNSSG), AdamCameron95/Cambridge-Multimorbidity-Score@76c4450: SQL and EMIS searches, 2023"
@@ -34,15 +30,7 @@ def _by_bnssg(condition: str, when: Criterion, note: str) -> Element:
     return Element(NAMES[condition], when, BNSSG, note)
 
 
-_LOW_TWICE = all_of(AtLeast(BEST_RATE, 0), Not(AtLeast(BEST_RATE, 60)))
-
-PUBLISHED: dict[str, Element] = {slug: _BY_NAME[name] for slug, name in NAMES.items()} | {
-    KIDNEY: replace(
-        _BY_NAME[NAMES[KIDNEY]],
-        when=_LOW_TWICE,
-        note="Where there was one reading only, it decides; a person without any does not have it.",
-    )
-}
+PUBLISHED: dict[str, Element] = {slug: _BY_NAME[name] for slug, name in NAMES.items()}
 """The 37 conditions by the rules of CPRD@Cambridge 1.1."""
 
 AS_IN_BNSSG: dict[str, Element] = PUBLISHED | {

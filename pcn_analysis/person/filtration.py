@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from pcn_analysis.engine import Lazy
 
-COLUMN = "egfr_best_of_2"
-"""The highest of the last two rates; ``<COLUMN>_date`` is the day of the last one."""
+COLUMN = tables.BEST_FILTRATION_RATE
 LOW = 60
 """Rates below it are low (mL/min/1.73 m2)."""
 
