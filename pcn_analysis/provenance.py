@@ -38,9 +38,9 @@ def code_sha256(parts: tuple[str, ...]) -> str:
     """
     package, digest = Path(__file__).parent, hashlib.sha256()
     for part in parts:
-        for path in sorted((package / part).glob("*")) if (package / part).is_dir() else [package / part]:
-            if path.suffix in (".py", ".csv"):
-                digest.update(path.name.encode() + path.read_bytes())
+        for path in sorted((package / part).rglob("*")) if (package / part).is_dir() else [package / part]:
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 
 

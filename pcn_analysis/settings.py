@@ -16,6 +16,8 @@ from typing import Any
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
 
 ROOT_VARIABLE = "PCN_ANALYSIS_ROOT"
+MODEL_FILES = (".yaml", ".yml")
+"""How the name of a file with a model ends."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Settings:
         Longest time that one cell of a notebook may take.
     monthly_capacity
         How many assessments a proactive care team can do in a month.
+    model
+        The model of segments that reports show: the name of a published one, or the path of a file.
     """
 
     root: Path
@@ -45,10 +49,13 @@ class Settings:
     jobs: int = 2
     cell_minutes: float = 10
     monthly_capacity: int = 60
+    model: str = "system_p"
 
     def __post_init__(self) -> None:
         for name in ("raw", "processed", "restricted", "reports", "notebooks"):
             object.__setattr__(self, name, self.root / getattr(self, name))
+        if self.model.endswith(MODEL_FILES):
+            object.__setattr__(self, "model", str(self.root / self.model))
 
 
 def project_root(start: Path | None = None) -> Path:
@@ -108,7 +115,9 @@ def read_settings(path: Path, root: Path) -> Settings:
             problems.append(Problem(path.name, f"{name} is not above 0", "See config/example.toml."))
     if problems:
         raise PcnAnalysisError(*problems)
-    changed: dict[str, Any] = {k: root / v if isinstance(v, str) else v for k, v in values.items()}
+    changed: dict[str, Any] = {
+        key: root / value if isinstance(value, str) and key != "model" else value for key, value in values.items()
+    }
     settings = replace(Settings(root), **changed)
     if published := _in_published(settings):
         raise PcnAnalysisError(*(Problem(path.name, what, "Set it to a folder of its own.") for what in published))

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from pcn_analysis.place import FACTS
 from pcn_analysis.provenance import SYNTHETIC_PEOPLE
+from pcn_analysis.segmentation.models import find_model
+from pcn_analysis.settings import MODEL_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -77,7 +79,7 @@ class Job:
     def parameters(self, settings: Settings, declared: Collection[str]) -> dict[str, Any]:
         """Parameters to set in its notebook: of those that it declares, all that a run knows."""
         known: dict[str, Any] = {"place": self.place, "pcn_code": self.pcn_code, "people": self.people}
-        known["monthly_capacity"] = settings.monthly_capacity
+        known |= {"monthly_capacity": settings.monthly_capacity, "model_name": settings.model}
         return {name: value for name, value in known.items() if name in declared}
 
 
@@ -85,8 +87,9 @@ def sealed(jobs: Sequence[Job], settings: Settings) -> list[Job]:
     """Give each job the hash of everything that its page depends on, as it is now.
 
     The hash covers the source of the notebook and its parameters, the facts of the place, the seal of the
-    network's people, the package and the libraries.
+    network's people, the model of segments if it is a file, the package and the libraries.
     """
+    model = _text_of(settings.model)
     reports = {job.report for job in jobs}
     sources = {report: _sources(report.notebook(settings.notebooks)) for report in reports}
     declared = {report: report.defaults(settings.notebooks) for report in reports}
@@ -95,10 +98,16 @@ def sealed(jobs: Sequence[Job], settings: Settings) -> list[Job]:
 
     def made_from(job: Job) -> str:
         parameters = json.dumps(job.parameters(settings, declared[job.report]), sort_keys=True)
-        parts = [*sources[job.report], facts[job.place], parameters, _seal(job, settings), _package_hash()]
+        parts = [*sources[job.report], facts[job.place], parameters, _seal(job, settings), model, _package_hash()]
         return hashlib.sha256("\0".join([*parts, *_libraries()]).encode()).hexdigest()
 
     return [replace(job, made_from=made_from(job)) for job in jobs]
+
+
+def _text_of(model: str) -> str:
+    """The file of a model of one's own; the published ones are part of the package."""
+    find_model(model)  # whatever is wrong with it is said before anything runs
+    return Path(model).read_text(encoding="utf-8") if model.endswith(MODEL_FILES) else ""
 
 
 def _sources(notebook: Path) -> list[str]:
@@ -119,7 +128,7 @@ def _seal(job: Job, settings: Settings) -> str:
 def _package_hash() -> str:
     digest = hashlib.sha256()
     for path in sorted(PACKAGE.rglob("*")):
-        if path.is_file() and path.suffix in (".py", ".csv", ".j2", ".css", ".json"):
+        if path.is_file() and "__pycache__" not in path.parts:
             digest.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 

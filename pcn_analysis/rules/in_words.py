@@ -22,9 +22,16 @@ from pcn_analysis.rules.criteria import (
     RecordedWithin,
     Several,
 )
-from pcn_analysis.tables import CONDITION_NAMES, LATEST_MEASUREMENTS, MEDICINE_GROUPS, PERSON_TABLE
+from pcn_analysis.tables import ACTIVITY, CONDITION_NAMES, LATEST_MEASUREMENTS, MEDICINE_GROUPS, PERSON_TABLE
 
 _MEANINGS = {column.name: column.meaning.rstrip(".") for column in PERSON_TABLE.columns}
+_CONTACTS = {
+    "gp_contact": "contacts with the practice",
+    "ed": "A&E attendances",
+    "emergency_admission": "emergency admissions",
+    "elective_admission": "elective admissions",
+    "outpatient": "outpatient appointments attended",
+}
 _NAMES = CONDITION_NAMES | MEDICINE_GROUPS | {slug: name for slug, (name, _) in LATEST_MEASUREMENTS.items()}
 
 
@@ -105,6 +112,9 @@ def _name(what: str) -> str:
 
 
 def _number(column: str) -> str:
+    if column in ACTIVITY:
+        contact, months = ACTIVITY[column]
+        return f"{_CONTACTS[contact]} {_within(months)}:"
     return "age" if column == "age" else _lower(_NAMES.get(column, _MEANINGS.get(column, column)))
 
 

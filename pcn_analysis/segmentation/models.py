@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pcn_analysis.exceptions import nearest, problem
 from pcn_analysis.rules.model_files import model_of, read_model
+from pcn_analysis.settings import MODEL_FILES
 
 if TYPE_CHECKING:
     from pcn_analysis.rules import Model
@@ -39,7 +40,7 @@ def find_model(name: str) -> Model:
     Traceback (most recent call last):
     pcn_analysis.exceptions.PcnAnalysisError: segmentation model: there is none called system-p. Did you mean system_p?
     """
-    if name.endswith((".yaml", ".yml")):
+    if name.endswith(MODEL_FILES):
         return read_model(Path(name))
     if name not in MODELS:
         raise problem("segmentation model", f"there is none called {name}", nearest(name, MODELS))

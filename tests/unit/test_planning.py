@@ -18,6 +18,7 @@ from pcn_analysis.reports.catalogue import CATALOGUE, find_report
 from pcn_analysis.reports.jobs import Job, sealed
 from pcn_analysis.reports.planning import Plan, plan
 from pcn_analysis.reports.site import write_index
+from pcn_analysis.segmentation.models import PUBLISHED
 from pcn_analysis.settings import Settings
 from pcn_analysis.synthetic import people as drawing
 
@@ -178,7 +179,7 @@ def test_a_notebook_is_given_the_parameters_that_it_declares_and_no_others(
     }
     network = {"place": "synthetic", "pcn_code": "U00001"}
     assert given["01_population_profile"] == network
-    assert given["02_segmentation"] == {**network, "people": "synthetic"}
+    assert given["02_segmentation"] == {**network, "people": "synthetic", "model_name": "system_p"}
     assert given["03_anticipatory_care"] == {**network, "people": "synthetic", "monthly_capacity": 60}
 
 
@@ -203,6 +204,26 @@ def test_a_page_depends_on_the_seal_of_its_people_and_on_what_a_team_can_see(
     monkeypatch.setattr(population, "prepared_people", lambda *_: {"seal": "another"})
     drawn_again = hashes()
     assert {name for name in before if before[name] != drawn_again[name]} == set(ON_PEOPLE)
+
+
+def test_a_page_depends_on_the_file_of_a_model_of_ones_own(project: Settings, places: tuple[Place, Place]) -> None:
+    file = project.root / "config" / "mine.yaml"
+    file.parent.mkdir(exist_ok=True)
+    published = (PUBLISHED / "system_p.yaml").read_text(encoding="utf-8")
+    file.write_text(published, encoding="utf-8")
+    own = replace(project, model="config/mine.yaml")
+    jobs = [Job("synthetic", "U00001", "Harbour PCN", find_report(one)) for one in ("01", "02")]
+
+    def hashes() -> list[str]:
+        return [job.made_from for job in sealed(jobs, own)]
+
+    before = hashes()
+    assert jobs[1].parameters(own, ["model_name"]) == {"model_name": str(file)}
+    file.write_text(published.replace("within_months: 24", "within_months: 12"), encoding="utf-8")
+    assert before[1] != hashes()[1]
+    file.write_text("model: mine", encoding="utf-8")
+    with pytest.raises(PcnAnalysisError, match=r"mine\.yaml"):
+        hashes()
 
 
 # -- drawing -----------------------------------------------------------------------------------------------

@@ -101,6 +101,12 @@ def test_a_configuration_changes_what_it_names(project, tmp_path):
     assert settings.notebooks == project / "notebooks"
 
 
+@pytest.mark.parametrize(("said", "is_file"), [("snee", False), ("config/mine.yaml", True)])
+def test_a_model_is_a_name_or_a_file_of_the_project(project, said, is_file):
+    written(project, f'model = "{said}"\n')
+    assert load_settings(project).model == (str(project / said) if is_file else said)
+
+
 def test_all_that_is_wrong_is_said_at_once(project):
     path = written(project, 'monthly_capacity = "60"\nreport = "out"\njobs = "two"\nraw = 5\ncell_minutes = "ten"\n')
     with pytest.raises(PcnAnalysisError) as caught:
