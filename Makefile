@@ -33,8 +33,10 @@ check: $(VENV)/.test  ## lint, types, import contracts and notebooks, in under a
 notebooks: $(VENV)/.run  ## execute the notebooks on the invented place and keep the outputs as references
 	$(BIN)/pcn-analysis notebooks refresh
 
-docs: $(VENV)/.run  ## regenerate what is generated under docs/
+docs: $(VENV)/.test  ## regenerate what is generated under docs/
 	$(BIN)/python -m pcn_analysis.dictionary > docs/data_dictionary.md
+	$(BIN)/python -m tests.mutations > docs/mutations.md
+	$(BIN)/pcn-analysis rules document
 
 bench: $(VENV)/.test  ## ratios against the floor, in one run
 	$(BIN)/python benchmarks/run.py

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcn_analysis.commands import data, prepare
+from pcn_analysis.commands import data, fit, prepare, rules
 from pcn_analysis.commands.project import say, settings_of_project, shown
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.settings import load_settings
@@ -29,9 +29,11 @@ notebooks_app = typer.Typer(no_args_is_help=True, help="Check and regenerate the
 app.add_typer(notebooks_app, name="notebooks")
 app.add_typer(data.data_app, name="data")
 app.add_typer(prepare.mapping_app, name="mapping")
+app.add_typer(rules.rules_app, name="rules")
 app.command()(prepare.prepare)
 app.command()(prepare.check)
 app.command()(prepare.key)
+app.command()(fit.fit)
 
 SOME_FAILED, PUT_RIGHT, INTERRUPTED = 1, 2, 130
 

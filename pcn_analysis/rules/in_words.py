@@ -35,7 +35,7 @@ _CONTACTS = {
 _NAMES = CONDITION_NAMES | MEDICINE_GROUPS | {slug: name for slug, (name, _) in LATEST_MEASUREMENTS.items()}
 
 
-def in_words(criterion: Criterion) -> str:  # noqa: PLR0911, PLR0912  (one for each kind)
+def in_words(criterion: Criterion) -> str:  # noqa: PLR0911  (one for each kind)
     """Say what a criterion asks.
 
     Examples
@@ -43,26 +43,14 @@ def in_words(criterion: Criterion) -> str:  # noqa: PLR0911, PLR0912  (one for e
     >>> from pcn_analysis.rules import any_of
     >>> in_words(any_of(RecordedWithin("cancer", 24), Not(AtLeast("age", 18))))
     'cancer other than non-melanoma skin cancer, in the 24 months before the index date; or not: age 18 or more'
-    >>> in_words(Several((Recorded("asthma"), Recorded("copd"), Recorded("gout")), 2))
-    'at least 2 of asthma, chronic obstructive pulmonary disease, gout, recorded and not resolved'
+    >>> in_words(any_of(Recorded("asthma"), Recorded("gout"), EverRecorded("stroke")))
+    'any of asthma, gout, recorded and not resolved; or stroke, ever recorded, resolved since or not'
+    >>> in_words(Several((Recorded("asthma"), Recorded("gout"), EverRecorded("stroke")), 2))
+    'at least 2 of 3: asthma, gout (recorded and not resolved); stroke (ever recorded, resolved since or not)'
     """
+    if (asked := _of_records(criterion)) is not None:
+        return ", ".join(asked)
     match criterion:
-        case Recorded(what):
-            return f"{_name(what)}, recorded and not resolved"
-        case RecordedWithin(what, months):
-            return f"{_name(what)}, {_within(months)}"
-        case RecordedSince(what, date):
-            return f"{_name(what)}, on or after {date.day} {date:%B %Y}"
-        case FirstRecordedWithin(what, months):
-            return f"{_name(what)}, first recorded {_within(months)}"
-        case FirstRecordedFromAge(what, years):
-            return f"{_name(what)}, first recorded at {years} or older"
-        case RecordedFromAge(what, years):
-            return f"{_name(what)}, last recorded at {years} or older"
-        case EverRecorded(what):
-            return f"{_name(what)}, ever recorded, resolved since or not"
-        case InHospitalWithin(what, months):
-            return f"{_name(what)}, recorded at an admission or A&E attendance {_within(months)}"
         case LaterThan(column, other):
             return f"{_dated(column)} later than {_dated(other)}"
         case AtLeast(column, value):
@@ -85,22 +73,45 @@ def in_words(criterion: Criterion) -> str:  # noqa: PLR0911, PLR0912  (one for e
     raise TypeError(message)
 
 
+def _of_records(criterion: Criterion) -> tuple[str, str] | None:  # noqa: PLR0911  (one for each kind)
+    """Of what records are asked for, and what of them."""
+    match criterion:
+        case Recorded(what):
+            return _name(what), "recorded and not resolved"
+        case RecordedWithin(what, months):
+            return _name(what), _within(months)
+        case RecordedSince(what, date):
+            return _name(what), f"on or after {date.day} {date:%B %Y}"
+        case FirstRecordedWithin(what, months):
+            return _name(what), f"first recorded {_within(months)}"
+        case FirstRecordedFromAge(what, years):
+            return _name(what), f"first recorded at {years} or older"
+        case RecordedFromAge(what, years):
+            return _name(what), f"last recorded at {years} or older"
+        case EverRecorded(what):
+            return _name(what), "ever recorded, resolved since or not"
+        case InHospitalWithin(what, months):
+            return _name(what), f"recorded at an admission or A&E attendance {_within(months)}"
+    return None
+
+
 def _several(criteria: tuple[Criterion, ...], at_least: int) -> str:
-    alone = [one for one in criteria if isinstance(one, Recorded)]
-    if 1 < len(alone) < len(criteria) and at_least == 1:
-        rest = tuple(one for one in criteria if one not in alone)
-        return f"{_several(tuple(alone), 1)}; or {_several(rest, 1) if len(rest) > 1 else in_words(rest[0])}"
-    if len(alone) == len(criteria) > 1:
-        names = ", ".join(_name(one.condition) for one in alone)
-        how = "any" if at_least == 1 else "all" if at_least == len(alone) else f"at least {at_least}"
-        return f"{how} of {names}, recorded and not resolved"
-    parts = [in_words(one) for one in criteria]
-    grouped = [f"({part})" if "; " in part else part for part in parts]
-    if at_least == 1:
-        return "; or ".join(grouped)
-    if at_least == len(parts):
-        return "; and ".join(grouped)
-    return f"at least {at_least} of {len(parts)}: {'; '.join(grouped)}"
+    """Criteria that ask the same of several conditions say it once."""
+    alike: dict[str, list[str]] = {}
+    others = []
+    for one in criteria:
+        if (asked := _of_records(one)) is None:
+            others.append(in_words(one))
+        else:
+            alike.setdefault(asked[1], []).append(asked[0])
+    whole = at_least == len(criteria)
+    if at_least == 1 or whole:
+        every = "all of" if whole else "any of"
+        parts = [f"{every} {', '.join(of)}, {what}" if of[1:] else f"{of[0]}, {what}" for what, of in alike.items()]
+        grouped = [f"({part})" if "; " in part else part for part in [*parts, *others]]
+        return ("; and " if whole else "; or ").join(grouped)
+    parts = [f"{', '.join(of)} ({what})" for what, of in alike.items()] + others
+    return f"at least {at_least} of {len(criteria)}: {'; '.join(parts)}"
 
 
 def _within(months: int) -> str:

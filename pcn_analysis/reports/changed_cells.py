@@ -1,0 +1,154 @@
+"""Which cells of the notebooks change when another version of a model is used: both are executed and compared.
+
+Nothing is published. The executed notebooks lie in a folder that nobody else can read, and are removed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from pcn_analysis.display.output import MARK
+from pcn_analysis.exceptions import problem
+from pcn_analysis.reports.catalogue import CATALOGUE
+from pcn_analysis.reports.failures import said_safely, work_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from pcn_analysis.reports.catalogue import Report
+    from pcn_analysis.rules import Model
+    from pcn_analysis.settings import Settings
+
+PARAMETER = "model_name"
+"""What a notebook calls the model that it is of; one that declares no such parameter uses none."""
+SHOWN = {"show_reading": "sentence", "show_figure": "figure", "show_table": "table", "show_method": "method"}
+_DOWNLOAD = re.compile(r'download="[^"]*"')
+
+
+@dataclass(frozen=True)
+class ChangedCell:
+    """A cell of a notebook that shows something else.
+
+    Parameters
+    ----------
+    report
+        Name of the notebook.
+    number
+        Which of its code cells, counted from 1, as Jupyter does when all are run.
+    heading
+        The heading above it.
+    what
+        What of it has changed: ``sentence``, ``figure``, ``table`` …
+    """
+
+    report: str
+    number: int
+    heading: str
+    what: tuple[str, ...]
+
+
+def reports_of_models(settings: Settings) -> list[Report]:
+    """The reports whose notebooks take a model."""
+    return [report for report in CATALOGUE if PARAMETER in report.defaults(settings.notebooks)]
+
+
+def changed_cells(
+    report: Report, models: Sequence[tuple[str, Model]], parameters: Mapping[str, Any], settings: Settings
+) -> list[ChangedCell]:
+    """Execute a notebook under two models and list the cells that differ.
+
+    Parameters
+    ----------
+    report
+        One of :func:`reports_of_models`.
+    models
+        Two models, each with what the notebook finds it by.
+    parameters
+        The place, the network and whose records; those that the notebook does not declare are left out.
+    settings
+        Where things are, how many run at once and how long a cell may take.
+
+    Returns
+    -------
+    list
+        In order of the cells. A cell that differs in the title of the model only is not listed.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If the notebook fails under either.
+    """
+    known = {name: value for name, value in parameters.items() if name in report.defaults(settings.notebooks)}
+    try:
+        with work_folder(settings.restricted, f"models_{report.name}") as work:
+            jobs = [(work / f"{number}.ipynb", {**known, PARAMETER: name}) for number, (name, _) in enumerate(models)]
+            executed = _executed(report, jobs, settings)
+    except Exception as error:
+        where = (settings.restricted / "failed").as_posix()
+        raise problem(report.name, f"fails: {said_safely(error)}", f"The traceback is in {where}.") from None
+    before, after = (_cells(one, model) for one, (_, model) in zip(executed, models, strict=True))
+    found = []
+    for number, ((heading, was), (_, now)) in enumerate(zip(before, after, strict=True), 1):
+        what = tuple(kind for kind in dict.fromkeys([*was, *now]) if was.get(kind) != now.get(kind))
+        found += [ChangedCell(report.name, number, heading, what)] if what else []
+    return found
+
+
+def _executed(report: Report, jobs: Sequence[tuple[Path, dict[str, Any]]], settings: Settings) -> list[Any]:
+    """Execute a notebook with each set of parameters, both at once where the settings allow it."""
+    from joblib import Parallel, delayed
+
+    source = report.notebook(settings.notebooks)
+    workers = min(settings.jobs, len(jobs))
+    return Parallel(n_jobs=workers)(delayed(_execute)(source, *job, settings) for job in jobs)
+
+
+def _execute(source: Path, target: Path, parameters: dict[str, Any], settings: Settings) -> Any:
+    import nbformat
+    import papermill
+
+    from pcn_analysis.reports.kernel import LENIENT, QUIET, EncryptedKernelManager, kernel_environment
+
+    with kernel_environment(settings.root, LENIENT):
+        papermill.execute_notebook(
+            source,
+            target,
+            parameters=parameters,
+            kernel_name="python3",
+            cwd=str(settings.root),
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            execution_timeout=round(settings.cell_minutes * 60),
+            kernel_manager_class=EncryptedKernelManager,
+            extra_arguments=QUIET,
+        )
+    return nbformat.read(target, as_version=4)
+
+
+def _cells(notebook: Any, model: Model) -> list[tuple[str, dict[str, list[str]]]]:
+    """Of each code cell the heading above it, and what it shows, by kind; the cell that sets parameters is none."""
+    heading, found = "", []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            titles = re.findall(r"^#+ (.+)$", cell.source, flags=re.MULTILINE)
+            heading = titles[-1] if titles else heading
+        elif "injected-parameters" not in cell.metadata.get("tags", []):
+            shown: dict[str, list[str]] = {}
+            for output in cell.get("outputs", []):
+                kind = SHOWN.get(output.get("metadata", {}).get(MARK, ""), "output")
+                shown.setdefault(kind, []).append(_plain(output, model))
+            found.append((heading, shown))
+    return found
+
+
+def _plain(output: Any, model: Model) -> str:
+    """What an output shows, whatever the model is called."""
+    shown = [str(one) for one in output.get("data", {}).values()] or [str(output.get("text", ""))]
+    text = _DOWNLOAD.sub("", "\n".join(shown))
+    for title in (escape(model.title), model.title, escape(model.source), model.source):
+        text = text.replace(title, "")
+    return text
