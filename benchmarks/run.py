@@ -20,6 +20,7 @@ import pandas as pd
 import shapely
 from incoming import with_an_extract
 from people import with_one_network, with_synthetic_people
+from segments import all_models
 
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.network.measures import footprints, patients_by_network
@@ -116,6 +117,7 @@ def main() -> None:
     with_synthetic_people(place)
     with_one_network(place, compare)
     with_an_extract(PEOPLE_IN_EXTRACT)
+    all_models()
     try:
         with_published_files(folder)
     except PcnAnalysisError:

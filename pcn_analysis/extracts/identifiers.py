@@ -77,8 +77,8 @@ def plain_in_sql(cell: str) -> str:
     Examples
     --------
     >>> import duckdb
-    >>> duckdb.execute(f"SELECT {plain_in_sql('?::VARCHAR')}", ["943 476-5919"]).fetchone()
-    ('9434765919',)
+    >>> duckdb.execute(f"SELECT {plain_in_sql('?::VARCHAR')}", ["943 476-5919"]).fetchall()
+    [('9434765919',)]
     """
     laid_out = f"^([0-9]{{3}})[{_GAP}-]?([0-9]{{3}})[{_GAP}-]?([0-9]{{4}})(\\.0+)?$"
     return f"regexp_replace({cell}, '{laid_out}', '\\1\\2\\3')"

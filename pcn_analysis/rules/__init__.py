@@ -43,9 +43,9 @@ from pcn_analysis.rules.evaluation import (
     assessment,
     coverage,
     flags,
-    label,
     reasons,
 )
+from pcn_analysis.rules.labels import label, label_all
 from pcn_analysis.rules.models import (
     NONE_ASSESSED,
     Element,
@@ -87,6 +87,7 @@ __all__ = [
     "coverage",
     "flags",
     "label",
+    "label_all",
     "needed_columns",
     "reasons",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import reduce
 from operator import add, or_
 from types import MappingProxyType
@@ -23,6 +23,7 @@ from pcn_analysis.rules.criteria import (
     Holds,
     InHospitalWithin,
     LaterThan,
+    Leaf,
     MoreThan,
     Not,
     OneOf,
@@ -37,7 +38,7 @@ from pcn_analysis.words import NOT_ASSESSED
 
 if TYPE_CHECKING:
     from pcn_analysis.engine import Lazy
-    from pcn_analysis.rules.models import Element, Model
+    from pcn_analysis.rules.models import Element
 
 ASSESSED, PARTLY = "assessed", "partly assessed"
 COMPLETE: Mapping[str, Collection[str]] = MappingProxyType({})
@@ -62,45 +63,6 @@ def flags(people: Lazy, rules: Mapping[str, Criterion], *, on: dt.date, without:
     found = {name: _met(rule, columns, on) for name, rule in rules.items()}
     assessed = {name: met for name, met in found.items() if met is not None}
     return people.with_columns(**assessed) if assessed else people
-
-
-def label(people: Lazy, model: Model, *, on: dt.date, incomplete: Mapping[str, Collection[str]] = COMPLETE) -> Lazy:
-    """Put each person in one segment, and say in which they would be next.
-
-    Parameters
-    ----------
-    people
-        The person table, lazy.
-    model
-        The segments and the name of the remainder.
-    on
-        The index date.
-    incomplete
-        What is missing behind columns that are there, in words; it decides the name of the remainder only.
-
-    Returns
-    -------
-    LazyFrame
-        A row for each row of the person table: person_id, segment, next_segment. The next segment is the first of
-        lower priority whose criterion is met as well, else the remainder: where a person would be if nothing put them
-        in their own. It is null for those in the remainder, and for those whom the model is not for.
-    """
-    columns = people.collect_schema().names()
-    remainder = model.remainder_name(columns, incomplete)
-    asked = {segment.name: _met(segment.criterion(), columns, on) for segment in model.ordered()}
-    assessed = {name: met for name, met in asked.items() if met is not None}
-    marks = {name: f"_in_{number}" for number, name in enumerate(assessed)}
-    whom = _met(model.whom, columns, on) if model.whom else None
-    made = {marks[name]: met for name, met in assessed.items()} | ({} if whom is None else {"_whom": whom})
-    marked = people.select("person_id", **made)
-    segment, following = nw.lit(remainder), nw.lit(None).cast(nw.String)
-    for name, mark in reversed(marks.items()):
-        following = nw.when(nw.col(mark)).then(segment).otherwise(following)
-        segment = nw.when(nw.col(mark)).then(nw.lit(name)).otherwise(segment)
-    if whom is not None:
-        following = nw.when(nw.col("_whom")).then(following).otherwise(nw.lit(None).cast(nw.String))
-        segment = nw.when(nw.col("_whom")).then(segment).otherwise(nw.lit(model.others))
-    return marked.select("person_id", segment=segment, next_segment=following)
 
 
 def reasons(people: Lazy, elements: Collection[Element], *, on: dt.date) -> Lazy:
@@ -186,19 +148,28 @@ def _absent(criterion: Criterion, columns: Collection[str]) -> tuple[str, ...]:
 
 def _met(criterion: Criterion, columns: Collection[str], on: dt.date) -> Any | None:
     """An expression that is true or false for each person; None where it cannot be assessed."""
+    return joined(criterion, lambda leaf: leaf_met(leaf, columns, on))
+
+
+def joined(criterion: Criterion, of_leaf: Callable[[Leaf], Any | None]) -> Any | None:
+    """Join what is known of each single thing that a criterion asks; None where it cannot be assessed."""
     match criterion:
         case Several(criteria, at_least):
-            found = [met for met in (_met(one, columns, on) for one in criteria) if met is not None]
+            found = [met for met in (joined(one, of_leaf) for one in criteria) if met is not None]
             if len(found) < at_least:
                 return None
             if at_least == 1:
                 return reduce(or_, found)
             return reduce(add, [_as_number(met) for met in found]) >= at_least
         case Not(inner):
-            met = _met(inner, columns, on)
+            met = joined(inner, of_leaf)
             return None if met is None else ~met
-        case _:
-            return None if _absent(criterion, columns) else _sure(_leaf(criterion, on))
+    return of_leaf(criterion)
+
+
+def leaf_met(leaf: Leaf, columns: Collection[str], on: dt.date) -> Any | None:
+    """Whether one thing that is asked is met; None where its columns are not there."""
+    return None if _absent(leaf, columns) else _sure(_leaf(leaf, on))
 
 
 def _leaf(criterion: Any, on: dt.date) -> Any:  # noqa: PLR0911, PLR0912  (one for each kind)

@@ -13,7 +13,7 @@ from pcn_analysis.engine import lazy, to_pandas
 from pcn_analysis.rules import NONE_ASSESSED, Element, NotAvailable, Segment, any_of
 from pcn_analysis.scores.frailty import frailty_deficits, frailty_index
 from pcn_analysis.scores.long_term_conditions import LONG_TERM_CONDITIONS, n_ltc
-from pcn_analysis.segmentation.models import find_model
+from pcn_analysis.segmentation.models import MODELS, find_model
 
 pytestmark = pytest.mark.properties
 
@@ -165,3 +165,20 @@ def test_the_number_of_deficits_never_falls_when_something_is_added(records, rea
     assert number_of_deficits([*records, record], readings, medicines) - before in {0, 1}
     assert number_of_deficits(records, [*readings, value], medicines) - before in {0, 1}
     assert number_of_deficits(records, readings, medicines + 1) - before in {0, 1}
+
+
+@few
+@given(person_tables())
+def test_all_models_in_one_pass_say_what_each_says_by_itself(people):
+    models = [find_model(name) for name in MODELS]
+    together = to_pandas(rules.label_all(lazy(people), models, on=ON, with_elements=True)).set_index("person_id")
+    for model in models:
+        alone = to_pandas(rules.label(lazy(people), model, on=ON)).set_index("person_id").loc[together.index]
+        assert together[model.name].to_list() == alone["segment"].to_list()
+        assert together[f"{model.name}_next"].fillna("").to_list() == alone["next_segment"].fillna("").to_list()
+        met = to_pandas(rules.reasons(lazy(people), [one for _, one in model.elements()], on=ON))
+        named = together[[name for name in together if name.startswith(f"{model.name}: ")]]
+        told = {(who, name) for name in named for who in named.index[named[name]]}
+        assert told == {
+            (who, f"{model.name}: {what}") for who, what in zip(met["person_id"], met["element"], strict=True)
+        }

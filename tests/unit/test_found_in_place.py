@@ -84,7 +84,7 @@ def test_someone_with_one_of_two_records_that_could_show_it_known_is_known():
 def test_a_date_or_a_measurement_that_is_not_there_is_no_sign_that_nothing_is_known():
     never = pd.to_datetime(pd.Series([None, "2025-01-01"]))
     egfr = pd.array([None, 50.0], dtype="Float64")
-    counted = patterns_of(age=[70, 70], has_cancer=[False, True], cancer_first_date=never, egfr=egfr)
+    counted = patterns_of(age=[70, 70], has_cancer=[False, True], cancer_first_date=never, egfr_best_of_2=egfr)
     both = counted[["Cancer first recorded within five years", "Chronic kidney disease"]]
     assert both.to_numpy().tolist() == [[0, 0], [1, 1]]
 
