@@ -9,7 +9,7 @@ from pcn_analysis.schema import Column, Table
 
 HEADER = """# Data dictionary
 
-Generated from `pcn_analysis/tables.py` by `make docs`; a test keeps it current. Identifiers are strings, dates
+Generated from `pcn_analysis/tables/` by `make docs`; a test keeps it current. Identifiers are strings, dates
 are plain dates, missing is null.
 """
 

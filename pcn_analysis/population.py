@@ -175,10 +175,7 @@ def store_population(
     stages: Callable[[Population], Mapping[str, Lazy]],
     index_date: dt.date | None = None,
 ) -> Path:
-    """Store the people of one network and the stages made from them: whole, or not at all.
-
-    Everything is written to a folder beside the target, which is then renamed; until then, and if anything
-    fails, what was stored before stays as it was.
+    """Store the people of one network and the stages made from them: whole, or not at all, beside what was there.
 
     Parameters
     ----------
@@ -333,7 +330,7 @@ def _loaded(network: Network, people: str, folder: Path, facts: dict[str, Any]) 
     )
 
 
-STAGE_CODE = ("person", "scores", "codelists", "rules", "person_table.py", "dates.py", "tables.py", "engine.py")
+STAGE_CODE = ("person", "scores", "codelists", "rules", "person_table.py", "dates.py", "tables", "engine.py")
 """What the stages are made by: folders and modules of this package."""
 
 

@@ -88,6 +88,19 @@ def listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def within_sentence(words: str) -> str:
+    """Words as they stand within a sentence: a first capital goes unless it is that of an abbreviation or a name.
+
+    Examples
+    --------
+    >>> within_sentence("Heart failure"), within_sentence("COPD"), within_sentence("Crohn's disease")
+    ('heart failure', 'COPD', "Crohn's disease")
+    """
+    first = words.split(" ", maxsplit=1)[0]
+    is_name = first[1:] != first[1:].lower() or "'" in first
+    return words if is_name else words[:1].lower() + words[1:]
+
+
 def slug(name: str) -> str:
     """Name of a folder or file: lower case, letters and digits, with a dash between words.
 

@@ -19,7 +19,7 @@ class Feed:
     Parameters
     ----------
     table
-        Name of the table in ``tables.py``.
+        Name of the table in ``tables/``.
     select
         SQL whose columns are named as in that table. Text is read later, by the kind of its column; a column that
         is not there is missing in every row. ``_withheld`` says in words why a row may not be used (``deleted``,

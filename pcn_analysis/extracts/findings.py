@@ -19,7 +19,7 @@ class Finding:
     Parameters
     ----------
     where
-        The file, or the table of ``tables.py``, and the column where there is one: ``conditions.code``.
+        The file, or the table of ``tables/``, and the column where there is one: ``conditions.code``.
     what
         What was found, in words without any value of a record.
     rows

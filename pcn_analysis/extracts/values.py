@@ -109,7 +109,7 @@ def code(column: str, pattern: str) -> str:
 
 
 def read(column: Column, cell: str, order: str = "dmy") -> str:
-    """SQL that reads a text as the kind of a column of ``tables.py``; a number beyond its limits is missing."""
+    """SQL that reads a text as the kind of a column of ``tables/``; a number beyond its limits is missing."""
     if column.kind == "category":
         return word(cell, column.allowed)
     if column.kind == "string":

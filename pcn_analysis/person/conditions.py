@@ -43,8 +43,7 @@ def recorded_conditions(conditions: Lazy, *, on: dt.date) -> Lazy:
 
     References
     ----------
-    NHS England, QOF business rules: a register holds those whose latest diagnosis is later than their latest
-    resolved code.
+    NHS England, QOF business rules: latest diagnosis later than latest resolved code.
 
     Examples
     --------

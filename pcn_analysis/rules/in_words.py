@@ -23,6 +23,7 @@ from pcn_analysis.rules.criteria import (
     Several,
 )
 from pcn_analysis.tables import ACTIVITY, CONDITION_NAMES, LATEST_MEASUREMENTS, MEDICINE_GROUPS, PERSON_TABLE
+from pcn_analysis.words import within_sentence
 
 _MEANINGS = {column.name: column.meaning.rstrip(".") for column in PERSON_TABLE.columns}
 _CONTACTS = {
@@ -60,9 +61,9 @@ def in_words(criterion: Criterion) -> str:  # noqa: PLR0911  (one for each kind)
         case Below(column, value):
             return f"{_number(column)} below {value:g}"
         case OneOf(column, values):
-            return f"{_lower(_MEANINGS.get(column, column))}: {' or '.join(values)}"
+            return f"{within_sentence(_MEANINGS.get(column, column))}: {' or '.join(values)}"
         case Holds(column):
-            return _lower(_MEANINGS.get(column, column))
+            return within_sentence(_MEANINGS.get(column, column))
         case NotAvailable(what):
             return f"{what} (not held)"
         case Not(inner):
@@ -119,22 +120,15 @@ def _within(months: int) -> str:
 
 
 def _name(what: str) -> str:
-    return _lower(_NAMES.get(what, what))
+    return within_sentence(_NAMES.get(what, what))
 
 
 def _number(column: str) -> str:
     if column in ACTIVITY:
         contact, months = ACTIVITY[column]
         return f"{_CONTACTS[contact]} {_within(months)}:"
-    return "age" if column == "age" else _lower(_NAMES.get(column, _MEANINGS.get(column, column)))
+    return "age" if column == "age" else within_sentence(_NAMES.get(column, _MEANINGS.get(column, column)))
 
 
 def _dated(column: str) -> str:
     return _name(column.removesuffix("_date"))
-
-
-def _lower(words: str) -> str:
-    """Words within a sentence: a first capital goes unless it is that of an abbreviation or a name."""
-    first = words.split(" ", maxsplit=1)[0]
-    is_name = first[1:] != first[1:].lower() or "'" in first
-    return words if is_name else words[:1].lower() + words[1:]

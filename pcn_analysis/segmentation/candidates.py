@@ -53,9 +53,8 @@ from pcn_analysis.segmentation.changes import (
     contacts,
     issues,
     said,
-    within,
 )
-from pcn_analysis.words import listed, number
+from pcn_analysis.words import listed, number, within_sentence
 
 TRIES = 3
 """Candidates of one element that are tried."""
@@ -314,7 +313,7 @@ def _examples(ways: list[tuple[str, Change]], lacking: int, noun: str, of: str, 
         Change(
             (
                 Part(
-                    f"{number(lacking, noun)} {of}, such as {listed([within(name) for name, _ in some])}",
+                    f"{number(lacking, noun)} {of}, such as {listed([within_sentence(name) for name, _ in some])}",
                     reduce(or_, (change for _, change in some)).steps(),
                 ),
             )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pcn_analysis import codelists, tables
-from pcn_analysis.words import number
+from pcn_analysis.words import number, within_sentence
 
 HELD_ONCE = ("persons", "attributes")
 """Tables with one row a person: a change there is another value of a column."""
@@ -183,7 +183,7 @@ def a_record(condition: str, *, again: bool = False, in_hospital: bool = False) 
     >>> a_record("dementia").words(), a_record("fall", in_hospital=True).words()
     ('a record of dementia', 'a record of fall at an admission')
     """
-    words = f"a {'new ' if again else ''}record of {within(tables.CONDITION_NAMES[condition])}"
+    words = f"a {'new ' if again else ''}record of {within_sentence(tables.CONDITION_NAMES[condition])}"
     step = Step("conditions", condition, in_hospital=in_hospital)
     return one(f"{words} at an admission" if in_hospital else words, step)
 
@@ -196,7 +196,7 @@ def issues(group: str, times: int = 1) -> Change:
     >>> issues("lithium").words(), issues("antidepressants", 4).words()
     ('1 issue of lithium', '4 issues of antidepressants')
     """
-    words = f"{number(times, 'issue')} of {within(tables.MEDICINE_GROUPS[group])}"
+    words = f"{number(times, 'issue')} of {within_sentence(tables.MEDICINE_GROUPS[group])}"
     return one(words, Step("medications", group, times=times))
 
 
@@ -208,7 +208,7 @@ def a_reading(what: str, value: float | None) -> Change:
     >>> a_reading("bmi", 30).words(), a_reading("bmi", None).words()
     ('body mass index measured at 30', 'body mass index measured again')
     """
-    name = within(tables.LATEST_MEASUREMENTS[what][0])
+    name = within_sentence(tables.LATEST_MEASUREMENTS[what][0])
     words = f"{name} measured again" if value is None else f"{name} measured at {value:g}"
     return one(words, Step("measurements", what, value))
 
@@ -236,20 +236,14 @@ def said(table: str, column: str, value: Any) -> Change:
     "2 as the source's value for: long-term conditions, of the Cambridge score's 37"
     """
     slug = column.removeprefix("has_").removesuffix("_date").removesuffix("_first").removesuffix("_ever")
-    meaning = within(_MEANINGS[column])
+    meaning = within_sentence(_MEANINGS[column])
     if table == "persons":
         words = f"a record that the person {meaning}"
     elif slug in tables.CONDITION_NAMES:
-        words = f"a record of {within(tables.CONDITION_NAMES[slug])}"
+        words = f"a record of {within_sentence(tables.CONDITION_NAMES[slug])}"
     else:
         words = f"{value} as the source's value for: {meaning}"
     return one(words, Step(table, column, value))
-
-
-def within(words: str) -> str:
-    """Words within a sentence: a first capital goes unless it is that of an abbreviation or a name."""
-    first = words.split(" ", maxsplit=1)[0]
-    return words if first[1:] != first[1:].lower() or "'" in first else words[:1].lower() + words[1:]
 
 
 def _bnf_code(group: str) -> str:

@@ -1,0 +1,112 @@
+"""Tables made from published files, of practices and areas."""
+
+from __future__ import annotations
+
+from pcn_analysis import codes
+from pcn_analysis.schema import Column, Table
+from pcn_analysis.tables.shared import AREA_CODE, ORGANISATION, PRACTICE_CODE, deciles
+
+PRACTICES = Table(
+    "practices",
+    "one practice of the place, or one elsewhere that shares an area with it",
+    ("practice_code",),
+    (
+        PRACTICE_CODE,
+        Column("practice_name", "string", "Name of the practice."),
+        Column(
+            "pcn_code",
+            "string",
+            "ODS code of its Primary Care Network; null where it is in none.",
+            nullable=True,
+            pattern=codes.NETWORK,
+        ),
+        Column("pcn_name", "string", "Name of its Primary Care Network.", nullable=True),
+        Column("sub_icb_code", "string", "ODS code of its sub-ICB location.", nullable=True),
+        Column("icb_code", "string", "ODS code of its integrated care board.", nullable=True),
+        Column("list_size", "integer", "Registered patients, of all ages and areas.", unit="patients", minimum=0),
+        Column(
+            "local_authority_name",
+            "string",
+            "Local authority where more of its patients live than in any other.",
+            nullable=True,
+        ),
+        Column("in_place", "boolean", "Whether that local authority is the place."),
+        Column("latitude", "number", "Latitude of the main site (WGS 84).", nullable=True, unit="degrees"),
+        Column("longitude", "number", "Longitude of the main site (WGS 84).", nullable=True, unit="degrees"),
+        Column("neighbourhood", "string", "Local neighbourhood team, where one is named.", nullable=True),
+    ),
+)
+
+AREAS = Table(
+    "areas",
+    "one English LSOA where patients of the place live, or that its maps show",
+    ("area_code",),
+    (
+        Column("area_code", "string", "LSOA code, of the vintage of the place.", pattern=codes.ENGLISH_LSOA),
+        Column("area_name", "string", "LSOA name.", nullable=True),
+        Column("local_authority_code", "string", "Local authority that holds it.", nullable=True),
+        Column("local_authority_name", "string", "Name of that local authority.", nullable=True),
+        deciles(),
+        Column("imd_score", "number", "IMD score, where published.", nullable=True, minimum=0, maximum=100),
+        Column("in_place", "boolean", "Whether it lies in the place."),
+    ),
+)
+
+REGISTRATIONS_BY_AREA = Table(
+    "registrations_by_area",
+    "one practice and one area where patients of it live",
+    ("practice_code", "area_code"),
+    (
+        PRACTICE_CODE,
+        AREA_CODE,
+        Column(
+            "patients",
+            "number",
+            "Registered patients; whole numbers where published, fractions where modelled.",
+            unit="patients",
+            minimum=0,
+        ),
+    ),
+)
+
+REGISTRATIONS_BY_AGE = Table(
+    "registrations_by_age",
+    "one organisation, sex and five-year age band",
+    ("organisation_type", "organisation_code", "sex", "age_band"),
+    (
+        *ORGANISATION,
+        Column("sex", "category", "Sex on the registration.", allowed=("female", "male")),
+        Column("age_band", "category", "Age in years.", allowed=codes.AGE_BANDS, unit="years"),
+        Column("patients", "integer", "Registered patients.", unit="patients", minimum=0),
+    ),
+)
+
+DISEASE_REGISTERS = Table(
+    "disease_registers",
+    "one organisation and one QOF disease register",
+    ("organisation_type", "organisation_code", "register"),
+    (
+        *ORGANISATION,
+        Column("register", "string", "QOF code of the register, as in codelists/qof_registers.csv."),
+        Column("register_size", "integer", "Patients on the register.", nullable=True, unit="patients", minimum=0),
+        Column("list_type", "string", "Ages that the register is counted among, as QOF names them."),
+        Column(
+            "list_size",
+            "integer",
+            "Registered patients of those ages at the practice.",
+            nullable=True,
+            unit="patients",
+            minimum=0,
+        ),
+    ),
+)
+
+PUBLISHED: tuple[Table, ...] = (
+    PRACTICES,
+    AREAS,
+    REGISTRATIONS_BY_AREA,
+    REGISTRATIONS_BY_AGE,
+    DISEASE_REGISTERS,
+)
+
+# -- person tables -----------------------------------------------------------------------------------------
