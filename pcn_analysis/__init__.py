@@ -21,7 +21,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "plots": ["alt_text", "charts", "maps"],
         "population": ["load_population"],
         "release": ["ReleasedTable", "release"],
-        "segmentation": ["composition", "segments"],
+        "segmentation": ["comparison", "composition", "found", "outlook", "profiles", "segments"],
         "segmentation.models": ["find_model"],
     },
 )

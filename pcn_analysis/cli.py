@@ -10,17 +10,24 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import replace
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pcn_analysis.commands import data, fit, prepare, rules
 from pcn_analysis.commands.project import say, settings_of_project, shown
-from pcn_analysis.exceptions import PcnAnalysisError
+from pcn_analysis.exceptions import PcnAnalysisError, problem
 from pcn_analysis.settings import load_settings
+from pcn_analysis.words import number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pcn_analysis.reports.ledger import Entry
+    from pcn_analysis.reports.listing import Written
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.split("\n", 1)[0]
@@ -106,18 +113,42 @@ def report(
         raise typer.Exit(SOME_FAILED)
 
 
+class ListOf(StrEnum):
+    """What lists are of."""
+
+    PROACTIVE_CARE = "proactive-care"
+    SEGMENTS = "segments"
+
+
 @app.command(name="list")
 def list_people(
+    *,
+    of: Annotated[ListOf, typer.Option(help="What is listed.")] = ListOf.PROACTIVE_CARE,
     place: Annotated[str | None, typer.Option(help="A prepared place; default: every real one.")] = None,
     pcn: Annotated[list[str] | None, typer.Option(help="Network code; may be repeated. Default: all.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="With --of segments: a published model, or a .yaml file. Default: the settings'.")
+    ] = None,
+    what_would_move: Annotated[
+        Path | None,
+        typer.Option(help="With --of segments: a CSV file with a column person_id, of at most 200 to say it of."),
+    ] = None,
     with_synthetic_people: WithSyntheticPeople = False,
 ) -> None:
-    """Write lists for proactive care, one file a practice, under data/restricted/; not to be published."""
+    """Write lists for clinicians, one file a practice, under data/restricted/; not to be published."""
     from pcn_analysis.release.lists import said
     from pcn_analysis.reports.care_lists import write_care_lists
+    from pcn_analysis.reports.segment_lists import read_asked, write_segment_lists
 
+    if of is not ListOf.SEGMENTS and (model or what_would_move):
+        option = "--model" if model else "--what-would-move"
+        raise problem(option, "is of lists of segments", "Add `--of segments`, or leave it out.")
     settings = settings_of_project()
-    made = write_care_lists(settings, place, pcn or [], synthetic_people=with_synthetic_people, say=say)
+    write: Callable[..., Written] = write_care_lists
+    if of is ListOf.SEGMENTS:
+        asked = read_asked(what_would_move) if what_would_move else ()
+        write = partial(write_segment_lists, model=model or settings.model, asked=asked)
+    made = write(settings, place, pcn or [], synthetic_people=with_synthetic_people, say=say)
     for absent in made.absent:
         typer.echo(absent.line())
     for network, error in made.failed.items():
@@ -125,6 +156,8 @@ def list_people(
     typer.echo(f"{made.files} lists written, in {shown(settings.restricted / 'lists', settings)}")
     if made.without_practice:
         typer.echo(said(made.without_practice))
+    if made.not_found:
+        typer.echo(f"In none of these networks: {number(made.not_found, 'person', 'people')} asked for.")
     typer.echo("For review by a clinician. A list is not a diagnosis, and not to be published.")
     if made.failed:
         typer.echo(f"What failed is in {shown(settings.restricted / 'failed', settings)}", err=True)

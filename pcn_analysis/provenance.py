@@ -65,7 +65,7 @@ class Source:
     sha256
         SHA-256 of the bytes that were read.
     kind
-        ``published``, ``invented`` or ``records`` (of people).
+        ``published``, ``invented``, ``records`` (of people) or ``rates`` (published, and put to other people).
     """
 
     title: str

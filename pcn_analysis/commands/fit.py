@@ -31,6 +31,15 @@ class Kind(StrEnum):
     SYNTHETIC = "synthetic"
 
 
+_WHOSE = {Kind.RECORDS: "records", Kind.SYNTHETIC: "synthetic people"}
+_PREPARE, _DRAW = "Prepare its records", "Run `pcn-analysis report --with-synthetic-people`"
+_REMEDIES = {
+    None: f"{_PREPARE}. {_DRAW} for invented people.",
+    Kind.RECORDS: f"{_PREPARE}.",
+    Kind.SYNTHETIC: f"{_DRAW}.",
+}
+
+
 class Method(StrEnum):
     """How segments are found."""
 
@@ -52,9 +61,8 @@ def fit(
     chosen = [(one, _kind(settings, one, people)) for one in choose_places(settings.processed, place)]
     found = [(one, kind) for one, kind in chosen if kind]
     if not found:
-        what = f"no {people or 'people'} of any of its networks are stored"
-        remedy = "Prepare records, or run `pcn-analysis report --with-synthetic-people` for its networks."
-        raise PcnAnalysisError(*(Problem(one.name, what, remedy) for one, _ in chosen))
+        what = f"no {_WHOSE[people] if people else 'people'} of any of its networks are stored"
+        raise PcnAnalysisError(*(Problem(one.name, what, _REMEDIES[people]) for one, _ in chosen))
     for one, kind in found:
         _fit(settings, one, kind, method.value)
 
@@ -64,8 +72,7 @@ def _fit(settings: Settings, place: Place, kind: str, method: str) -> None:
     from pcn_analysis.segmentation.found import fit_place, made_from, store_found
 
     codes = stored_networks(settings.processed, place.slug, kind)
-    whose = "synthetic people" if kind == Kind.SYNTHETIC else "records"
-    say(f"Reading the {whose} of {number(len(codes), 'network')} of {place.name} …")
+    say(f"Reading the {_WHOSE[Kind(kind)]} of {number(len(codes), 'network')} of {place.name} …")
     print_of = made_from(settings.processed, place.slug, kind, codes)
     populations = [load_population(place.slug, code, kind) for code in codes]
     say("Looking for segments; this takes minutes for a large place …")

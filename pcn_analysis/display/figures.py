@@ -54,5 +54,7 @@ def _png(figure: Any) -> bytes:
 
 
 def show_reading(text: str) -> None:
-    """Show the sentence that reads the table or figure below it."""
+    """Show the sentence that reads the table or figure below it; an empty one shows nothing."""
+    if not text:
+        return
     show_html(f'<p class="reading">{escape(text, quote=False)}</p>', "show_reading", text)

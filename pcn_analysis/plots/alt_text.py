@@ -5,13 +5,27 @@ Each says what kind of figure it is, what it measures and where, and its range w
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pcn_analysis.provenance import SYNTHETIC, SYNTHETIC_PEOPLE
-from pcn_analysis.release import check_released
+from pcn_analysis.plots.described import described, in_words
+from pcn_analysis.plots.outlook_alt_text import (  # noqa: F401 - descriptions like the others
+    found_across,
+    found_conditions,
+    found_sizes,
+    models_crossed,
+    segment_outcomes,
+    segment_projection,
+)
+from pcn_analysis.plots.segment_alt_text import (  # noqa: F401 - descriptions like the others
+    segment_admissions,
+    segment_conditions,
+    segment_contacts,
+    segment_pyramids,
+    segments_against_place,
+    segments_by_ethnicity,
+)
 from pcn_analysis.thresholds import SERVED_SHARE, SIZE_BANDS, size_band
 from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, number, percent
 
@@ -20,24 +34,8 @@ if TYPE_CHECKING:
 
     from pcn_analysis.release import ReleasedTable
 
-OPENINGS = {SYNTHETIC: "Synthetic data. ", SYNTHETIC_PEOPLE: "Synthetic people. "}
-"""What the description of a labelled figure begins with."""
 
-
-def _labelled(describe: Callable[[ReleasedTable], str]) -> Callable[[ReleasedTable], str]:
-    """Say first that invented values are invented; a table without rows has no figure to describe."""
-
-    @wraps(describe)
-    def labelled(table: ReleasedTable) -> str:
-        check_released(table)
-        if not len(table):
-            return ""
-        return f"{OPENINGS.get(table.provenance.label, '')}{describe(table)}"
-
-    return labelled
-
-
-@_labelled
+@described
 def practice_lists(table: ReleasedTable) -> str:
     """Describe the bars of practice lists."""
     first, last = table.frame.iloc[0], table.frame.iloc[-1]
@@ -48,7 +46,7 @@ def practice_lists(table: ReleasedTable) -> str:
     )
 
 
-@_labelled
+@described
 def network_sizes(table: ReleasedTable) -> str:
     """Describe the dots of network lists."""
     frame = table.frame.dropna(subset=["pcn_code"]).sort_values("patients", ascending=False)
@@ -60,7 +58,7 @@ def network_sizes(table: ReleasedTable) -> str:
     )
 
 
-@_labelled
+@described
 def age_pyramid(table: ReleasedTable) -> str:
     """Describe the pyramid."""
     largest = table.frame.loc[table.frame["share"].astype(float).idxmax()]
@@ -71,7 +69,7 @@ def age_pyramid(table: ReleasedTable) -> str:
     )
 
 
-@_labelled
+@described
 def deprivation(table: ReleasedTable) -> str:
     """Describe the deciles."""
     shares = ", ".join(f"decile {int(row['imd_decile'])} {percent(row['share'])}" for _, row in table.frame.iterrows())
@@ -81,7 +79,7 @@ def deprivation(table: ReleasedTable) -> str:
     )
 
 
-@_labelled
+@described
 def prevalence(table: ReleasedTable) -> str:
     """Describe the dots of relative prevalence."""
     frame = table.frame.assign(relative=lambda f: f["prevalence"] / f["comparator_prevalence"])
@@ -94,7 +92,7 @@ def prevalence(table: ReleasedTable) -> str:
     )
 
 
-@_labelled
+@described
 def network_footprints(table: ReleasedTable) -> str:
     """Describe localisation and commitment of each network."""
     each = "; ".join(
@@ -104,14 +102,14 @@ def network_footprints(table: ReleasedTable) -> str:
     return f"Dot plot of localisation and commitment of the networks of {table.about.title()}: {each}."
 
 
-@_labelled
+@described
 def shared_networks(table: ReleasedTable) -> str:
     """Describe the shares of neighbours."""
     each = "; ".join(f"{row['pcn_name']} {percent(row['share'])}" for _, row in table.frame.iterrows())
     return f"Bar chart of where neighbours of the patients of {table.about.title()} are registered: {each}."
 
 
-@_labelled
+@described
 def footprint(table: ReleasedTable) -> str:
     """Describe the map."""
     frame = table.frame
@@ -129,7 +127,7 @@ def footprint(table: ReleasedTable) -> str:
     )
 
 
-@_labelled
+@described
 def people_pyramid(table: ReleasedTable) -> str:
     """Describe the pyramid of the people themselves."""
     frame = table.frame
@@ -142,7 +140,7 @@ def people_pyramid(table: ReleasedTable) -> str:
     )
 
 
-@_labelled
+@described
 def contacts(table: ReleasedTable) -> str:
     """Describe the bars of contacts."""
     each = "; ".join(
@@ -152,14 +150,14 @@ def contacts(table: ReleasedTable) -> str:
     return f"Bar chart of people seen at least once in 12 months by kind of contact, {table.about.title()}: {each}."
 
 
-@_labelled
+@described
 def segment_sizes(table: ReleasedTable) -> str:
     """Describe the bars of segments."""
     shares = "; ".join(
         f"{row.segment} {row.status if row.status == NOT_ASSESSED else percent(row.share)}"
         for row in table.frame.itertuples()
     )
-    return f"Bar chart of people by segment, {table.about.title()}, first priority first: {shares}."
+    return f"Bar chart of people by segment, {in_words(table)}, first priority first: {shares}."
 
 
 def _segments_by_group(by: str, groups: str) -> Callable[[ReleasedTable], str]:
@@ -173,19 +171,19 @@ def _segments_by_group(by: str, groups: str) -> Callable[[ReleasedTable], str]:
         What the groups are, as in a sentence.
     """
 
-    @_labelled
-    def described(table: ReleasedTable) -> str:
+    @described
+    def of_groups(table: ReleasedTable) -> str:
         """Describe where each segment is commonest."""
         frame = table.frame.dropna(subset=["share"])
         highest = frame.loc[frame.groupby("segment", sort=False)["share"].idxmax()]
         where = "; ".join(f"{row['segment']} {row[by]} ({percent(row['share'])})" for _, row in highest.iterrows())
         where = where or "none is shown"
         return (
-            f"Table of cells with the share of each segment among people by {groups}, {table.about.title()}. Where "
+            f"Table of cells with the share of each segment among people by {groups}, {in_words(table)}. Where "
             f"each segment has its highest share: {where}."
         )
 
-    return described
+    return of_groups
 
 
 segments_by_age = _segments_by_group("age_group", "age")
@@ -193,7 +191,7 @@ segments_by_deprivation = _segments_by_group("deprivation_fifth", "fifth of depr
 segments_by_practice = _segments_by_group("practice_name", "practice")
 
 
-@_labelled
+@described
 def attrition(table: ReleasedTable) -> str:
     """Describe the steps to a cohort."""
     steps = "; ".join(f"{row.step} {count(row.patients)}" for row in table.frame.itertuples())
@@ -209,24 +207,24 @@ def capacity(table: ReleasedTable, monthly_capacity: int) -> str:
         people = number(row.patients, "person", "people")
         return f"{people}, {number(-(-int(row.patients) // monthly_capacity), 'month')}"
 
-    @_labelled
-    def described(table: ReleasedTable) -> str:
+    @described
+    def of_team(table: ReleasedTable) -> str:
         parts = "; ".join(f"{row.frailty} frailty {_people_and_months(row)}" for row in table.frame.itertuples())
         return (
             f"Bar of the months that a team needs at {count(monthly_capacity)} assessments a month, "
             f"{table.about.title()}: {parts}."
         )
 
-    return described(table)
+    return of_team(table)
 
 
-@_labelled
+@described
 def eligible_by_practice(table: ReleasedTable) -> str:
     """Describe the dots of practices."""
     return _extremes(table, "practice_name", "practice")
 
 
-@_labelled
+@described
 def eligible_by_deprivation(table: ReleasedTable) -> str:
     """Describe the dots of deprivation fifths."""
     return _extremes(table, "deprivation_fifth", "fifth of deprivation")
@@ -244,7 +242,7 @@ def _extremes(table: ReleasedTable, column: str, groups: str) -> str:
     )
 
 
-@_labelled
+@described
 def reasons(table: ReleasedTable) -> str:
     """Describe the bars of the commonest reasons."""
     first = "; ".join(f"{row.element} {percent(row.share)}" for row in table.frame.head(5).itertuples())

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
+from pcn_analysis.plots.cells import draw_groups
+from pcn_analysis.plots.dynamics import (  # noqa: F401 - charts like the others
+    models_crossed,
+    segment_outcomes,
+    segment_projection,
+)
+from pcn_analysis.plots.found import found_across, found_conditions, found_sizes  # noqa: F401 - charts like the others
 from pcn_analysis.plots.pyramids import age_pyramid, people_pyramid  # noqa: F401 - charts like the others
+from pcn_analysis.plots.segments import (  # noqa: F401 - charts like the others
+    segment_admissions,
+    segment_conditions,
+    segment_contacts,
+    segment_pyramids,
+    segments_against_place,
+    segments_by_ethnicity,
+)
 from pcn_analysis.plots.style import (
     DARK_BLUE,
     DARK_PINK,
@@ -18,12 +31,13 @@ from pcn_analysis.plots.style import (
     INK,
     ORANGE,
     PALE,
-    SHARES,
     TURQUOISE,
     bare,
     chart,
     floats,
     lengths,
+    name_rows,
+    subject,
 )
 from pcn_analysis.thresholds import CORE20_DECILES, NETWORK_SIZE, SIZE_BANDS
 from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, percent
@@ -187,14 +201,15 @@ def _seen(row: Any) -> str:
 
 @chart(height=_rows_high)
 def segment_sizes(table: ReleasedTable, ax: Axes) -> None:
-    """Draw each segment as a bar, first priority on top; those in none are grey."""
+    """Draw each segment as a bar, first priority on top; those in none, or not asked about, are grey."""
     frame = table.frame.iloc[::-1].reset_index(drop=True)
-    colours = [GREY, *[DARK_BLUE] * (len(frame) - 1)]
-    bars = ax.barh(frame["segment"], lengths(frame["share"]), color=colours, height=0.7)
+    colours = [DARK_BLUE if kind == "segment" else GREY for kind in frame["kind"]]
+    bars = ax.barh(frame.index, lengths(frame["share"]), color=colours, height=0.7)
+    name_rows(ax, frame.index, frame["segment"])
     ax.bar_label(bars, [_share_and_count(row) for row in frame.itertuples()], padding=4)
-    ax.set_title(f"People by segment\n{table.about.title()}")
+    ax.set_title(f"People by segment\n{subject(table)}")
     bare(ax)
-    ax.margins(x=0.28)
+    ax.margins(x=0.34)
 
 
 def _share_and_count(row: Any) -> str:
@@ -217,38 +232,9 @@ def _segments_by_group(by: str, title: str) -> Callable[..., Axes | None]:
     @chart(height=lambda table: 2.6 + 0.4 * table.frame[by].nunique(), width=9.8)
     def drawn(table: ReleasedTable, ax: Axes) -> None:
         """Draw the share of each segment in each group as a cell, darker where it is higher in its segment."""
-        frame = table.frame
-        segments = list(dict.fromkeys(frame["segment"]))
-        groups = frame[by].to_list()[:: len(segments)]  # by place, as two practices may share a name
-        shares = floats(frame["share"]).reshape(len(groups), len(segments))
-        largest = np.max(np.nan_to_num(shares), axis=0, keepdims=True)
-        relative = np.divide(np.nan_to_num(shares), largest, out=np.zeros_like(shares), where=largest > 0)
-        colours = LinearSegmentedColormap.from_list("shares", SHARES)(relative)
-        colours[np.isnan(shares)] = to_rgba(HIDDEN_GREY)
-        ax.imshow(colours, aspect="auto")
-        for (row, column), share in np.ndenumerate(shares):
-            text = HIDDEN if np.isnan(share) else percent(share)
-            ax.text(column, row, text, ha="center", va="center", fontsize=9.5, color=_readable(colours[row, column]))
-        ax.set_yticks(range(len(groups)), groups)
-        ax.set_xticks(range(len(segments)), [textwrap.fill(name.replace("/", "/ "), 12) for name in segments],
-                      fontsize=9)  # fmt: skip
-        ax.tick_params(length=0, labeltop=True, labelbottom=False)
-        ax.set_xlabel(f"Share of everyone in the row; darker where higher in its column; {HIDDEN} is not shown")
-        ax.set_title(f"{title}\n{table.about.title()}")
-        ax.spines[:].set_visible(False)
+        draw_groups(table, ax, by, title)
 
     return drawn
-
-
-HIDDEN, HIDDEN_GREY = "×", "#D8DDE0"
-"""How a value that is not shown is marked in a cell."""
-
-
-def _readable(colour: np.ndarray) -> str:
-    """Black or white, whichever stands out more: always at least 4.5 to 1 (WCAG 2.2, relative luminance)."""
-    linear = np.where(colour[:3] <= 0.04045, colour[:3] / 12.92, ((colour[:3] + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004
-    luminance = float(linear @ [0.2126, 0.7152, 0.0722])
-    return "black" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "white"
 
 
 segments_by_age = _segments_by_group("age_group", "Segments by age (years)")

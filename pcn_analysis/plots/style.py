@@ -35,6 +35,9 @@ INK = "#212B32"
 SHARES = ("#F3F6F9", "#C6DBEC", "#8FBCDC", "#4F93C4", "#1F6AA5", "#0B3C6F")
 """One hue from pale to dark for shares; neighbours differ in lightness."""
 
+LONG_NAME = 30
+"""Letters of a row's name that stand in one line."""
+
 SETTINGS: Any = {
     "figure.dpi": 100,
     "savefig.dpi": 150,
@@ -113,6 +116,18 @@ def _crown(source: Source) -> str:
     """The Ordnance Survey's line, where a boundary file asks for it."""
     _, mark, rest = source.attribution.partition("Contains OS data")
     return mark + rest
+
+
+def subject(table: ReleasedTable) -> str:
+    """Name and date for a title, with the model and variant of a table that is of one in a line of its own."""
+    frame, title = table.frame, table.about.title()
+    return f"{title}\n{textwrap.fill(frame['model'].iloc[0], 55)}" if "model" in frame else title
+
+
+def name_rows(ax: Axes, rows: Any, names: Any) -> None:
+    """Name rows, long names over two lines in smaller type, so that they leave room for what is drawn."""
+    wrapped = [textwrap.fill(name, LONG_NAME) for name in names]
+    ax.set_yticks(rows, wrapped, fontsize=9.5 if any("\n" in name for name in wrapped) else None)
 
 
 def floats(values: pd.Series):

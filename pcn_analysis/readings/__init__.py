@@ -11,7 +11,17 @@ from pcn_analysis.readings.care import (
     reach_by_deprivation,
     reach_by_practice,
 )
+from pcn_analysis.readings.comparison import agreement, first_segments, models_crossed
 from pcn_analysis.readings.composition import contacts, people
+from pcn_analysis.readings.dynamics import came_and_went, moved, projected, projected_as_published
+from pcn_analysis.readings.found import found_across, found_conditions, found_segments
+from pcn_analysis.readings.profiles import (
+    segment_admissions,
+    segment_ages,
+    segment_conditions,
+    segment_cost,
+    segments_against_place,
+)
 from pcn_analysis.readings.published import (
     ages,
     areas,
@@ -24,33 +34,54 @@ from pcn_analysis.readings.published import (
     shared,
 )
 from pcn_analysis.readings.segmentation import (
+    assumptions,
     at_older_ages,
     by_deprivation,
+    by_ethnicity,
     by_practice,
     elements,
+    largest,
     segments,
 )
 
 __all__ = [
     "ages",
+    "agreement",
     "areas",
+    "assumptions",
     "at_older_ages",
     "by_deprivation",
+    "by_ethnicity",
     "by_practice",
+    "came_and_went",
     "commonest_reasons",
     "contacts",
     "deprivation",
     "elements",
+    "first_segments",
     "footprint",
+    "found_across",
+    "found_conditions",
+    "found_segments",
+    "largest",
     "list_size",
     "local_authorities",
+    "models_crossed",
+    "moved",
     "networks_compared",
     "people",
     "prevalence",
     "proactive_care",
+    "projected",
+    "projected_as_published",
     "reach_by_age",
     "reach_by_deprivation",
     "reach_by_practice",
+    "segment_admissions",
+    "segment_ages",
+    "segment_conditions",
+    "segment_cost",
     "segments",
+    "segments_against_place",
     "shared",
 ]

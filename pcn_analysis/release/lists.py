@@ -1,8 +1,9 @@
 """Lists of people for clinicians: the one thing with a row for a person that is written, and only where it stays.
 
 A list goes to ``data/restricted/lists/``, in files that only their owner can read, one for each practice; a
-practice sees its own patients alone. It holds a pseudonym, how urgent and why, and nothing else about anyone.
-Every writing is noted in ``audit.jsonl`` before a list appears, without a pseudonym.
+practice sees its own patients alone. It holds a pseudonym and the columns of its kind
+(:mod:`pcn_analysis.release.list_kinds`), and nothing else about anyone. Every writing is noted in ``audit.jsonl``
+before a list appears, without a pseudonym.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pcn_analysis import engine
 from pcn_analysis.codes import UNALLOCATED
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
+from pcn_analysis.release.list_kinds import PROACTIVE_CARE
 from pcn_analysis.stored import PRIVATE_FILE, locked, replacing
 from pcn_analysis.words import number
 
@@ -29,28 +33,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pcn_analysis.population import Population
+    from pcn_analysis.release.list_kinds import Kind
 
 AUDIT = "audit.jsonl"
 EARLIER = "earlier"
 """Folder of lists that later ones have taken the place of."""
-COLUMNS = ("synthetic", "person_id", "frailty", "reasons")
-"""Columns of a list, in order."""
-NEEDED = ["person_id", "practice_code", "priority", "efi_category"]
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a spreadsheet takes for the beginning of a formula."""
-README = """\
-Lists of people for proactive care, one file for each practice.
-
-For review by a clinician who knows the patient. A list is the result of a rule: it is not a diagnosis, not a
-decision, and no sign that anyone has consented. Whoever is not on it may need care as well.
-
-Do not publish, mail or copy it. A practice sees its own file alone. Delete it when it has been reviewed.
-
-Columns: synthetic (True: the person is invented), person_id (a pseudonym), frailty, reasons (what is recorded).
-Those with severe frailty come first; within a band the order means nothing.
-Files whose name begins with SYNTHETIC_PEOPLE hold invented people: nobody in them exists.
-Lists that these have taken the place of are in earlier/. Do not use them.
-"""
 
 
 @dataclass(frozen=True)
@@ -87,9 +76,11 @@ class Lists:
 
 def write_lists(
     population: Population,
-    eligible: pd.DataFrame | engine.Lazy,
+    people: pd.DataFrame | engine.Lazy,
     reasons: pd.DataFrame | engine.Lazy,
     *,
+    kind: Kind = PROACTIVE_CARE,
+    about: str = "",
     restricted: Path,
     published: Sequence[Path],
     written_at: dt.datetime,
@@ -97,16 +88,20 @@ def write_lists(
 ) -> Lists:
     """Write a list of people for each practice of a network, having noted in the audit that it is done.
 
-    All of a network's lists take the place of those before, or none does.
+    All of a network's lists of a kind take the place of those before, or none does.
 
     Parameters
     ----------
     population
         The people of the network.
-    eligible
-        One row for each person to list: person_id, practice_code, priority (lowest first) and efi_category.
+    people
+        One row for each person to list: person_id, practice_code, priority (lowest first) and the columns of the kind.
     reasons
-        Why: one row for each person and element, with person_id and element.
+        Why: one row for each person and element, with person_id and element; and date, where the kind tells it.
+    kind
+        What the lists are of.
+    about
+        What the README says of these lists besides; never of a person.
     restricted
         The folder of what must not be published.
     published
@@ -120,23 +115,23 @@ def write_lists(
     ------
     PcnAnalysisError
         If the folder may be published, if the rows are not one for each person, if a person is of another
-        network's practice, or if the audit cannot be written.
+        network's practice, if a spreadsheet would take a value for a formula, or if the audit cannot be written.
     """
     _check_folder(restricted, published)
-    people = _frame(eligible, NEEDED)
-    known, own = _practices(population, people["practice_code"])
-    placed = people["practice_code"].isin(known)
-    _check_rows(people, ~people["practice_code"].isin(own) & placed)
-    rows = _rows(people[placed], _frame(reasons, ["person_id", "element"]))
-    files = _files(population, rows, own)
+    rows = _rows(_frame(people, kind.needed), _why(reasons, kind))
+    known, own = _practices(population, rows["practice_code"])
+    placed = rows["practice_code"].isin(known)
+    _check_rows(rows, ~rows["practice_code"].isin(own) & placed, kind)
+    files = _files(population, rows[placed], own, kind)
     without = int((~placed).sum())
-    folder = restricted / "lists" / population.place.slug / population.pcn_code
+    folder = restricted / "lists" / population.place.slug / kind.folder / population.pcn_code
     with replacing(folder, close="Close the lists that are open.", private=restricted) as aside:
         for name, file in files.items():
             _write(aside / name, file.content)
-        _write(aside / "README.txt", f"{README}{said(without)}\n".encode())
+        _write(aside / "README.txt", f"{kind.readme}{about}{said(without)}\n".encode())
         earlier = _keep_earlier(folder, aside, files)
-        noted: dict[str, Any] = {"files": {name: file.noted() for name, file in files.items()}}
+        noted: dict[str, Any] = {"kind": kind.name, "model": kind.model or None}
+        noted |= {"files": {name: file.noted() for name, file in files.items()}}
         noted |= {"without_practice": without, "earlier": earlier}
         _note(restricted / "lists" / AUDIT, population, noted, written_at, by)
     return Lists(tuple(folder / name for name in files), without, earlier)
@@ -185,40 +180,62 @@ def _frame(rows: pd.DataFrame | engine.Lazy, columns: list[str]) -> pd.DataFrame
     return engine.to_pandas(rows.select(columns)) if isinstance(rows, nw.LazyFrame) else rows[columns]
 
 
-def _check_rows(eligible: pd.DataFrame, elsewhere: pd.Series) -> None:
-    """Refuse rows that are not one for each person of the network, in counts."""
-    people = eligible["person_id"]
+def _check_rows(rows: pd.DataFrame, elsewhere: pd.Series, kind: Kind) -> None:
+    """Refuse rows that are not one for each person of the network, and formulas, in counts."""
+    people = rows["person_id"]
     wrong = {
         "name nobody": (people.isna(), "List each patient once."),
         "repeat a person": (people.duplicated() & people.notna(), "List each patient once."),
         "are of a practice of another network": (elsewhere, "Prepare its records again."),
         "have a pseudonym that a spreadsheet would take for a formula": (
-            people.astype("string").str.startswith(FORMULA).fillna(False),
+            _formulas(people),
             "Give pseudonyms that begin with a letter or a digit.",
         ),
     }
+    for name in kind.columns:
+        if name not in ("synthetic", "person_id"):
+            what = f"have words in {name} that a spreadsheet would take for a formula"
+            wrong[what] = _formulas(rows[name]), "Give segments and elements names that begin with a letter or a digit."
     problems = [
-        Problem("list of people", f"{rows.sum()} of {len(people)} rows {what}", remedy)
-        for what, (rows, remedy) in wrong.items()
-        if rows.any()
+        Problem("list of people", f"{are.sum()} of {len(people)} rows {what}", remedy)
+        for what, (are, remedy) in wrong.items()
+        if are.any()
     ]
     if problems:
         raise PcnAnalysisError(*problems)
 
 
-def _rows(eligible: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
-    """Rows of all lists: most urgent first, each person with all reasons in one text."""
-    why = reasons.drop_duplicates().sort_values("element").groupby("person_id")["element"].agg("; ".join)
-    rows = eligible.assign(frailty=eligible["efi_category"], reasons=eligible["person_id"].map(why).fillna(""))
+def _formulas(values: pd.Series) -> pd.Series:
+    return values.astype("string").str.startswith(FORMULA).fillna(False)
+
+
+def _why(reasons: pd.DataFrame | engine.Lazy, kind: Kind) -> pd.Series:
+    """All reasons of each person in one text, by person_id."""
+    rows = _frame(reasons, ["person_id", "element", *(["date"] if kind.dated else [])]).drop_duplicates()
+    told = rows["element"].astype("str")
+    if kind.dated:
+        told = told + (" (" + rows["date"].dt.strftime("%Y-%m-%d") + ")").fillna("")
+        rows = rows.sort_values(["date", "element"], ascending=[False, True])
+    else:
+        rows = rows.sort_values("element")
+    table = pa.table({"person_id": pa.array(rows["person_id"]), "told": pa.array(told[rows.index], pa.string())})
+    texts = table.group_by("person_id", use_threads=False).aggregate([("told", "list")])
+    joined = pc.binary_join(texts["told_list"], "; ")
+    return pd.Series(joined.to_pandas().array, index=texts["person_id"].to_pandas())
+
+
+def _rows(people: pd.DataFrame, why: pd.Series) -> pd.DataFrame:
+    """Rows of all lists: lowest priority number first, each person with all reasons in one text."""
+    rows = people.assign(reasons=people["person_id"].map(why).fillna(""))
     return rows.sort_values(["priority", "person_id"], ignore_index=True)
 
 
-def _files(population: Population, rows: pd.DataFrame, practices: Sequence[str]) -> dict[str, _File]:
+def _files(population: Population, rows: pd.DataFrame, practices: Sequence[str], kind: Kind) -> dict[str, _File]:
     """The list of each practice, by its name."""
     rows = rows.assign(synthetic=population.provenance.synthetic)
-    stem = "_".join([*population.provenance.label.split(), "proactive_care"])
+    stem = "_".join([*population.provenance.label.split(), kind.stem])
     day = population.index_date.isoformat()
-    lists = {practice: rows.loc[rows["practice_code"] == practice, list(COLUMNS)] for practice in practices}
+    lists = {practice: rows.loc[rows["practice_code"] == practice, list(kind.columns)] for practice in practices}
     return {
         f"{stem}_{practice}_{day}.csv": _File(practice, len(own), own.to_csv(index=False, lineterminator="\n").encode())
         for practice, own in lists.items()

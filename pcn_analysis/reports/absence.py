@@ -59,7 +59,9 @@ class Absent:
         """What is absent and why, as it stands on the index."""
         where = "" if self.lacking == self.networks else f"{self.lacking} of {self.networks} networks: "
         where = f"{IN_NO_NETWORK}: " if self.group else where
-        return f"{where}no {' or '.join(title.lower() for title in self.titles)}: {self.why}"
+        *first, last = (title.lower() for title in self.titles)
+        titles = f"{', '.join(first)} or {last}" if first else last
+        return f"{where}no {titles}: {self.why}"
 
     def line(self) -> str:
         """What the command line says of it."""

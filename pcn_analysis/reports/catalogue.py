@@ -109,6 +109,12 @@ CATALOGUE: tuple[Report, ...] = (
         "Network footprint",
         "Where do its patients live, and with which networks does it share people?",
     ),
+    Report(
+        "05_segment_comparison",
+        "Segment comparison",
+        "Does another model see the same people, who moved, and where are segments heading?",
+        needs_people=True,
+    ),
 )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pcn_analysis.place import FACTS
-from pcn_analysis.provenance import SYNTHETIC_PEOPLE
+from pcn_analysis.provenance import SYNTHETIC_PEOPLE, file_sha256
 from pcn_analysis.segmentation.models import find_model
 from pcn_analysis.settings import MODEL_FILES
 
@@ -87,7 +87,8 @@ def sealed(jobs: Sequence[Job], settings: Settings) -> list[Job]:
     """Give each job the hash of everything that its page depends on, as it is now.
 
     The hash covers the source of the notebook and its parameters, the facts of the place, the seal of the
-    network's people, the model of segments if it is a file, the package and the libraries.
+    network's people, the segments found in its place, the model of segments if it is a file, the package and the
+    libraries.
     """
     model = _text_of(settings.model)
     reports = {job.report for job in jobs}
@@ -99,6 +100,7 @@ def sealed(jobs: Sequence[Job], settings: Settings) -> list[Job]:
     def made_from(job: Job) -> str:
         parameters = json.dumps(job.parameters(settings, declared[job.report]), sort_keys=True)
         parts = [*sources[job.report], facts[job.place], parameters, _seal(job, settings), model, _package_hash()]
+        parts += _found(job, settings)
         return hashlib.sha256("\0".join([*parts, *_libraries()]).encode()).hexdigest()
 
     return [replace(job, made_from=made_from(job)) for job in jobs]
@@ -122,6 +124,19 @@ def _seal(job: Job, settings: Settings) -> str:
     from pcn_analysis.population import prepared_people
 
     return str(prepared_people(settings.processed, job.place, job.people, job.pcn_code).get("seal", ""))
+
+
+def _found(job: Job, settings: Settings) -> list[str]:
+    """Hash of the segments found in the place of a page on people, by each method; none where none are stored.
+
+    Found again, they change the pages of every network of the place.
+    """
+    if not job.people:
+        return []
+    from pcn_analysis.segmentation.found.fitted import FOLDER
+
+    folder = settings.processed / "people" / job.place / job.people / FOLDER
+    return [file_sha256(path) for path in sorted(folder.glob("*/*.json"))]
 
 
 @cache

@@ -20,6 +20,8 @@ from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.words import NOT_ASSESSED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import SourcedTable
 
@@ -52,6 +54,27 @@ def by_age_and_sex(population: Population) -> SourcedTable:
     """
     people = population.tables["person_table"]
     found = engine.to_pandas(people.group_by("age", "sex").agg(patients=nw.len()))
+    rows = with_totals(found.assign(people=EVERYONE), "people", [EVERYONE]).drop(columns="people")
+    rows = rows.assign(registered=found["patients"].sum())
+    rows = rows if len(found) else rows.head(0)
+    return population.sourced(with_rates(rows, (SHARE,)), counts=("patients", "registered"), rates=(SHARE,))
+
+
+def with_totals(found: pd.DataFrame, by: str, groups: Sequence[str]) -> pd.DataFrame:
+    """Count people of some groups by sex and broad age group, with totals.
+
+    Parameters
+    ----------
+    found
+        Numbers of people: age (completed years), sex, patients, and the column ``by``.
+    by, groups
+        The column of the groups, and the groups in order; every one has all sexes and ages that anyone has.
+
+    Returns
+    -------
+    DataFrame
+        One row a group, sex (everyone first) and age_group (all ages first, 65 or over last): patients.
+    """
     found = found.assign(
         age_group=age_group(found["age"]), sex=found["sex"].where(found["sex"].isin(SEXES[:2]), SEXES[2])
     )
@@ -59,11 +82,10 @@ def by_age_and_sex(population: Population) -> SourcedTable:
     sexes = [EVERYONE, *(sex for sex in SEXES if sex in set(found["sex"]))]
     both = pd.concat([found, found.assign(sex=EVERYONE)])
     old = both[both["age"] >= OLD].assign(age_group=OLD_AGES)
-    counts = pd.concat([both, both.assign(age_group=ALL_AGES), old]).groupby(["sex", "age_group"])["patients"].sum()
-    every = pd.MultiIndex.from_product([sexes, ages], names=["sex", "age_group"])
-    rows = counts.reindex(every, fill_value=0).reset_index().assign(registered=found["patients"].sum())
-    rows = rows if len(found) else rows.head(0)
-    return population.sourced(with_rates(rows, (SHARE,)), counts=("patients", "registered"), rates=(SHARE,))
+    keys = [by, "sex", "age_group"]
+    counts = pd.concat([both, both.assign(age_group=ALL_AGES), old]).groupby(keys)["patients"].sum()
+    every = pd.MultiIndex.from_product([groups, sexes, ages], names=keys)
+    return counts.reindex(every, fill_value=0).reset_index()
 
 
 def contacts(population: Population) -> SourcedTable:

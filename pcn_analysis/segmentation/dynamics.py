@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from pcn_analysis import engine, rules
@@ -29,6 +30,7 @@ from pcn_analysis.words import NOT_ASSESSED, listed
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Collection
 
     from pcn_analysis.engine import Lazy
     from pcn_analysis.population import Population
@@ -39,6 +41,8 @@ LONGEST = 3
 """Most years that moves are looked at over."""
 SHARE = Rate("share", "patients", "segment_patients", interval=True)
 STAYED = Rate("stayed_share", "stayed", "before", interval=True)
+OUTCOMES = ("stayed", "moved to one of higher priority", "moved to one of lower priority", LEFT, DIED)
+"""What became of the people of a segment."""
 FLOWS = ("before", "stayed", "moved_out", "left", "died", "moved_in", "joined", "after")
 _WINDOW = re.compile(r"_(\d+)m$")
 MODELLED = "Sizes in later years are projected from {}; the limits are 95% of drawn futures in which these hold."
@@ -118,6 +122,37 @@ def moves(population: Population, model: Model, *, years: int = 1) -> SourcedTab
     return SourcedTable(with_rates(rows, (SHARE,)), provenance, counts, (SHARE,), about=population.about)
 
 
+def outcomes(population: Population, model: Model, *, years: int = 1) -> SourcedTable:
+    """What became of the people of each segment some years later: who stayed, moved, left and died.
+
+    Returns
+    -------
+    SourcedTable
+        One row a segment and each of ``OUTCOMES``, in order: segment, outcome, patients, segment_patients (some years
+        ago), share. The segments that a model puts first are of higher priority; those in none, and those whom it is
+        not for, come last, so that whoever comes of age for a model moves up.
+
+    Raises
+    ------
+    PcnAnalysisError
+        As :func:`moves`.
+    """
+    found, names = _moved(population, model, years)
+    place = {name: number for number, name in enumerate(names)}
+    went = found[found["segment"] != JOINED]
+    further = went["next_segment"].map(place) - went["segment"].map(place)
+    ways = [further == 0, further < 0, further > 0, went["next_segment"] == LEFT, went["next_segment"] == DIED]
+    went = went.assign(outcome=np.select(ways, OUTCOMES, default=""))
+    every = pd.MultiIndex.from_product([names, OUTCOMES], names=["segment", "outcome"])
+    rows = went.groupby(["segment", "outcome"])["people"].sum().reindex(every, fill_value=0)
+    rows = rows.rename("patients").reset_index()
+    rows["segment_patients"] = rows.groupby("segment")["patients"].transform("sum")
+    provenance = _with_caution(population, model, _earlier(population, years))
+    rate = replace(SHARE, interval=False)
+    counts = ("patients", "segment_patients")
+    return SourcedTable(with_rates(rows, (rate,)), provenance, counts, (rate,), about=population.about)
+
+
 def flows(population: Population, model: Model, *, years: int = 1) -> SourcedTable:
     """How each segment came to its size: who stayed, went and came in some years to the index date.
 
@@ -160,6 +195,7 @@ def projection(
     years: int = 5,
     rates: YearlyRates | None = None,
     observed: int = 1,
+    leaving_out: Collection[str] = (),
     draws: int = DRAWS,
     seed: int = SEED,
 ) -> SourcedTable:
@@ -175,6 +211,8 @@ def projection(
     observed
         Years before the index date, 1 to 3, that the people's own rates are counted in, each from one index date to
         the next.
+    leaving_out
+        Segments whose people are not projected, as other rates have none of them.
     draws, seed
         Futures drawn for the limits, and their seed.
 
@@ -191,6 +229,7 @@ def projection(
         As :func:`moves`; and if the records hold nobody who died or left, or the rates are of other segments.
     """
     start, names = _initial(population, model)
+    start = start[~start["segment"].isin(list(leaving_out))]
     if rates is None:
         _check_years(observed)
         ends = [_earlier(population, back) for back in range(observed + 1)]
@@ -217,9 +256,14 @@ def _moved(population: Population, model: Model, years: int) -> tuple[pd.DataFra
 
 
 def _between(population: Population, model: Model, since: dt.date, until: dt.date) -> pd.DataFrame:
-    before, after = (segments_at(population, model, on) for on in (since, until))
-    _check_comparable(population, model, since, until)
-    return moves_between(before, after, population.tables["persons"], since=since, until=until)
+    key = f"moves between segments of {model!r} from {since} to {until}"
+    if key not in population.remembered:
+        before, after = (segments_at(population, model, on) for on in (since, until))
+        _check_comparable(population, model, since, until)
+        population.remembered[key] = moves_between(
+            before, after, population.tables["persons"], since=since, until=until
+        )
+    return population.remembered[key].copy()
 
 
 def _initial(population: Population, model: Model) -> tuple[pd.DataFrame, list[str]]:

@@ -2,7 +2,8 @@
 
 Each function takes a :class:`pcn_analysis.population.Population` and a model, counts people of its stored person
 table, and returns a table ready for :func:`pcn_analysis.release.release` under ``hes``. Everyone registered and
-alive on the index date is in exactly one segment; the last one holds those in none.
+alive on the index date is in exactly one segment; the last one holds those in none, or, of a model that is not for
+everyone, those whom it is not for. Every table says of which model and variant it is.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from pcn_analysis.codes import AGE_GROUPS, age_group
 from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
 from pcn_analysis.person_table import incomplete_columns
 from pcn_analysis.provenance import Rate
+from pcn_analysis.segmentation.labels import labelled, of_model, shown, status
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.tables import CONDITION_NAMES, MEDICINE_GROUPS, PERSON_TABLE
-from pcn_analysis.words import NOT_ASSESSED, NOT_KNOWN
+from pcn_analysis.words import NOT_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +31,14 @@ if TYPE_CHECKING:
     from pcn_analysis.rules import Model
 
 SHARE = Rate("share", "patients", "registered", interval=True)
+ETHNIC_GROUPS = {
+    "White": "White",
+    "Mixed": "Mixed or multiple",
+    "Asian": "Asian or Asian British",
+    "Black": "Black, Black British, Caribbean or African",
+    "Other": "Other ethnic group",
+}
+"""Broad ethnic groups of the ONS by the first word of the category as recorded."""
 
 
 def sizes(population: Population, model: Model) -> SourcedTable:
@@ -37,19 +47,19 @@ def sizes(population: Population, model: Model) -> SourcedTable:
     Returns
     -------
     SourcedTable
-        One row a segment, in order: segment, patients, registered, share with 95% Wilson limits, status. A segment
-        that could not be assessed has no number; of one assessed in part there may be more people than counted. No
-        rows where no segment could be assessed.
+        One row a segment, in order: segment, kind (segment, remainder or others), patients, registered, share with
+        95% Wilson limits, status. A segment that could not be assessed has no number; of one assessed in part there
+        may be more people than counted. No rows where no segment could be assessed.
     """
-    people = _labelled(population, model, [])
+    people = labelled(population, model, [])
     rows = _counted(people.assign(everyone="everyone"), population, model, "everyone", ["everyone"])
-    status = _status(population, model)
-    every = pd.DataFrame({"segment": list(status), "status": list(status.values())}, dtype="str")
-    rows = every.merge(rows.drop(columns="everyone"), on="segment", how="left")
+    found = status(population, model)
+    every = pd.DataFrame({"segment": list(found), "status": list(found.values())})
+    rows = every.astype("str").merge(rows.drop(columns="everyone"), on="segment", how="left")
     rows["registered"] = len(people)
     columns = ["segment", "patients", "registered", "status"]
-    rows = rows if _any_assessed(status) else rows.head(0)
-    return _shares(population, rows[columns].astype({"patients": "Int64"}))
+    rows = rows if shown(population, model) else rows.head(0)
+    return _shares(population, model, rows[columns].astype({"patients": "Int64"}))
 
 
 def by_age(population: Population, model: Model) -> SourcedTable:
@@ -61,9 +71,9 @@ def by_age(population: Population, model: Model) -> SourcedTable:
         One row an age group and segment, in order: age_group, segment, patients, registered (of that age), share
         with limits.
     """
-    people = _labelled(population, model, ["age"])
+    people = labelled(population, model, ["age"])
     people["age_group"] = age_group(people["age"])
-    return _shares(population, _counted(people, population, model, "age_group", AGE_GROUPS))
+    return _shares(population, model, _counted(people, population, model, "age_group", AGE_GROUPS))
 
 
 def by_deprivation(population: Population, model: Model) -> SourcedTable:
@@ -75,9 +85,26 @@ def by_deprivation(population: Population, model: Model) -> SourcedTable:
         One row a fifth and segment: deprivation_fifth (the most deprived first, "not known" last), segment,
         patients, registered (of that fifth), share with limits.
     """
-    people = _labelled(population, model, ["imd_decile"])
+    people = labelled(population, model, ["imd_decile"])
     people["deprivation_fifth"] = deprivation_fifth(people["imd_decile"])
-    return _shares(population, _counted(people, population, model, "deprivation_fifth", FIFTHS))
+    return _shares(population, model, _counted(people, population, model, "deprivation_fifth", FIFTHS))
+
+
+def by_ethnicity(population: Population, model: Model) -> SourcedTable:
+    """People in each segment by broad ethnic group; only segments that could be assessed.
+
+    Returns
+    -------
+    SourcedTable
+        One row a group and segment: ethnic_group (those of ``ETHNIC_GROUPS`` that there are, "not known" last, with
+        whoever is recorded in other words), segment, patients, registered (of that group), share with limits. No rows
+        where ethnicity is known of nobody.
+    """
+    people = labelled(population, model, ["ethnicity"])
+    first = people["ethnicity"].astype("str").str.extract(r"^(\w+)", expand=False)
+    people["ethnic_group"] = first.map(ETHNIC_GROUPS).fillna(NOT_KNOWN).astype("str")
+    order = [*ETHNIC_GROUPS.values(), NOT_KNOWN]
+    return _shares(population, model, _counted(people, population, model, "ethnic_group", order))
 
 
 def by_practice(population: Population, model: Model) -> SourcedTable:
@@ -89,10 +116,10 @@ def by_practice(population: Population, model: Model) -> SourcedTable:
         One row a practice and segment, by name, those of no known practice last: practice_name, segment, patients,
         registered (there), share with limits.
     """
-    people = _labelled(population, model, ["practice_code"])
+    people = labelled(population, model, ["practice_code"])
     people["practice_name"] = population.practice_names(people["practice_code"])
     order = [*sorted(set(people["practice_name"]) - {NOT_KNOWN}), NOT_KNOWN]
-    return _shares(population, _counted(people, population, model, "practice_name", order))
+    return _shares(population, model, _counted(people, population, model, "practice_name", order))
 
 
 def elements_met(population: Population, model: Model) -> SourcedTable:
@@ -120,7 +147,7 @@ def elements_met(population: Population, model: Model) -> SourcedTable:
     rates = (Rate("share", "patients", "segment_patients"),)
     frame = with_rates(rows[["segment", "element", "patients", "segment_patients"]], rates)
     counts = ("patients", "segment_patients")
-    return population.sourced(frame, counts=counts, rates=rates, ranked_by=("segment", "patients"))
+    return of_model(population, model, frame, counts=counts, rates=rates, ranked_by=("segment", "patients"))
 
 
 def not_assessed(population: Population, model: Model) -> SourcedTable:
@@ -137,7 +164,7 @@ def not_assessed(population: Population, model: Model) -> SourcedTable:
     segments = {element.name: segment.name for segment, element in model.elements()}
     frame.insert(0, "segment", frame["element"].map(segments))
     frame["missing"] = frame["missing"].map(_in_words)
-    return population.sourced(frame[frame["status"] != rules.ASSESSED].reset_index(drop=True))
+    return of_model(population, model, frame[frame["status"] != rules.ASSESSED].reset_index(drop=True))
 
 
 def rule_table(population: Population, model: Model) -> SourcedTable:
@@ -146,31 +173,29 @@ def rule_table(population: Population, model: Model) -> SourcedTable:
     Returns
     -------
     SourcedTable
-        priority, segment, rule (the published rule in words; the remainder's says what it is called there).
+        priority, segment, rule (the published rule in words; the remainder's says what it is called there, and that
+        of people whom the model is not for comes last).
     """
     columns = population.tables["person_table"].collect_schema().names()
     remainder = model.remainder_name(columns, incomplete_columns(population))
     rows = [(segment.priority, segment.name, segment.rule) for segment in model.ordered()]
-    last = (len(rows) + 1, remainder, f"None of the above. The model calls it {model.remainder}.")
-    frame = pd.DataFrame([*rows, last], columns=["priority", "segment", "rule"])
-    return population.sourced(frame, numbers=("priority",))
+    rows.append((len(rows) + 1, remainder, f"None of the above. The model calls it {model.remainder}."))
+    if model.whom:
+        rows.append((len(rows) + 1, model.others, "The model is not for them; they are put in no other segment."))
+    frame = pd.DataFrame(rows, columns=["priority", "segment", "rule"])
+    return of_model(population, model, frame, numbers=("priority",))
 
 
-def _labelled(population: Population, model: Model, columns: list[str]) -> pd.DataFrame:
-    people = population.tables["person_table"]
-    labels = rules.label(people, model, on=population.index_date, incomplete=incomplete_columns(population))
-    return engine.to_pandas(people.select("person_id", *columns).join(labels, on="person_id", how="inner"))
+def assumptions(population: Population, model: Model) -> SourcedTable:
+    """What a model takes for granted that its sources do not say, and which reading of them it is.
 
-
-def _status(population: Population, model: Model) -> dict[str, str]:
-    """Whether each segment could be assessed, in order, the remainder last."""
-    columns = population.tables["person_table"].collect_schema().names()
-    return model.status(columns, incomplete_columns(population))
-
-
-def _any_assessed(status: dict[str, str]) -> bool:
-    """Whether any segment could be assessed, but the remainder."""
-    return any(how != NOT_ASSESSED for how in list(status.values())[:-1])
+    Returns
+    -------
+    SourcedTable
+        One row an assumption: assumption, variant. Words only; no rows where the model has none.
+    """
+    frame = pd.DataFrame({"assumption": list(model.assumptions)}, dtype="str")
+    return of_model(population, model, frame.assign(variant=pd.Series(model.variant, index=frame.index, dtype="str")))
 
 
 def _counted(people: pd.DataFrame, population: Population, model: Model, by: str, order: Iterable[str]) -> pd.DataFrame:
@@ -178,10 +203,9 @@ def _counted(people: pd.DataFrame, population: Population, model: Model, by: str
 
     There is none where the column is known of nobody, or no segment could be assessed.
     """
-    status = _status(population, model)
-    found = set(people[by]) if _any_assessed(status) else set()
+    names = shown(population, model)
+    found = set(people[by]) if names else set()
     found = set() if found == {NOT_KNOWN} else found
-    names = [name for name, how in status.items() if how != NOT_ASSESSED]
     every = pd.MultiIndex.from_product([[one for one in order if one in found], names], names=[by, "segment"])
     counts = people.groupby([by, "segment"]).size().reindex(every, fill_value=0)
     rows = counts.rename("patients").reset_index()
@@ -200,5 +224,5 @@ def _in_words(columns: str) -> str:
     return "; ".join(dict.fromkeys(words))
 
 
-def _shares(population: Population, rows: pd.DataFrame) -> SourcedTable:
-    return population.sourced(with_rates(rows, (SHARE,)), counts=("patients", "registered"), rates=(SHARE,))
+def _shares(population: Population, model: Model, rows: pd.DataFrame) -> SourcedTable:
+    return of_model(population, model, with_rates(rows, (SHARE,)), counts=("patients", "registered"), rates=(SHARE,))

@@ -34,7 +34,7 @@ PUBLISHED = Source(
     period="moves March 2021 to May 2024, events December 2023",
     licence="MIT",
     attribution="Contains rates published with nhs-bnssg-analytics/dpm under the MIT licence.",
-    kind="published",
+    kind="rates",
 )
 
 
@@ -99,8 +99,13 @@ class YearlyRates:
         return replace(self, moves=shares_of(drawn), arriving=arriving)
 
 
-def published_rates() -> YearlyRates:
+def published_rates(names: Sequence[str] = PUBLISHED_SEGMENTS) -> YearlyRates:
     """The rates of BNSSG, for core segments of people of 17 and over.
+
+    Parameters
+    ----------
+    names
+        What the five segments are called, the first core segment first; by default as in the published tables.
 
     Returns
     -------
@@ -117,6 +122,9 @@ def published_rates() -> YearlyRates:
     >>> round(float(rates.moves[7, 4, 5]), 3)  # dying within a year, at 90 and over in CS5
     0.324
     """
+    if len(names) != len(PUBLISHED_SEGMENTS):
+        message = f"there are {len(PUBLISHED_SEGMENTS)} core segments"
+        raise ValueError(message)
     found = pd.DataFrame(codelists.rows("bnssg_transitions"))
     ages_from = tuple(sorted({int(age) for age in found["age_from"]}))
     place = {name: number for number, name in enumerate((*PUBLISHED_SEGMENTS, DIED))}
@@ -130,7 +138,7 @@ def published_rates() -> YearlyRates:
         )
         for name in ("leaving", "entering", "joining")
     )
-    return YearlyRates(PUBLISHED_SEGMENTS, ages_from, moves, leaving, entering, joining, np.zeros_like(leaving))
+    return YearlyRates(tuple(names), ages_from, moves, leaving, entering, joining, np.zeros_like(leaving))
 
 
 def published_totals() -> dict[str, float]:

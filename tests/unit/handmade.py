@@ -235,6 +235,7 @@ def segment_sizes(provenance: Provenance = PUBLISHED, last: int = 5000, first: i
     frame = pd.DataFrame(
         {
             "segment": SEGMENTS,
+            "kind": ["segment", "segment", "remainder"],
             "patients": pd.array([first, 4000, last], dtype="Int64"),
             "registered": 10000,
             "status": ["not assessed" if first is None else "assessed", "partly assessed", "assessed"],

@@ -20,6 +20,7 @@ from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.place import Place
 from pcn_analysis.population import Population
 from pcn_analysis.release import lists
+from pcn_analysis.release.list_kinds import PROACTIVE_CARE, SEGMENTS
 from pcn_analysis.release.lists import write_lists
 
 pytestmark = pytest.mark.unit
@@ -47,7 +48,7 @@ def eligible(practices: list[str]) -> pd.DataFrame:
             "person_id": [f"{POISON}-{number}" for number in (3, 1, 2)],
             "practice_code": [practices[0], practices[0], practices[1]],
             "priority": [2, 1, 2],
-            "efi_category": ["moderate", "severe", "moderate"],
+            "frailty": ["moderate", "severe", "moderate"],
             "age": [80, 90, 85],
         }
     )
@@ -148,6 +149,8 @@ def test_the_audit_has_a_line_a_writing_without_a_pseudonym(
         "pcn_code": "U00005",
         "people": "synthetic",
         "index_date": "2026-07-01",
+        "kind": "proactive_care",
+        "model": None,
         "without_practice": 0,
         "earlier": 0,
     }
@@ -328,3 +331,70 @@ def test_all_lists_of_a_network_appear_or_none(
         write(tmp_path, population, eligible.iloc[:1], reasons)
     assert {path: path.read_bytes() for path in before} == before
     assert len((tmp_path / "restricted" / "lists" / "audit.jsonl").read_text("utf-8").splitlines()) == 1
+
+
+# -- kinds of list -----------------------------------------------------------------------------------------
+
+OWN = replace(SEGMENTS, model="Our own, 2nd")
+
+
+@pytest.fixture
+def segmented(eligible: pd.DataFrame) -> pd.DataFrame:
+    return eligible.assign(segment=["Well", "Ill", "Well"], next_segment=[None, "Well", None]).drop(columns="frailty")
+
+
+def test_lists_of_segments_tell_reasons_with_their_dates_the_latest_first(
+    tmp_path: Path, population: Population, segmented: pd.DataFrame
+) -> None:
+    met = [(1, "Falls", "2024-05-01"), (1, "Age", None), (1, "Cough", "2026-01-31"), (1, "Ache", "2024-05-01")]
+    why = pd.DataFrame(
+        [(f"{POISON}-{who}", element, pd.Timestamp(date) if date else pd.NaT) for who, element, date in met],
+        columns=["person_id", "element", "date"],
+    )
+    first, second, *_ = write(tmp_path, population, segmented, why, kind=OWN)
+    assert first.read_text(encoding="utf-8") == (
+        "synthetic,person_id,segment,next_segment,reasons\n"
+        f"True,{POISON}-1,Ill,Well,Cough (2026-01-31); Ache (2024-05-01); Falls (2024-05-01); Age\n"
+        f"True,{POISON}-3,Well,,\n"
+    )
+    assert second.read_text(encoding="utf-8").splitlines()[1:] == [f"True,{POISON}-2,Well,,"]
+
+
+def test_lists_of_one_kind_leave_those_of_another_alone(
+    tmp_path: Path, population: Population, eligible: pd.DataFrame, segmented: pd.DataFrame, reasons: pd.DataFrame
+) -> None:
+    care = write(tmp_path, population, eligible, reasons)
+    before = write(tmp_path, population, segmented, reasons, kind=SEGMENTS)
+    write(tmp_path, population, eligible, reasons)
+    now = write(tmp_path, population, segmented, reasons, kind=OWN, about="\nOf a model.\n")
+    folder = tmp_path / "restricted" / "lists" / "synthetic" / "segments" / "U00005"
+    assert all(path.match(f"{folder}/SYNTHETIC_PEOPLE_segments_our_own_2nd_*") for path in now)
+    assert sorted((folder / "earlier").iterdir()) == sorted(folder / "earlier" / path.name for path in before)
+    assert all(path.exists() for path in care), "and none of them is in earlier/"
+    assert "\nOf a model.\n" in (folder / "README.txt").read_text(encoding="utf-8")
+    audit = (tmp_path / "restricted" / "lists" / "audit.jsonl").read_text(encoding="utf-8")
+    told = [(line["kind"], line["model"], line["earlier"]) for line in map(json.loads, audit.splitlines())]
+    other = ("proactive_care", None, 0)
+    assert told == [other, ("segments", None, 0), other, ("segments", "Our own, 2nd", len(before))]
+    assert POISON not in audit
+
+
+@pytest.mark.parametrize("column", ["segment", "next_segment", "reasons", "frailty"])
+def test_words_that_a_spreadsheet_would_take_for_a_formula_are_refused(
+    *,
+    tmp_path: Path,
+    population: Population,
+    eligible: pd.DataFrame,
+    segmented: pd.DataFrame,
+    reasons: pd.DataFrame,
+    column: str,
+) -> None:
+    kind, people = (PROACTIVE_CARE, eligible) if column == "frailty" else (SEGMENTS, segmented)
+    people = people.assign(**{column: [f"={POISON}", "Ill", "Well"]})
+    if column == "reasons":
+        reasons, people = reasons.assign(element=["=Falls", "Dizziness", "Falls", "Falls", "Tremor"]), segmented
+    with pytest.raises(PcnAnalysisError) as caught:
+        write(tmp_path, population, people, reasons, kind=kind)
+    assert f"1 of 3 rows have words in {column} that a spreadsheet would take" in str(caught.value)
+    assert POISON not in str(caught.value)
+    assert not (tmp_path / "restricted").exists()

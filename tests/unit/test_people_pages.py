@@ -8,7 +8,7 @@ from typing import Any
 import handmade
 import pytest
 
-from pcn_analysis.display import show_header
+from pcn_analysis.display import show_header, show_reading
 from pcn_analysis.display.header import MIME, header_html
 from pcn_analysis.display.method import method_html
 from pcn_analysis.place import Network, Place
@@ -96,3 +96,12 @@ def test_the_method_lists_the_sources_of_the_people_and_not_those_of_the_place_a
     drawn = method_html(people_of(real_place, handmade.DRAWN), "So it was made.")
     assert "<td>invented</td>" in drawn
     assert "Contains information from NHS England." in drawn
+
+
+def test_a_sentence_that_is_empty_leaves_no_paragraph(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Any] = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **_: shown.append(data))
+    show_reading("")
+    assert shown == []
+    show_reading("One.")
+    assert len(shown) == 1

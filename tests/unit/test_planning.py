@@ -25,8 +25,9 @@ from pcn_analysis.synthetic import people as drawing
 pytestmark = pytest.mark.unit
 
 OPEN = ["01_population_profile", "04_network_footprint"]
-ON_PEOPLE = ["02_segmentation", "03_anticipatory_care"]
+ON_PEOPLE = ["02_segmentation", "03_anticipatory_care", "05_segment_comparison"]
 MARKED = [f"{name}_SYNTHETIC_PEOPLE" for name in ON_PEOPLE]
+WITHOUT = "no segmentation, anticipatory care or segment comparison: no patient records have been prepared"
 REALTON = "realton-2026-07"
 
 
@@ -73,7 +74,7 @@ def test_a_real_place_without_records_has_open_data_reports_alone_and_says_why(
     made = plan(project, [places[1]], [], [])
     assert stems(made) == OPEN
     assert [one.line() for one in made.absent] == [
-        "Realton: no segmentation or anticipatory care: no patient records have been prepared; "
+        "Realton: no segmentation, anticipatory care or segment comparison: no patient records have been prepared; "
         "--with-synthetic-people shows them on invented people."
     ]
 
@@ -86,6 +87,7 @@ def test_asked_for_invented_people_a_real_place_has_marked_reports(
     assert {job.title for job in made.jobs if job.people} == {
         "SYNTHETIC PEOPLE: Segmentation: Harbour PCN",
         "SYNTHETIC PEOPLE: Anticipatory care: Harbour PCN",
+        "SYNTHETIC PEOPLE: Segment comparison: Harbour PCN",
     }
     assert made.absent == []
 
@@ -98,7 +100,7 @@ def test_records_come_before_invented_people_network_by_network(
     made = plan(project, [places[1]], ["U00001", "U00005"], [], synthetic_people=asked)
     assert sorted(stems(made)) == sorted([*OPEN, *ON_PEOPLE])
     assert sorted(stems(made, "U00005")) == sorted([*OPEN, *(MARKED if asked else [])])
-    said = "1 of 2 networks: no segmentation or anticipatory care: no patient records have been prepared"
+    said = f"1 of 2 networks: {WITHOUT}"
     assert [one.what for one in made.absent] == ([] if asked else [said])
 
 
@@ -110,10 +112,7 @@ def test_people_who_cannot_be_fitted_are_absent_with_that_reason(
     made = plan(project, [replace(places[1], tables=tables)], [], [], synthetic_people=asked)
     assert stems(made) == OPEN
     [absent] = made.absent
-    assert absent.line().startswith(
-        "Realton: no segmentation or anticipatory care: no patient records have been prepared, and synthetic people "
-        "cannot be fitted: "
-    )
+    assert absent.line().startswith(f"Realton: {WITHOUT}, and synthetic people cannot be fitted: ")
     assert "--with-synthetic-people" not in absent.line(), "nothing is promised that would not help"
 
 
@@ -129,7 +128,9 @@ def test_records_without_codelists_for_frailty_have_no_anticipatory_care_and_it_
 ) -> None:
     stored_without_frailty(project, "U00001")
     made = plan(project, [places[1]], ["U00001", "U00005"], [], synthetic_people=True)
-    assert sorted(stems(made)) == sorted([*OPEN, "02_segmentation"]), "invented people never stand in for records"
+    assert sorted(stems(made)) == sorted([*OPEN, "02_segmentation", "05_segment_comparison"]), (
+        "invented people never stand in for records"
+    )
     assert sorted(stems(made, "U00005")) == sorted([*OPEN, *MARKED])
     assert [one.line() for one in made.absent] == [
         "Realton: 1 of 2 networks: no anticipatory care: the patient records bring no codelists for frailty."
@@ -295,7 +296,10 @@ def test_the_index_lists_invented_people_of_a_real_place_only_when_the_run_asked
     assert "No segmentation" not in asked
     plain = write_index(project, entries, {REALTON}).read_text(encoding="utf-8")
     assert "SYNTHETIC" not in plain
-    assert "<p>No segmentation or anticipatory care: no patient records have been prepared.</p>" in plain
+    assert (
+        "<p>No segmentation, anticipatory care or segment comparison: no patient records have been prepared.</p>"
+        in plain
+    )
     assert f'href="{REALTON}/U00001/{OPEN[0]}.html"' in plain
 
 
@@ -316,9 +320,7 @@ def test_the_index_lists_pages_from_records_under_their_plain_name(
     entries = published(project, places[1])
     html = write_index(project, entries, {REALTON}).read_text(encoding="utf-8")
     assert f'href="{REALTON}/U00001/{ON_PEOPLE[0]}.html">Segmentation<' in html
-    assert (
-        "<p>4 of 5 networks: no segmentation or anticipatory care: no patient records have been prepared.</p>" in html
-    )
+    assert f"<p>4 of 5 networks: {WITHOUT}.</p>" in html
 
 
 def test_failures_of_pages_that_the_index_does_not_list_are_not_on_it(
@@ -329,4 +331,4 @@ def test_failures_of_pages_that_the_index_does_not_list_are_not_on_it(
         "utf-8"
     )
     asked = write_index(project, entries, {REALTON}, synthetic_people=True).read_text(encoding="utf-8")
-    assert "Pages that could not be made when last tried: 2." in asked
+    assert "Pages that could not be made when last tried: 3." in asked

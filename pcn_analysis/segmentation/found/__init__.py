@@ -17,6 +17,7 @@ from pcn_analysis.segmentation.found.fitted import (
     made_from,
     store_found,
 )
+from pcn_analysis.segmentation.found.on_page import of_place, outcome, tried
 
 __all__ = [
     "FoundInPlace",
@@ -29,6 +30,9 @@ __all__ = [
     "found_folder",
     "load_found",
     "made_from",
+    "of_place",
+    "outcome",
     "sizes",
     "store_found",
+    "tried",
 ]

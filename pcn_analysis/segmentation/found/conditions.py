@@ -66,9 +66,9 @@ def condition_patterns(people: Lazy, *, on: dt.date, by: Sequence[str] = ()) -> 
     known: dict[str, Any] = {element.name: _known(element, found) for element in assessed}
     names = [name for name in NAMES if name in known]
     keys = [*by, *names]
-    rows = flagged.select(*by, **known)
-    rows = rows.group_by(*keys).agg(people=nw.len()) if keys else rows.head(0)
-    counted = engine.to_pandas(rows)
+    if not keys:
+        return pd.DataFrame(columns=[*NAMES, "people"], dtype="float64").astype({"people": "int64"})
+    counted = engine.to_pandas(flagged.select(*by, **known).group_by(*keys).agg(people=nw.len()))
     patterns = pd.DataFrame({name: _numbers(counted, name) for name in NAMES})
     return (
         pd.concat([counted[list(by)], patterns, counted[["people"]].astype("int64")], axis=1)

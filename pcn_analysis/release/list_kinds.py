@@ -1,0 +1,98 @@
+"""The kinds of list that clinicians get: what a row holds, and what the README beside says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pcn_analysis.words import slug
+
+PLACED = ("person_id", "practice_code", "priority")
+"""Columns that the people of any list come with; the lowest priority goes first."""
+MADE = ("synthetic", "reasons")
+"""Columns that are made when a list is written."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the lists of a network are of.
+
+    Parameters
+    ----------
+    name
+        What it is called, in the names of files and in the audit.
+    columns
+        Columns of a list, in order.
+    readme
+        What is said beside the files.
+    folder
+        Folder of the place in which the networks' folders are; empty for that of the place itself.
+    model
+        The model whose segments are listed; empty where there is none.
+    dated
+        Whether reasons are told with their dates, the latest first; else by name.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    readme: str
+    folder: str = ""
+    model: str = ""
+    dated: bool = False
+
+    @property
+    def stem(self) -> str:
+        """What names of files begin with, after the label of invented people."""
+        return "_".join(filter(None, [self.name, slug(self.model).replace("-", "_")]))
+
+    @property
+    def needed(self) -> list[str]:
+        """Columns that the rows of people must have.
+
+        Examples
+        --------
+        >>> PROACTIVE_CARE.needed
+        ['person_id', 'practice_code', 'priority', 'frailty']
+        """
+        return list(dict.fromkeys([*PLACED, *(name for name in self.columns if name not in MADE)]))
+
+
+PROACTIVE_CARE = Kind(
+    "proactive_care",
+    ("synthetic", "person_id", "frailty", "reasons"),
+    """\
+Lists of people for proactive care, one file for each practice.
+
+For review by a clinician who knows the patient. A list is the result of a rule: it is not a diagnosis, not a
+decision, and no sign that anyone has consented. Whoever is not on it may need care as well.
+
+Do not publish, mail or copy it. A practice sees its own file alone. Delete it when it has been reviewed.
+
+Columns: synthetic (True: the person is invented), person_id (a pseudonym), frailty, reasons (what is recorded).
+Those with severe frailty come first; within a band the order means nothing.
+Files whose name begins with SYNTHETIC_PEOPLE hold invented people: nobody in them exists.
+Lists that these have taken the place of are in earlier/. Do not use them.
+""",
+)
+SEGMENTS = Kind(
+    "segments",
+    ("synthetic", "person_id", "segment", "next_segment", "reasons"),
+    """\
+Lists of all patients with their segments, one file for each practice.
+
+For review by a clinician who knows the patient. A segment is the result of a rule: it is not a diagnosis, not a
+decision, and no sign that anyone has consented. What is not recorded does not count, and may be so all the same.
+
+Do not publish, mail or copy it. A practice sees its own file alone. Delete it when it has been reviewed.
+
+Columns: synthetic (True: the person is invented), person_id (a pseudonym), segment, next_segment (where the person
+would be if not there; empty where there is none), reasons (the elements of the segment that are met, the latest first;
+the date is of the latest record behind one, and a count or a state has none).
+would_move is there if it was asked for, and empty for those of whom it was not: what would put the person into another
+segment, each tried alone on their records; how they would come down; and when, if nothing new is recorded.
+Those in the first segment of the model come first; within a segment the order means nothing.
+Files whose name begins with SYNTHETIC_PEOPLE hold invented people: nobody in them exists.
+Lists that these have taken the place of are in earlier/. Do not use them.
+""",
+    folder="segments",
+    dated=True,
+)

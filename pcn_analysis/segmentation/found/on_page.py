@@ -1,0 +1,132 @@
+"""The segments found in a place as a page shows them: those that are stored, or why there are none.
+
+Nothing here is refused. Where no segments were looked for, or none can be used, :func:`of_place` gives none with the
+reason; every table of people is then empty, and :func:`outcome` holds the reason.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pcn_analysis.exceptions import PcnAnalysisError
+from pcn_analysis.provenance import SourcedTable
+from pcn_analysis.segmentation.found.counts import choice
+from pcn_analysis.segmentation.found.estimator import FoundSegments
+from pcn_analysis.segmentation.found.fitted import FoundInPlace, found_folder, load_found
+from pcn_analysis.settings import load_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pcn_analysis.population import Population
+
+METHODS = {"latent_classes": "latent class analysis", "correspondence": "k-means on correspondence analysis"}
+"""Names of the methods, as a sentence says them."""
+NOT_TRIED = "not put to the bootstrap"
+"""What is said of the stability of a solution with a higher BIC than one that is stable, or than one class."""
+_CRITERIA = ("n_segments", "log_likelihood", "parameters", "bic")
+_STABILITY = ("n_segments", "segment", "weight", "jaccard", "adjusted_rand", "bootstraps")
+
+
+def of_place(population: Population, method: str = "latent_classes", processed: Path | None = None) -> FoundInPlace:
+    """Load the segments that were found in the place of some people.
+
+    Parameters
+    ----------
+    population
+        The people of one network of the place.
+    method
+        How they were found.
+    processed
+        The folder of prepared things; by default that of the project.
+
+    Returns
+    -------
+    FoundInPlace
+        Without any segments where none were looked for, or where what is stored cannot be used; ``found.why_`` says
+        which.
+    """
+    place, people = population.place, population.people
+    processed = processed or load_settings().processed
+    run = f"run pcn-analysis fit --place {place.slug}"
+    if not found_folder(processed, place.slug, people, method).exists():
+        why = f"Segments have not been looked for in the records of {place.name} yet. To find them, {run}."
+        return _nothing(population, method, why)
+    try:
+        return load_found(processed, place.slug, people, method)
+    except PcnAnalysisError as error:
+        why = f"Not shown: {'; '.join(one.what for one in error.problems)}. To find them again, {run}."
+        return _nothing(population, method, why)
+
+
+def outcome(population: Population, fitted: FoundInPlace) -> SourcedTable:
+    """What came of looking for segments in a place.
+
+    Returns
+    -------
+    SourcedTable
+        One row: why (in a sentence or two), method, stable (yes or no), n_segments, networks (how many were read),
+        adults (read), conditions (how many were used), left_out (which were not: unknown, or too rare).
+    """
+    found = fitted.found
+    left_out = [*found.not_assessed_, *found.rare_]
+    row = {
+        "why": found.why_,
+        "method": METHODS.get(found.method, found.method),
+        "stable": "yes" if found.stable_ else "no",
+        "n_segments": found.n_segments_ or 0,
+        "networks": len(fitted.networks),
+        "adults": fitted.adults,
+        "conditions": len(found.feature_names_),
+        "left_out": "; ".join(left_out),
+    }
+    numbers = ("n_segments", "networks", "conditions")
+    frame = pd.DataFrame([row])
+    return SourcedTable(frame, fitted.provenance, counts=("adults",), numbers=numbers, about=population.about)
+
+
+def tried(population: Population, fitted: FoundInPlace) -> SourcedTable:
+    """How the number of segments was chosen, as a page shows it.
+
+    Returns
+    -------
+    SourcedTable
+        One row a number of segments, 1 first: n_segments, bic (above the lowest), stability (in words: the least mean
+        Jaccard similarity of a segment, and the adjusted Rand index of all), chosen (yes or no).
+    """
+    made = choice(fitted)
+    frame = made.frame
+    words = (
+        "least Jaccard " + _decimals(frame["least_jaccard"]) + ", adjusted Rand " + _decimals(frame["adjusted_rand"])
+    )
+    stability = words.where(frame["least_jaccard"].notna(), NOT_TRIED).astype("str")
+    rows = frame[["n_segments", "bic"]].assign(stability=stability, chosen=frame["chosen"])
+    return SourcedTable(rows, made.provenance, numbers=("n_segments", "bic"), about=population.about)
+
+
+def _decimals(values: pd.Series) -> pd.Series:
+    return values.astype("object").map("{:.2f}".format, na_action="ignore").astype("object")
+
+
+def _nothing(population: Population, method: str, why: str) -> FoundInPlace:
+    found = FoundSegments(method=method)
+    found.stable_, found.why_ = False, why
+    found.n_segments_ = found.solution_ = None
+    found.segment_names_ = found.feature_names_ = found.not_assessed_ = found.rare_ = []
+    found.overall_ = np.array([])
+    found.criteria_ = pd.DataFrame(columns=list(_CRITERIA), dtype=float)
+    found.stability_ = pd.DataFrame(columns=list(_STABILITY), dtype=float)
+    return FoundInPlace(
+        place=population.place.slug,
+        people=population.people,
+        networks=(),
+        index_date=population.index_date,
+        adults=0,
+        found=found,
+        provenance=population.provenance,
+        made_from="",
+        versions={},
+    )

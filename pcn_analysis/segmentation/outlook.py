@@ -1,0 +1,179 @@
+"""Segments held against another model and against time: what a page shows of it, or why it cannot.
+
+Each function takes a :class:`pcn_analysis.population.Population` and returns a table ready for
+:func:`pcn_analysis.release.release` under ``hes``. Where records do not reach back far enough, or cannot say it for
+another reason, its table has no rows and :func:`not_shown` says why; :mod:`pcn_analysis.segmentation.dynamics` would
+refuse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pcn_analysis.exceptions import PcnAnalysisError, problem
+from pcn_analysis.provenance import Rate
+from pcn_analysis.rules import ASSESSED
+from pcn_analysis.segmentation import dynamics
+from pcn_analysis.segmentation.labels import REMAINDER, SEGMENT, kinds, labels, named, shown, status
+from pcn_analysis.segmentation.models import find_model
+from pcn_analysis.segmentation.yearly_rates import published_rates
+from pcn_analysis.statistics.rates import with_rates
+from pcn_analysis.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pcn_analysis.population import Population
+    from pcn_analysis.provenance import SourcedTable
+    from pcn_analysis.rules import Model
+
+FIRST = 2
+"""How many segments of highest priority are held against each other."""
+YEARS = 5
+"""How many years a page projects."""
+BNSSG = "bnssg"
+"""The model that there are published rates of."""
+MOVES, PROJECTION, PUBLISHED = "moves", "projection", "projection with published rates"
+"""What may not be shown."""
+OF_BOTH = Rate("share", "patients", "registered")
+
+
+def first_segments(population: Population, one: Model, other: Model, *, first: int = FIRST) -> SourcedTable:
+    """Who is in the segments of highest priority of two models, or of one of them only.
+
+    Parameters
+    ----------
+    population
+        People with their person table.
+    one, other
+        The models.
+    first
+        How many segments of each.
+
+    Returns
+    -------
+    SourcedTable
+        Three rows: of (both, or the title of the model in whose first segments alone they are), segments (their
+        names), patients, registered (whom both models are for), share. No rows where no such segment could be
+        assessed in one of them.
+    """
+    both = labels(population, one).merge(labels(population, other), on="person_id", suffixes=("", "_other"))
+    columns = (("segment", one), ("segment_other", other))
+    for column, model in columns:
+        both = both[both[column] != model.others] if model.whom else both
+    firsts = [_first(population, model, first) for _, model in columns]
+    within = [both[column].isin(names) for (column, _), names in zip(columns, firsts, strict=True)]
+    titles, words = [named(one), named(other)], [listed(names) if names else "" for names in firsts]
+    rows = pd.DataFrame(
+        {
+            "of": ["both", f"{titles[0]}, alone", f"{titles[1]}, alone"],
+            "segments": ["; ".join(words), *words],
+            "patients": [
+                int((within[0] & within[1]).sum()),
+                int((within[0] & ~within[1]).sum()),
+                int((within[1] & ~within[0]).sum()),
+            ],
+            "registered": len(both),
+        }
+    )
+    rows = rows if all(firsts) else rows.head(0)
+    return population.sourced(with_rates(rows, (OF_BOTH,)), counts=("patients", "registered"), rates=(OF_BOTH,))
+
+
+def _first(population: Population, model: Model, first: int) -> list[str]:
+    """Names of the first segments that could be assessed."""
+    kind = kinds(population, model)
+    return [name for name in shown(population, model) if kind[name] == SEGMENT][:first]
+
+
+def outcomes(population: Population, model: Model, *, years: int = 1) -> SourcedTable:
+    """As :func:`pcn_analysis.segmentation.dynamics.outcomes`."""
+    return _tried(population, model, lambda: dynamics.outcomes(population, model, years=years))[0]
+
+
+def moves(population: Population, model: Model, *, years: int = 1) -> SourcedTable:
+    """As :func:`pcn_analysis.segmentation.dynamics.moves`."""
+    return _tried(population, model, lambda: dynamics.moves(population, model, years=years))[0]
+
+
+def flows(population: Population, model: Model, *, years: int = 1) -> SourcedTable:
+    """As :func:`pcn_analysis.segmentation.dynamics.flows`."""
+    return _tried(population, model, lambda: dynamics.flows(population, model, years=years))[0]
+
+
+def projection(population: Population, model: Model, *, years: int = YEARS) -> SourcedTable:
+    """As :func:`pcn_analysis.segmentation.dynamics.projection`, by the people's own rates of the last year."""
+    return _own(population, model, years)[0]
+
+
+def published_projection(population: Population, *, years: int = YEARS) -> SourcedTable:
+    """How large BNSSG's core segments will be, if the rates that it published hold here.
+
+    Returns
+    -------
+    SourcedTable
+        As :func:`pcn_analysis.segmentation.dynamics.projection`, the first core segment first, and not_placed: people
+        of 17 or over whose score is not known, who are not projected. The limits are of chance alone.
+    """
+    return _published(population, years)[0]
+
+
+def not_shown(population: Population, model: Model, *, years: int = 1) -> SourcedTable:
+    """Why moves or projections cannot be shown.
+
+    Returns
+    -------
+    SourcedTable
+        One row for each of ``MOVES``, ``PROJECTION`` and ``PUBLISHED`` that is not shown: what, why. Words only.
+    """
+    reasons = {
+        MOVES: _tried(population, model, lambda: dynamics.flows(population, model, years=years))[1],
+        PROJECTION: _own(population, model, YEARS)[1],
+        PUBLISHED: _published(population, YEARS)[1],
+    }
+    rows = [(what, why) for what, why in reasons.items() if why]
+    return population.sourced(pd.DataFrame(rows, columns=["what", "why"], dtype="str"))
+
+
+def _own(population: Population, model: Model, years: int) -> tuple[SourcedTable, str]:
+    key = f"projection of {model!r} over {years} years"
+    if key not in population.remembered:
+        made = _tried(population, model, lambda: dynamics.projection(population, model, years=years))
+        population.remembered[key] = made
+    return population.remembered[key]
+
+
+def _published(population: Population, years: int) -> tuple[SourcedTable, str]:
+    key = f"projection with published rates over {years} years"
+    if key not in population.remembered:
+        bnssg = find_model(BNSSG)
+        made = _tried(population, bnssg, lambda: _by_published_rates(population, bnssg, years))
+        population.remembered[key] = made
+    return population.remembered[key]
+
+
+def _by_published_rates(population: Population, model: Model, years: int) -> SourcedTable:
+    found = status(population, model)
+    unknown = next(name for name, kind in kinds(population, model).items() if kind == REMAINDER)
+    if found[unknown] != ASSESSED:
+        lowest = model.ordered()[-1].name
+        what = f"{lowest} is of those only of whom every condition of the score could be assessed, and some could not"
+        raise problem(model.title, what, "Bring codelists for all of them.")
+    rates = published_rates([segment.name for segment in reversed(model.ordered())])
+    left_out = (unknown, model.others)
+    made = dynamics.projection(population, model, years=years, rates=rates, leaving_out=left_out)
+    not_placed = int((labels(population, model)["segment"] == unknown).sum())
+    return replace(made, frame=made.frame.assign(not_placed=not_placed), counts=(*made.counts, "not_placed"))
+
+
+def _tried(population: Population, model: Model, make: Callable[[], SourcedTable]) -> tuple[SourcedTable, str]:
+    """A table; or one without rows, and why."""
+    if not shown(population, model):
+        return population.sourced(pd.DataFrame()), "no segment of the model could be assessed"
+    try:
+        return make(), ""
+    except PcnAnalysisError as error:
+        return population.sourced(pd.DataFrame()), "; ".join(one.what for one in error.problems)

@@ -1,0 +1,128 @@
+"""How often the people of each segment were seen in the last 12 months, and what it cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+import pandas as pd
+
+from pcn_analysis import engine
+from pcn_analysis.dates import months_before
+from pcn_analysis.provenance import Rate
+from pcn_analysis.segmentation.composition import KINDS
+from pcn_analysis.segmentation.labels import labels, of_model, shown
+from pcn_analysis.segmentation.profiles.everyone import EVERYONE, few_blank, sums, with_everyone
+from pcn_analysis.statistics.rates import with_rates
+
+if TYPE_CHECKING:
+    from pcn_analysis.population import Population
+    from pcn_analysis.provenance import SourcedTable
+    from pcn_analysis.rules import Model
+
+MONTHS = 12
+
+
+def activity(population: Population, model: Model) -> SourcedTable:
+    """How often the people of each segment were seen in the 12 months before the index date, and who had most of it.
+
+    Contacts that were attended are counted, of the kinds of ``composition.KINDS`` that the records hold. Where one to
+    seven people of a segment had any, how many contacts they had is null.
+
+    Returns
+    -------
+    SourcedTable
+        One row a kind of contact and segment (everyone first), in order: contact, segment, seen (people with at least
+        one), people (of whom the number is known), contacts, contacts_squared (sum of each person's number squared,
+        for the interval of the mean: ``statistics/means.py``), all_people, all_contacts; seen_share (of people) with
+        limits, contacts_each, people_share (of everyone) and contacts_share (of all contacts).
+    """
+    columns = population.tables["person_table"].collect_schema().names()
+    held, names = [kind for kind in KINDS if kind in columns], shown(population, model)
+    parts = ("seen", "people", "contacts", "contacts_squared")
+    counts = (*parts, "all_people", "all_contacts")
+    rows = pd.DataFrame(columns=["contact", "segment", *counts])
+    if held and names:
+        made = {f"{kind} {part}": one for kind in held for part, one in zip(parts, _of_kind(kind), strict=True)}
+        found = sums(population, model, made).reindex([EVERYONE, *names], fill_value=0)
+        known = [kind for kind in held if found.loc[EVERYONE, f"{kind} people"] > 0]
+        long = [
+            _beside_all(found[[f"{kind} {part}" for part in parts]].set_axis(parts, axis=1)).assign(contact=KINDS[kind])
+            for kind in known
+        ]
+        rows = pd.concat(long, ignore_index=True)[rows.columns] if long else rows
+    rows = rows.astype({"contact": "str", "segment": "str"} | dict.fromkeys(counts, "Int64"))
+    rates = (
+        Rate("seen_share", "seen", "people", interval=True),
+        Rate("contacts_each", "contacts", "people"),
+        Rate("people_share", "people", "all_people"),
+        Rate("contacts_share", "contacts", "all_contacts"),
+    )
+    return of_model(population, model, with_rates(rows, rates), counts=counts, rates=rates)
+
+
+def _of_kind(kind: str) -> tuple[nw.Expr, ...]:
+    """Whether a person had any such contact, whether that is known, how many, and that number squared."""
+    number = nw.col(kind).cast(nw.Int64)
+    return number > 0, ~number.is_null(), number, number * number
+
+
+def _beside_all(found: pd.DataFrame) -> pd.DataFrame:
+    """The numbers of each segment beside everyone's."""
+    shown_of = few_blank(found, "seen", ["contacts", "contacts_squared"])
+    everyone = shown_of.loc[EVERYONE]
+    rows = shown_of.rename_axis("segment").reset_index()
+    return rows.assign(all_people=everyone["people"], all_contacts=everyone["contacts"])
+
+
+def cost(population: Population, model: Model) -> SourcedTable:
+    """What attended contacts of each segment cost in the 12 months before the index date, as the records say it.
+
+    Nothing is priced here: a contact without a cost in the records adds nothing, and is counted among those without.
+
+    Returns
+    -------
+    SourcedTable
+        One row a segment (everyone first), in order: segment, people, costed (people with a contact that has a cost),
+        contacts, contacts_costed (those with one), cost_gbp (whole pounds; null where one to seven people are costed),
+        all_people, all_cost_gbp; costed_share (of contacts), cost_each (for each person), people_share (of everyone),
+        cost_share (of the whole cost). No rows where no contact of those months has a cost.
+    """
+    names = shown(population, model)
+    counts = ("people", "costed", "contacts", "contacts_costed", "cost_gbp", "all_people", "all_cost_gbp")
+    rows = pd.DataFrame(columns=["segment", *counts])
+    spent = _spent(population) if names else pd.DataFrame()
+    people = labels(population, model).assign(people=1)
+    if len(spent) and spent["person_id"].isin(people["person_id"]).any():
+        everyone = with_everyone(people.merge(spent, on="person_id", how="left"))
+        found = everyone.groupby("segment")[[*counts[:5]]].sum().reindex([EVERYONE, *names], fill_value=0)
+        found = few_blank(found.round().astype("Int64"), "costed", ["cost_gbp"])
+        whole = found.loc[EVERYONE]
+        rows = found.reset_index().assign(all_people=whole["people"], all_cost_gbp=whole["cost_gbp"])
+    rows = rows.astype({"segment": "str"} | dict.fromkeys(counts, "Int64"))
+    rates = (
+        Rate("costed_share", "contacts_costed", "contacts"),
+        Rate("cost_each", "cost_gbp", "people"),
+        Rate("people_share", "people", "all_people"),
+        Rate("cost_share", "cost_gbp", "all_cost_gbp"),
+    )
+    return of_model(population, model, with_rates(rows, rates), counts=counts, rates=rates)
+
+
+def _spent(population: Population) -> pd.DataFrame:
+    """Contacts and costs of each person who was seen; no rows where no contact has a cost."""
+    encounters = population.tables.get("encounters")
+    if encounters is None:
+        return pd.DataFrame()
+    on, date = population.index_date, nw.col("visit_start_date").cast(nw.Date)
+    within = encounters.filter(nw.col("attended"), date < on, date >= months_before(on, MONTHS))
+    contacts = within.select(
+        "person_id",
+        contacts=nw.lit(1),
+        contacts_costed=(~nw.col("cost_gbp").is_null()).cast(nw.Int64),
+        cost_gbp=nw.col("cost_gbp"),
+    )
+    totals = [nw.col(name).sum() for name in ("contacts", "contacts_costed", "cost_gbp")]
+    found = engine.to_pandas(contacts.group_by("person_id").agg(*totals)).fillna({"cost_gbp": 0})
+    found = found.assign(costed=(found["contacts_costed"] > 0).astype("Int64"))
+    return found if found["contacts_costed"].sum() else found.head(0)

@@ -1,0 +1,104 @@
+"""Who is in each segment: ages and sexes, and recorded conditions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+import pandas as pd
+
+from pcn_analysis.provenance import Rate
+from pcn_analysis.segmentation.composition import with_totals
+from pcn_analysis.segmentation.labels import SEGMENT, kinds, labelled, of_model, shown
+from pcn_analysis.segmentation.profiles.everyone import EVERYONE, sums, with_everyone
+from pcn_analysis.statistics.rates import with_rates
+from pcn_analysis.tables import CONDITION_NAMES
+
+if TYPE_CHECKING:
+    from pcn_analysis.population import Population
+    from pcn_analysis.provenance import SourcedTable
+    from pcn_analysis.rules import Model
+
+COMMONEST = 5
+"""Conditions that each segment brings to the table of conditions: its commonest."""
+ENOUGH = 100
+"""People whom a segment must have to bring any."""
+
+SHARE = Rate("share", "patients", "segment_patients", interval=True)
+OF_EVERYONE = Rate("everyone_share", "everyone_patients", "everyone_registered")
+
+
+def by_age_and_sex(population: Population, model: Model) -> SourcedTable:
+    """People of each segment by broad age group and sex, with totals.
+
+    Returns
+    -------
+    SourcedTable
+        One row a segment (everyone first), sex (everyone first, those of no known sex last) and age group (all ages
+        first, 65 or over last), in order: segment, sex, age_group, patients, segment_patients, share of the segment
+        with limits.
+    """
+    names = shown(population, model)
+    people = with_everyone(labelled(population, model, ["age", "sex"]))
+    counted = people.groupby(["segment", "age", "sex"]).size().rename("patients").reset_index()
+    rows = with_totals(counted, "segment", [EVERYONE, *names])
+    rows["segment_patients"] = rows.groupby("segment", sort=False)["patients"].transform("first")
+    counts = ("patients", "segment_patients")
+    rows = with_rates(rows if names else rows.head(0), (SHARE,))
+    return of_model(population, model, rows, counts=counts, rates=(SHARE,))
+
+
+def conditions(population: Population, model: Model) -> SourcedTable:
+    """Recorded conditions of the people of each segment: those that are the commonest of any segment.
+
+    Each segment of 100 people or more brings its five commonest. Conditions that the records were not coded for are
+    left out; people of whom it is not known whether they have one are in neither number.
+
+    Returns
+    -------
+    SourcedTable
+        One row a condition and segment, the commonest condition of everyone first and everyone before the segments:
+        condition, segment, patients, segment_patients, everyone_patients, everyone_registered, everyone_share, share
+        with limits, share_compared (whether the whole interval is above or below everyone's share). No rows where no
+        condition is coded.
+    """
+    columns = population.tables["person_table"].collect_schema().names()
+    held = [slug for slug in CONDITION_NAMES if f"has_{slug}" in columns]
+    names = shown(population, model)
+    counts = ("patients", "segment_patients", "everyone_patients", "everyone_registered")
+    rows = pd.DataFrame(columns=["condition", "segment", *counts])
+    if held and names:
+        found = sums(population, model, {name: one for slug in held for name, one in _counted(slug).items()})
+        rows = _long(found.reindex([EVERYONE, *names], fill_value=0), held)
+        brings = [name for name, kind in kinds(population, model).items() if kind == SEGMENT]
+        rows = rows[rows["condition"].isin(_commonest(rows, brings))].reset_index(drop=True)
+    rows = rows.astype({"condition": "str", "segment": "str"} | dict.fromkeys(counts, "Int64"))
+    rates = (OF_EVERYONE, replace(SHARE, against="everyone_share"))
+    frame = with_rates(rows, rates)
+    return of_model(population, model, frame, counts=counts, rates=rates, ranked_by=("everyone_patients",))
+
+
+def _counted(slug: str) -> dict[str, nw.Expr]:
+    """Who has a condition, and of whom it is known."""
+    has = nw.col(f"has_{slug}")
+    return {f"has_{slug}": has, f"known_{slug}": ~has.is_null()}
+
+
+def _long(found: pd.DataFrame, held: list[str]) -> pd.DataFrame:
+    """One row a condition and segment, with everyone's numbers beside it; the commonest condition first."""
+    parts = []
+    for slug in sorted(held, key=lambda one: -int(found.loc[EVERYONE, f"has_{one}"])):
+        part = found[[f"has_{slug}", f"known_{slug}"]].set_axis(["patients", "segment_patients"], axis=1)
+        everyone = part.loc[EVERYONE].set_axis(["everyone_patients", "everyone_registered"])
+        part = part.rename_axis("segment").reset_index()
+        parts.append(part.assign(condition=CONDITION_NAMES[slug], **everyone.to_dict()))
+    columns = ["condition", "segment", "patients", "segment_patients", "everyone_patients", "everyone_registered"]
+    return pd.concat(parts, ignore_index=True)[columns]
+
+
+def _commonest(rows: pd.DataFrame, brings: list[str]) -> set[str]:
+    """The commonest conditions of each segment that is large enough to bring any."""
+    large = rows[rows["segment"].isin(brings) & (rows["segment_patients"] >= ENOUGH) & (rows["patients"] > 0)]
+    first = large.sort_values("patients", ascending=False, kind="stable").groupby("segment").head(COMMONEST)
+    return set(first["condition"])
