@@ -169,6 +169,16 @@ def test_the_number_of_deficits_never_falls_when_something_is_added(records, rea
 
 @few
 @given(person_tables())
+def test_everyone_is_in_one_segment_of_each_model_and_nobody_well_for_want_of_data(people):
+    for model in map(find_model, MODELS):
+        found, status = segments(people, model), model.status(people.columns)
+        assert set(found.values()) <= set(status)
+        if any(status[one.name] != rules.ASSESSED for one in model.segments):
+            assert model.remainder not in found.values()
+
+
+@few
+@given(person_tables())
 def test_all_models_in_one_pass_say_what_each_says_by_itself(people):
     models = [find_model(name) for name in MODELS]
     together = to_pandas(rules.label_all(lazy(people), models, on=ON, with_elements=True)).set_index("person_id")
