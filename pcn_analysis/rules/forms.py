@@ -144,6 +144,8 @@ def _several(written: dict[str, Any], where: str, named: Named, problems: list[P
     if least is None or not 1 <= least <= len(inner):
         return _wrong(problems, where, f"at_least is a whole number from 1 to {len(inner)}", "Change the number.")
     read = tuple(one for one in found if one is not None)
+    if len(set(read)) < len(read):
+        return _wrong(problems, where, "the same criterion stands twice in one list", "Keep one.")
     return Several(read, least) if len(read) == len(inner) else None
 
 

@@ -55,11 +55,11 @@ def in_words(criterion: Criterion) -> str:  # noqa: PLR0911  (one for each kind)
         case LaterThan(column, other):
             return f"{_dated(column)} later than {_dated(other)}"
         case AtLeast(column, value):
-            return f"{_number(column)} {value:g} or more"
+            return f"{_number(column)} {value} or more"
         case MoreThan(column, value):
-            return f"{_number(column)} over {value:g}"
+            return f"{_number(column)} over {value}"
         case Below(column, value):
-            return f"{_number(column)} below {value:g}"
+            return f"{_number(column)} below {value}"
         case OneOf(column, values):
             return f"{within_sentence(_MEANINGS.get(column, column))}: {' or '.join(values)}"
         case Holds(column):

@@ -78,16 +78,20 @@ def label_all(
         return joined(criterion, lambda leaf: nw.col(marks[leaf]) if leaf in marks else None)
 
     once = people.select("person_id", **{mark: found[leaf] for leaf, mark in marks.items()})
-    segments = {f"{model.name} in {one.name}": one.criterion() for model in models for one in model.segments}
-    segments |= {f"{model.name} for": model.whom for model in models if model.whom}
-    elements = {f"{model.name}: {one.name}": one.when for model in models for _, one in model.elements()}
-    criteria = segments | elements if with_elements else segments
-    assessed = {name: it for name, criterion in criteria.items() if (it := met(criterion)) is not None}
+    known = [model for model in models if model.knows_whom(columns, incomplete)]
+    asked_of: dict[tuple[str, str | None], Criterion] = {
+        (model.name, one.name): one.criterion() for model in known for one in model.segments
+    }
+    asked_of |= {(model.name, None): model.whom for model in known if model.whom}
+    inside = {key: it for key, criterion in asked_of.items() if (it := met(criterion)) is not None}
+    names = {key: f"_in_{number}" for number, key in enumerate(inside)}  # names of models may be any words
+    elements = {f"{model.name}: {one.name}": met(one.when) for model in models for _, one in model.elements()}
+    shown = {name: it for name, it in elements.items() if with_elements and it is not None}
     labels: dict[str, Any] = {}
     for model in models:
-        labels |= _labels(model, assessed, model.remainder_name(columns, incomplete))
-    shown = [name for name in elements if name in assessed]
-    return once.select("person_id", **assessed).select("person_id", *shown, **labels)
+        labels |= _labels(model, names, model.remainder_name(columns, incomplete))
+    placed = once.select("person_id", **shown, **{names[key]: it for key, it in inside.items()})
+    return placed.select("person_id", *shown, **labels)
 
 
 def _criteria(model: Model) -> list[Criterion]:
@@ -95,17 +99,17 @@ def _criteria(model: Model) -> list[Criterion]:
     return [*(one.criterion() for one in model.segments), *(one.when for _, one in model.elements()), *whom]
 
 
-def _labels(model: Model, assessed: Collection[str], remainder: str) -> dict[str, Any]:
+def _labels(model: Model, names: Mapping[tuple[str, str | None], str], remainder: str) -> dict[str, Any]:
     """The segment and the next one, over columns that say of each segment whether its criterion is met."""
     nothing = nw.lit(None).cast(nw.String)
     segment, following = nw.lit(remainder), nothing
     for one in reversed(model.ordered()):
-        name = f"{model.name} in {one.name}"
-        if name in assessed:
-            following = nw.when(nw.col(name)).then(segment).otherwise(following)
-            segment = nw.when(nw.col(name)).then(nw.lit(one.name)).otherwise(segment)
-    if f"{model.name} for" in assessed:
-        whom = nw.col(f"{model.name} for")
+        if (model.name, one.name) in names:
+            inside = nw.col(names[model.name, one.name])
+            following = nw.when(inside).then(segment).otherwise(following)
+            segment = nw.when(inside).then(nw.lit(one.name)).otherwise(segment)
+    if (model.name, None) in names:
+        whom = nw.col(names[model.name, None])
         following = nw.when(whom).then(following).otherwise(nothing)
         segment = nw.when(whom).then(segment).otherwise(nw.lit(model.others))
     return {model.name: segment, f"{model.name}_next": following}

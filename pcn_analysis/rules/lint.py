@@ -191,8 +191,9 @@ def _bands(model: Model) -> Iterator[Fault]:
             ranges.setdefault(found[0], []).append(_Range(segment, element, *found[1:]))
     for column, of_column in ranges.items():
         inner = sorted(of_column, key=lambda one: one.lower)
-        for one, following in pairwise(inner):
-            if one.segment == following.segment:
+        for number, (one, following) in enumerate(pairwise(inner), 1):
+            covered = max(earlier.upper for earlier in inner[:number])
+            if one.segment == following.segment or (covered > one.upper and covered >= following.lower):
                 continue
             if one.upper < following.lower:
                 between = f"{column} from {one.upper:g} to below {following.lower:g}"

@@ -9,7 +9,7 @@ from pcn_analysis.rules.criteria import Criterion, Recorded
 from pcn_analysis.rules.forms import read_criterion
 from pcn_analysis.rules.models import NONE_ASSESSED, Element, Model, Segment
 from pcn_analysis.tables import CONDITION_NAMES
-from pcn_analysis.words import listed
+from pcn_analysis.words import NOT_KNOWN, listed
 from pcn_analysis.yaml_text import read_texts
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ _ALLOWED = (*_NEEDED, "assumptions", "whom", "others", "criteria")
 _SEGMENT, _SEGMENT_ALLOWED = ("segment", "priority", "rule", "elements"), ("when",)
 _ELEMENT, _ELEMENT_ALLOWED = ("element", "when"), ("source", "note", "codelist", "words")
 _EACH, _EACH_ALLOWED = ("each_recorded",), ("source",)
+_TAKEN = tuple(one.casefold() for one in (NONE_ASSESSED, "Everyone", "joined", "left", "died", NOT_KNOWN, "person_id"))
+"""What stands beside names of segments and models in tables, or for something that is missing."""
 _DIGITS = 6
 """Most digits of a priority."""
 
@@ -94,8 +96,8 @@ class _Reading:
         texts = {key: self._text(written, key, self.name) for key in ("title", "remainder", "source", "others")}
         names = [one.name for one in segments] + [texts[key] for key in ("remainder", "others") if key in written]
         self._once(names, "name of a segment, the remainder and others")
-        if NONE_ASSESSED in names:
-            self._wrong(self.name, f"nothing is called {NONE_ASSESSED}", "That name says that something is missing.")
+        for taken in [one for one in [*names, str(written.get("model"))] if one.casefold() in _TAKEN]:
+            self._wrong(self.name, f"nothing is called {taken}", "That name says something else beside it.")
         self._named_criteria()
         assumptions = written.get("assumptions") or []
         if not isinstance(assumptions, list) or not all(isinstance(one, str) for one in assumptions):
@@ -196,7 +198,8 @@ class _Reading:
         return _dictionaries(found)
 
     def _once(self, names: list[str], what: str) -> None:
-        for name in sorted({one for one in names if names.count(one) > 1}):
+        folded = [one.casefold() for one in names]
+        for name in sorted({one for one in names if folded.count(one.casefold()) > 1}):
             self._wrong(self.name, f"{what} {name} stands more than once", "Names and priorities are of one each.")
 
     def _wrong(self, where: str, what: str, remedy: str) -> None:

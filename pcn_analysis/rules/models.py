@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pcn_analysis.rules.criteria import Criterion, any_of
 from pcn_analysis.rules.evaluation import ASSESSED, COMPLETE, PARTLY, assessment
+from pcn_analysis.words import NOT_ASSESSED
 
 NONE_ASSESSED = "None of those assessed"
 """What the remainder of a model is called where anything above it could not be assessed in full."""
@@ -113,19 +114,29 @@ class Model:
         """Every element with its segment, in order."""
         return [(segment, element) for segment in self.ordered() for element in segment.elements]
 
+    def knows_whom(self, columns: Collection[str], incomplete: Mapping[str, Collection[str]] = COMPLETE) -> bool:
+        """Whether it is known whom the model is for; where it is not, nobody can be put anywhere."""
+        return self.whom is None or assessment(self.whom, columns, incomplete)[0] == ASSESSED
+
     def remainder_name(self, columns: Collection[str], incomplete: Mapping[str, Collection[str]] = COMPLETE) -> str:
         """What those in no segment are called, given the columns of a person table and what is missing behind them."""
         found = {assessment(segment.criterion(), columns, incomplete)[0] for segment in self.segments}
-        return self.remainder if found <= {ASSESSED} else NONE_ASSESSED
+        return self.remainder if found <= {ASSESSED} and self.knows_whom(columns, incomplete) else NONE_ASSESSED
 
     def names(self, columns: Collection[str], incomplete: Mapping[str, Collection[str]] = COMPLETE) -> list[str]:
         """Names of the segments in order, then the remainder, and last those whom the model is not for."""
-        others = [self.others] if self.whom else []
-        return [*(segment.name for segment in self.ordered()), self.remainder_name(columns, incomplete), *others]
+        return list(self.status(columns, incomplete))
 
     def status(self, columns: Collection[str], incomplete: Mapping[str, Collection[str]] = COMPLETE) -> dict[str, str]:
-        """Whether each segment can be assessed, by :meth:`names`; the remainder in part, where anything above is."""
-        found = {one.name: assessment(one.criterion(), columns, incomplete)[0] for one in self.ordered()}
+        """Whether each segment can be assessed, by :meth:`names`; the remainder in part, where anything above is.
+
+        Where it is not known whom the model is for, no segment can be.
+        """
+        known = self.knows_whom(columns, incomplete)
+        found = {
+            one.name: assessment(one.criterion(), columns, incomplete)[0] if known else NOT_ASSESSED
+            for one in self.ordered()
+        }
         remainder = self.remainder_name(columns, incomplete)
-        others = {self.others: assessment(self.whom, columns, incomplete)[0]} if self.whom else {}
+        others = {self.others: ASSESSED} if self.whom and known else {}
         return found | {remainder: PARTLY if remainder == NONE_ASSESSED else ASSESSED} | others

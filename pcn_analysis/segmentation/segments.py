@@ -179,9 +179,9 @@ def rule_table(population: Population, model: Model) -> SourcedTable:
     columns = population.tables["person_table"].collect_schema().names()
     remainder = model.remainder_name(columns, incomplete_columns(population))
     rows = [(segment.priority, segment.name, segment.rule) for segment in model.ordered()]
-    rows.append((len(rows) + 1, remainder, f"None of the above. The model calls it {model.remainder}."))
+    rows.append((rows[-1][0] + 1, remainder, f"None of the above. The model calls it {model.remainder}."))
     if model.whom:
-        rows.append((len(rows) + 1, model.others, "The model is not for them; they are put in no other segment."))
+        rows.append((rows[-1][0] + 1, model.others, "The model is not for them; they are put in no other segment."))
     frame = pd.DataFrame(rows, columns=["priority", "segment", "rule"])
     return of_model(population, model, frame, numbers=("priority",))
 

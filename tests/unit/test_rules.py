@@ -3,11 +3,14 @@
 import datetime as dt
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from vignettes import ON, by_person, person_rows, rows_of
 
 from pcn_analysis import rules
+from pcn_analysis.engine import lazy
 from pcn_analysis.rules import (
+    NONE_ASSESSED,
     AtLeast,
     Element,
     FirstRecordedFromAge,
@@ -26,6 +29,7 @@ from pcn_analysis.rules import (
     Several,
     all_of,
     any_of,
+    label,
 )
 
 pytestmark = pytest.mark.unit
@@ -297,3 +301,32 @@ def test_rules_that_cannot_be_assessed_fill_no_column():
         person_rows({"person_id": "p1", "age": 40}), {"adult": AtLeast("age", 18), "x": GOUT.when}, on=ON
     )
     assert flagged.collect_schema().names() == ["person_id", "age", "adult"]
+
+
+# -- whom a model is for, and names ------------------------------------------------------------------------
+
+
+def placed(people, *segments, **model):
+    """Segment of each person, by a model of some segments."""
+    made = tuple(Segment(name, number, (Element(name, when, "example"),), "A rule.") for number, (name, when) in
+                 enumerate(segments, 1))  # fmt: skip
+    one = Model("example", "Example", made, "Well", "example", **model)
+    return by_person(label(lazy(people), one, on=ON), "segment"), one.status(people.columns)
+
+
+def test_where_it_is_not_known_whom_a_model_is_for_nobody_is_put_anywhere():
+    people = pd.DataFrame({"person_id": ["p1", "p2"], "has_asthma": [True, False]})
+    ill = ("Ill", Recorded("asthma"))
+    for whom in (Recorded("diabetes"), any_of(Recorded("asthma"), Recorded("diabetes"))):
+        found, status = placed(people, ill, whom=whom, others="Others")
+        assert found == {"p1": NONE_ASSESSED, "p2": NONE_ASSESSED}
+        assert status == {"Ill": "not assessed", NONE_ASSESSED: "partly assessed"}
+    found, _ = placed(people, ill, whom=Recorded("asthma"), others="Others")
+    assert found == {"p1": "Ill", "p2": "Others"}
+
+
+def test_names_of_segments_and_models_may_be_any_words():
+    people = pd.DataFrame({"person_id": ["p1", "p2", "p3"], "has_asthma": [True, False, False],
+                           "has_copd": [False, True, False]})  # fmt: skip
+    found, _ = placed(people, ("has_asthma", Recorded("asthma")), ("HAS_ASTHMA", Recorded("copd")))
+    assert found == {"p1": "has_asthma", "p2": "HAS_ASTHMA", "p3": "Well"}
