@@ -30,12 +30,15 @@ class Report:
         What it answers.
     needs_people
         Whether it is made from people, and not from published counts alone.
+    compares_networks
+        Whether it holds its network against the people of others of the place.
     """
 
     name: str
     title: str
     question: str
     needs_people: bool = False
+    compares_networks: bool = False
 
     def notebook(self, folder: Path) -> Path:
         """Path of its notebook.
@@ -97,7 +100,13 @@ CATALOGUE: tuple[Report, ...] = (
         "Population profile",
         "Who is registered: how many, how old, how deprived, with which recorded conditions?",
     ),
-    Report("02_segmentation", "Segmentation", "Who lives in this network, by need?", needs_people=True),
+    Report(
+        "02_segmentation",
+        "Segmentation",
+        "Who lives in this network, by need?",
+        needs_people=True,
+        compares_networks=True,
+    ),
     Report(
         "03_anticipatory_care",
         "Anticipatory care",

@@ -118,12 +118,18 @@ def _sources(notebook: Path) -> list[str]:
 
 
 def _seal(job: Job, settings: Settings) -> str:
-    """Seal of the people that a page is made from; empty where it needs none, or they have not been drawn."""
+    """Seals of the people that a page is made from; empty where it needs none, or they have not been drawn."""
     if not job.people:
         return ""
-    from pcn_analysis.population import prepared_people
+    from pcn_analysis.population import population_folder, prepared_people
 
-    return str(prepared_people(settings.processed, job.place, job.people, job.pcn_code).get("seal", ""))
+    codes = [job.pcn_code]
+    if job.report.compares_networks:
+        others = population_folder(settings.processed, job.place, job.people, job.pcn_code).parent.glob("pcn_code=*")
+        codes = sorted({job.pcn_code, *(one.name.removeprefix("pcn_code=") for one in others)})
+    return " ".join(
+        str(prepared_people(settings.processed, job.place, job.people, code).get("seal", "")) for code in codes
+    )
 
 
 def _found(job: Job, settings: Settings) -> list[str]:

@@ -207,6 +207,22 @@ def test_a_page_depends_on_the_seal_of_its_people_and_on_what_a_team_can_see(
     assert {name for name in before if before[name] != drawn_again[name]} == set(ON_PEOPLE)
 
 
+def test_a_page_that_compares_networks_depends_on_the_people_of_each(
+    project: Settings, monkeypatch: pytest.MonkeyPatch, places: tuple[Place, Place]
+) -> None:
+    jobs = [Job("synthetic", "U00001", "Harbour PCN", find_report(one), "synthetic") for one in ("02", "03")]
+    monkeypatch.setattr(population, "prepared_people", lambda *who: {"seal": who[-1]})
+
+    def hashes() -> list[str]:
+        return [job.made_from for job in sealed(jobs, project)]
+
+    before = hashes()
+    (project.processed / "people" / "synthetic" / "synthetic" / "pcn_code=U00009").mkdir(parents=True)
+    after = hashes()
+    assert before[0] != after[0]
+    assert before[1] == after[1]
+
+
 def test_a_page_depends_on_the_file_of_a_model_of_ones_own(project: Settings, places: tuple[Place, Place]) -> None:
     file = project.root / "config" / "mine.yaml"
     file.parent.mkdir(exist_ok=True)
