@@ -12,7 +12,6 @@ from matplotlib.ticker import PercentFormatter
 from pcn_analysis.plots.cells import HIDDEN, draw_cells, draw_groups
 from pcn_analysis.plots.pyramids import SIDES
 from pcn_analysis.plots.style import DARK_BLUE, DARK_PINK, GREY, INK, chart, floats, lengths, name_rows, subject
-from pcn_analysis.statistics.means import mean_limits
 from pcn_analysis.words import NOT_SHOWN, count, percent
 
 if TYPE_CHECKING:
@@ -149,7 +148,8 @@ def segment_contacts(table: ReleasedTable, ax: Axes) -> None:
     for number, kind in enumerate(kinds):
         rows = frame[frame["contact"] == kind].set_index("segment").reindex(segments)
         mean = floats(rows["contacts_each"])
-        low, high = (floats(one) for one in mean_limits(rows["contacts"], rows["contacts_squared"], rows["people"]))
+        margin = floats(rows["contacts_each_margin"])
+        low, high = np.fmax(mean - margin, 0), mean + margin
         scale = max(float(np.nan_to_num(high).max(initial=0)), LEAST_AXIS) / 0.62
         ax.axvline(number, color="#D8DDE0", linewidth=1)
         ax.axvline(number + mean[-1] / scale, color=GREY, linewidth=1, linestyle=":")

@@ -43,7 +43,7 @@ def agreement(table: ReleasedTable) -> str:
     """Read how far two models divide the same people alike."""
     frame = table.frame.dropna(subset=["adjusted_rand"])
     if frame.empty:
-        return "How far the two models agree cannot be said: there is nobody whom both are for."
+        return "How far the two models agree cannot be said: there are too few people whom both are for."
     row = frame.iloc[0]
     value = float(row["adjusted_rand"])
     called = next(name for least, name in AGREEMENT if value >= least)

@@ -28,13 +28,15 @@ def moved(outcomes: ReleasedTable, moves: ReleasedTable, not_shown: ReleasedTabl
     if outcomes.frame.empty:
         return _why(not_shown, "moves", "Who moved")
     frame, about = outcomes.frame, outcomes.about
-    total = int(frame.drop_duplicates("segment")["segment_patients"].sum())
-    sums = frame.groupby("outcome", sort=False)["patients"].sum()
-    stayed, *_, left, died = (int(sums[name]) for name in sums.index)
+    people = frame.drop_duplicates("segment")["segment_patients"]
+    total = int(people.sum())
+    stayed, *_, left, died = (values for _, values in frame.groupby("outcome", sort=False)["patients"])
+    among = "people in segments that are shown" if people.isna().any() else "people"
+    least = "at least " if stayed[frame["segment_patients"].notna()].isna().any() else ""
     text = (
         (
-            f"Of about {count(total)} people, {percent(stayed / total)} were in the same segment on {about.day()} as "
-            f"before; about {count(died)} had died and {count(left)} had left. "
+            f"Of about {count(total)} {among}, {least}{percent(int(stayed.sum()) / total)} were in the same segment on "
+            f"{about.day()} as before; {_shown(died, 'about ')} had died and {_shown(left)} had left. "
         )
         if total
         else ""
@@ -45,10 +47,18 @@ def moved(outcomes: ReleasedTable, moves: ReleasedTable, not_shown: ReleasedTabl
     first = between[between["patients"] > 0].sort_values("patients", ascending=False, kind="stable").head(MOST)
     parts = [f"from {row.segment} to {row.next_segment} ({count(row.patients)})" for row in first.itertuples()]
     text += f"Most moved {listed(parts)}. " if parts else ""
-    gone = "" if left or died else (
+    gone = "" if not (left.eq(0).fillna(False).all() and died.eq(0).fillna(False).all()) else (
         "Nobody left or died: these records seem to hold only those still registered, so that the others are missing. "
     )  # fmt: skip
     return f"{text}{gone}{_cautions(outcomes)}".rstrip()
+
+
+def _shown(people: pd.Series, about: str = "") -> str:
+    """A sum over segments, which is at least what is shown of it."""
+    known = int(people.sum())
+    if not people.isna().any():
+        return f"{about}{count(known)}"
+    return f"at least {count(known)}" if known else "too few of any segment to show"
 
 
 @of_released
@@ -60,8 +70,9 @@ def came_and_went(flows: ReleasedTable) -> str:
     known = frame.dropna(subset=["before", "after"])
     known = known.assign(change=known["after"] - known["before"]).sort_values("change", kind="stable")
     grown, shrunk = known[known["change"] > 0].iloc[::-1].head(MOST), known[known["change"] < 0].head(1)
+    shown = "" if len(known) == len(frame) else "that is shown "
     parts = [f"{row.segment} {_from_to(row)}" for row in grown.itertuples()]
-    text = f"Grew most: {'; '.join(parts)}. " if parts else "No segment grew. "
+    text = f"Grew most: {'; '.join(parts)}. " if parts else f"No segment {shown}grew. "
     text += "".join(f"Shrank most: {row.segment} {_from_to(row)}. " for row in shrunk.itertuples())
     return text.rstrip()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pcn_analysis.readings.released import of_released
-from pcn_analysis.words import count, number, percent
+from pcn_analysis.words import NOT_KNOWN, count, number, percent
 
 if TYPE_CHECKING:
     from pcn_analysis.release import ReleasedTable
@@ -25,7 +25,7 @@ def found_segments(outcome: ReleasedTable, sizes: ReleasedTable) -> str:
         f"{row['why']} They were found by {row['method']} from {number(row['conditions'], 'condition')} of "
         f"{count(row['adults'])} adults of {number(row['networks'], 'network')} of {about.place}. "
     )
-    known = sizes.frame.dropna(subset=["share"])
+    known = sizes.frame[sizes.frame["segment"] != NOT_KNOWN].dropna(subset=["share"])
     if len(known):
         largest = known.loc[known["share"].astype(float).idxmax()]
         text += f"Of {count(largest['adults'])} adults of {about.network or about.place}, {percent(largest['share'])} "
@@ -58,7 +58,8 @@ def found_conditions(table: ReleasedTable) -> str:
 def found_across(table: ReleasedTable) -> str:
     """Read where the rules put most adults of each found segment."""
     frame = table.frame
-    known = frame[(frame["patients"] > 0).fillna(False)].dropna(subset=["share"])
+    placed = (frame["patients"] > 0).fillna(False) & (frame["found_segment"] != NOT_KNOWN)
+    known = frame[placed].dropna(subset=["share"])
     if known.empty:
         return ""
     most = known.loc[known.groupby("found_segment", sort=False)["share"].idxmax()]

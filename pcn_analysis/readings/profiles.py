@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pcn_analysis.readings.released import of_released
-from pcn_analysis.statistics.means import mean_limits
 from pcn_analysis.words import count, listed, number, percent
 
 if TYPE_CHECKING:
@@ -77,7 +76,8 @@ def segment_admissions(table: ReleasedTable) -> str:
     held = frame["contact"].to_list()
     contact = "Emergency admission" if "Emergency admission" in held else held[0]
     rows = frame[frame["contact"] == contact].reset_index(drop=True)
-    rows["low"], rows["high"] = mean_limits(rows["contacts"], rows["contacts_squared"], rows["people"])
+    rows["low"] = (rows["contacts_each"] - rows["contacts_each_margin"]).clip(lower=0)
+    rows["high"] = rows["contacts_each"] + rows["contacts_each_margin"]
     everyone = rows.iloc[0]
     named = rows[rows["kind"] == "segment"].dropna(subset=["contacts_share", "low"])
     more = named[named["low"] > everyone["contacts_each"]] if pd.notna(everyone["contacts_each"]) else named.head(0)

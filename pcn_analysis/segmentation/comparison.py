@@ -34,6 +34,8 @@ NO_ELEMENT = "none: the rule or the order of segments, or whom the model is for"
 OF_SEGMENT = Rate("share", "patients", "segment_patients")
 OF_EVERYONE = Rate("share", "patients", "registered", interval=True)
 OF_MOVERS = Rate("share", "patients", "movers")
+FEWEST_COMPARED = 100
+"""Of fewer people than this, how far models agree says much of each."""
 DECIMALS = 2
 """Of the adjusted Rand index: enough to read, and too few to work a small count back from."""
 
@@ -76,8 +78,8 @@ def agreement(population: Population, models: Sequence[Model]) -> SourcedTable:
     SourcedTable
         One row a pair of models, in the order given: model, other_model (titles), patients (whom both are for),
         adjusted_rand. That is 1 where two people who are together in one model are together in the other as well, and
-        apart where they are apart there; about 0 where the two agree no more than by chance; null where nobody is left.
-        It is rounded to two decimals before release.
+        apart where they are apart there; about 0 where the two agree no more than by chance; null where fewer than
+        100 people are left. It is rounded to two decimals before release.
 
     References
     ----------
@@ -90,7 +92,7 @@ def agreement(population: Population, models: Sequence[Model]) -> SourcedTable:
         placed = _both(population, one, other)
         within = placed[~_is_other(placed["segment"], one) & ~_is_other(placed["other_segment"], other)]
         both = [within[name].astype(object) for name in ("segment", "other_segment")]
-        index = round(float(adjusted_rand_score(*both)), DECIMALS) if len(within) else None
+        index = round(float(adjusted_rand_score(*both)), DECIMALS) if len(within) >= FEWEST_COMPARED else None
         rows.append((one.title, other.title, len(within), index))
     frame = pd.DataFrame(rows, columns=["model", "other_model", "patients", "adjusted_rand"])
     frame = frame.astype({"patients": "Int64", "adjusted_rand": "Float64"})

@@ -38,6 +38,9 @@ KINDS = {
 }
 """Columns of ``tables.ACTIVITY`` that are described, and what one such contact is called."""
 
+FEWEST = 8
+"""Where fewer people than this had something, how much of it they had is not given."""
+
 SHARE = Rate("share", "patients", "registered")
 EACH = Rate("contacts_each", "contacts", "registered")
 
@@ -97,9 +100,9 @@ def contacts(population: Population) -> SourcedTable:
     Returns
     -------
     SourcedTable
-        One row a kind of ``KINDS``, in order: contact, patients (with at least one), registered (of whom the number
-        is known), share, contacts, contacts_each (for each person), not_known (people of whom it is not), recorded
-        (whether the kind is in the records), status. No rows where no kind is.
+        One row a kind of ``KINDS``, in order: contact, patients (with at least one), registered (of whom the number is
+        known), share, contacts (null where one to seven people had any), contacts_each (for each person), not_known
+        (people of whom it is not), recorded (whether the kind is in the records), status. No rows where no kind is.
     """
     people = population.tables["person_table"]
     present = [name for name in KINDS if name in people.collect_schema().names()]
@@ -117,6 +120,43 @@ def contacts(population: Population) -> SourcedTable:
     ).reset_index(drop=True)
     counts = ["patients", "registered", "contacts", "not_known"]
     rows[counts] = rows[counts].astype("Int64").where(rows["recorded"])
+    rows = without_few(rows, ["patients"], ["contacts"])
     rows["status"] = rows["recorded"].map({True: ASSESSED, False: NOT_ASSESSED})
     frame = with_rates(rows if rows["recorded"].any() else rows.head(0), (SHARE, EACH))
     return population.sourced(frame, counts=tuple(counts), rates=(SHARE, EACH))
+
+
+def without_few(
+    rows: pd.DataFrame, people: Sequence[str], columns: Sequence[str], whole: str | None = None
+) -> pd.DataFrame:
+    """Leave out how much was had where one to seven people had any: it would say much of each of them.
+
+    Parameters
+    ----------
+    rows
+        One row a group.
+    people
+        Columns that count who had any.
+    columns
+        How much they had; all are left out of a row where any of ``people`` is one to seven.
+    whole
+        Label of the row that the others add up to, if there is one. What is left out of the others could be worked out
+        from it, so that the smallest others are left out as well until that is of eight people or more.
+
+    Examples
+    --------
+    >>> seen = pd.DataFrame({"seen": [51, 1, 20, 30], "contacts": [161, 61, 40, 60]}, index=["all", "a", "b", "c"])
+    >>> without_few(seen.astype("Int64"), ["seen"], ["contacts"], whole="all")["contacts"].to_list()
+    [161, <NA>, <NA>, 60]
+    """
+    few = pd.Series(False, index=rows.index)
+    for name in people:
+        few |= rows[name].between(1, FEWEST - 1).fillna(False).astype(bool)
+    part = rows.index != whole
+    for name in people if whole is not None else ():
+        others = rows.loc[part & ~few & (rows[name] > 0), name].sort_values(kind="stable").index
+        for other in others:
+            if not 0 < rows.loc[part & few, name].sum() < FEWEST:
+                break
+            few[other] = True
+    return rows.assign(**{name: rows[name].mask(few) for name in columns})

@@ -19,7 +19,7 @@ import pandas as pd
 from pcn_analysis import engine, rules
 from pcn_analysis.dates import age_on, months_before
 from pcn_analysis.exceptions import problem
-from pcn_analysis.person_table import incomplete_columns, person_table
+from pcn_analysis.person_table import incomplete_columns, person_table, registered_people
 from pcn_analysis.population import STAGES, check_index_date
 from pcn_analysis.provenance import Provenance, Rate, SourcedTable
 from pcn_analysis.segmentation.projection import DRAWS, SEED, project_with_limits
@@ -45,6 +45,10 @@ OUTCOMES = ("stayed", "moved to one of higher priority", "moved to one of lower 
 """What became of the people of a segment."""
 FLOWS = ("before", "stayed", "moved_out", "left", "died", "moved_in", "joined", "after")
 _WINDOW = re.compile(r"_(\d+)m$")
+_BY_RULES = re.compile(r"n_ltc|cms_\w+|efi_\w+|on_\w+_register")
+_LONGEST_RULE = 60
+"""Months of the longest window of the rules behind such columns."""
+_UNDATED = ("care_home", "carer", "housebound", "imd_decile")
 MODELLED = "Sizes in later years are projected from {}; the limits are 95% of drawn futures in which these hold."
 
 
@@ -327,13 +331,31 @@ def _first_observed(population: Population) -> dt.date | None:
     return None if pd.isna(first) else pd.Timestamp(first).date()
 
 
+def _half_observed(population: Population, on: dt.date) -> dt.date | None:
+    """Day by which half of the people registered on another were observed; None where no table says."""
+    periods = population.tables.get("observation_period")
+    if periods is None:
+        return None
+    registered = registered_people(population.tables["persons"], on=on).select("person_id")
+    found = engine.to_pandas(periods.select("person_id", "start_date").join(registered, on="person_id", how="inner"))
+    days = pd.to_datetime(found["start_date"]).dropna().sort_values()
+    return None if days.empty else days.iloc[(len(days) - 1) // 2].date()
+
+
 def _with_caution(population: Population, model: Model, since: dt.date) -> Provenance:
-    """Where the people come from; and that the first day saw less, where a window reaches back before the records."""
-    first, months = _first_observed(population), _longest_window(model)
-    if first is None or months_before(since, months) >= first:
+    """Where the people come from, and what of the first day was not seen: before the records, or without a date."""
+    first, months, words = _half_observed(population, since), _longest_window(model), []
+    if first is not None and months_before(since, months) < first:
+        words.append(
+            f"Records begin on {first} or later for half of the people: on {since}, what happened before that and "
+            f"within {months} months was not seen."
+        )
+    read = {column for element in _elements(model) for column in rules.needed_columns(element.when)}
+    if undated := [column.replace("_", " ") for column in _UNDATED if column in read]:
+        words.append(f"Facts without a date ({listed(undated)}) are those of today on both days.")
+    if not words:
         return population.provenance
-    words = f"Records begin on {first}: on {since}, what happened before that and within {months} months was not seen."
-    return population.provenance.joined(Provenance((), people=True, modelled=words))
+    return population.provenance.joined(Provenance((), people=True, modelled=" ".join(words)))
 
 
 def _longest_window(part: Any) -> int:
@@ -341,6 +363,8 @@ def _longest_window(part: Any) -> int:
     if isinstance(part, tuple):
         return max((_longest_window(one) for one in part), default=0)
     if isinstance(part, str):
+        if _BY_RULES.fullmatch(part):
+            return _LONGEST_RULE
         return int(found[1]) if (found := _WINDOW.search(part)) else 0
     if not is_dataclass(part):
         return 0
@@ -348,17 +372,27 @@ def _longest_window(part: Any) -> int:
     return max([months, *(_longest_window(getattr(part, one.name)) for one in fields(part))])
 
 
+def coverage_on(population: Population, model: Model, on: dt.date) -> pd.DataFrame:
+    """What could be assessed on a day, and what is missing, of each element and of whom the model is for.
+
+    As :func:`pcn_analysis.rules.coverage`. Segments are alike only where these are: two that are assessed in part may
+    lack different things.
+    """
+    return rules.coverage(_elements(model), _columns(population, on), incomplete_columns(_as_at(population, on)))
+
+
+def _elements(model: Model) -> list[rules.Element]:
+    whom = [rules.Element("whom it is for", model.whom, model.source)] if model.whom else []
+    return [*(element for _, element in model.elements()), *whom]
+
+
 def _check_comparable(population: Population, model: Model, since: dt.date, until: dt.date) -> None:
     """Refuse to compare two days on which the records could assess different elements: nobody moved by that alone."""
-    elements = [element for _, element in model.elements()]
-    first, second = (
-        rules.coverage(elements, _columns(population, on), incomplete_columns(_as_at(population, on)))
-        for on in (since, until)
-    )
-    differ = first.loc[first["status"] != second["status"], "element"].to_list()
+    first, second = (coverage_on(population, model, on) for on in (since, until))
+    differ = first.loc[(first != second).any(axis=1), "element"].to_list()
     if differ:
         raise problem(
             f"{model.title}, {since} and {until}",
-            f"the records can assess {listed(differ[:5])} on one of the two days and not, or not in full, on the other",
+            f"the records can assess {listed(differ[:5])} on one of the two days and not, or not alike, on the other",
             "Choose two days on which the same is recorded.",
         )

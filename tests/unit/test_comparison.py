@@ -46,6 +46,11 @@ def staged(ill, **born):
     return replace(population, tables=population.tables | stages(population))
 
 
+def many(ill, times=20):
+    """As many people of each kind."""
+    return {f"{name} {n}": found for name, found in ill.items() for n in range(times)}
+
+
 @pytest.fixture(scope="module")
 def six():
     return staged(ILL)
@@ -89,19 +94,28 @@ def test_small_counts_do_not_leave(six):
 # -- how far they agree ------------------------------------------------------------------------------------
 
 
-def test_models_that_divide_people_alike_agree_whatever_segments_are_called(six):
+def test_how_far_models_agree_on_few_people_does_not_leave(six):
+    for population, known in ((six, False), (staged(many(ILL, 16)), False), (staged(many(ILL, 17)), True)):
+        released = release(comparison.agreement(population, [NARROW, WIDE])).frame
+        assert released["adjusted_rand"].notna().to_list() == [known]
+
+
+def test_models_that_divide_people_alike_agree_whatever_segments_are_called():
     renamed = replace(
         NARROW, segments=tuple(replace(one, name=f"Our {one.name}") for one in NARROW.segments), remainder="Fine"
     )
-    assert rows(comparison.agreement(six, [NARROW, renamed]), "patients", "adjusted_rand") == [(6, 1.0)]
+    assert rows(comparison.agreement(staged(many(ILL)), [NARROW, renamed]), "patients", "adjusted_rand") == [(120, 1.0)]
 
 
 def test_the_adjusted_rand_index_is_that_of_a_hand_count():
-    """Of ten pairs of five people 4 are together in one model, 4 in the other and 2 in both: (2 − 1.6) / (4 − 1.6)."""
-    five = staged(dict(zip("abcde", (["copd"], ["copd"], ["asthma"], [], []), strict=True)))
+    """Of 4,950 pairs of 100 people 2,550 are together in one model, as many in the other, and 1,750 in both.
+
+    By chance it were 2,550² / 4,950, or 1,313.6: (1,750 − 1,313.6) / (2,550 − 1,313.6).
+    """
+    five = staged(many(dict(zip("abcde", (["copd"], ["copd"], ["asthma"], [], []), strict=True))))
     one = lungs_first(COPD, pressure=(PRESSURE,))
     other = lungs_first(COPD, ASTHMA)
-    assert rows(comparison.agreement(five, [one, other]), "adjusted_rand") == [(0.17,)]
+    assert rows(comparison.agreement(five, [one, other]), "adjusted_rand") == [(0.35,)]
 
 
 def test_agreement_is_of_every_pair_of_models_by_title(six):
@@ -112,9 +126,12 @@ def test_agreement_is_of_every_pair_of_models_by_title(six):
 
 def test_agreement_leaves_out_whom_a_model_is_not_for(six):
     adults = replace(NARROW, whom=AtLeast("age", 18), others="Under 18")
-    children = staged(ILL, copd="2020-01-01", well="2020-01-01")
+    ill = many(ILL, 30)
+    children = staged(
+        ill, **{name: "2020-01-01" for name in ill if name.startswith(("copd ", "well")) and "and" not in name}
+    )
     for models in ([NARROW, adults], [adults, NARROW]):
-        assert rows(comparison.agreement(children, models), "patients", "adjusted_rand") == [(4, 1.0)]
+        assert rows(comparison.agreement(children, models), "patients", "adjusted_rand") == [(120, 1.0)]
     nobody = replace(NARROW, whom=AtLeast("age", 120), others="Under 120")
     [(patients, index)] = rows(comparison.agreement(six, [NARROW, nobody]), "patients", "adjusted_rand")
     assert patients == 0

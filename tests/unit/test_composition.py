@@ -105,8 +105,11 @@ SEEN = [
 
 
 def test_people_with_a_contact_in_the_twelve_months_are_counted_once_and_their_contacts_each():
-    seen = of(composition.contacts(staged(encounters=SEEN)), "A&E attendance")
-    assert (seen["patients"], seen["contacts"], seen["registered"], seen["not_known"]) == (2, 3, 6, 0)
+    persons, seen = (
+        [one | {"person_id": f"{one['person_id']} {n}"} for one in some for n in range(10)] for some in (PERSONS, SEEN)
+    )
+    seen = of(composition.contacts(staged(persons, encounters=seen)), "A&E attendance")
+    assert (seen["patients"], seen["contacts"], seen["registered"], seen["not_known"]) == (20, 30, 60, 0)
     assert (seen["share"], seen["contacts_each"]) == (pytest.approx(2 / 6), 0.5)
 
 
@@ -130,13 +133,13 @@ def test_records_without_any_of_the_kinds_have_no_rows(encounters):
 
 def test_a_number_that_a_source_does_not_say_of_someone_is_not_known_and_not_none():
     population = with_rows(
-        {"person_id": "p1", "ae_12m": 3, "gp_12m": None},
-        {"person_id": "p2", "ae_12m": None, "gp_12m": None},
-        {"person_id": "p3", "ae_12m": 0, "gp_12m": None},
+        *({"person_id": f"a{n}", "ae_12m": 3, "gp_12m": None} for n in range(10)),
+        *({"person_id": f"b{n}", "ae_12m": None, "gp_12m": None} for n in range(10)),
+        *({"person_id": f"c{n}", "ae_12m": 0, "gp_12m": None} for n in range(10)),
     )
     table = composition.contacts(population)
     seen = of(table, "A&E attendance")
-    assert (seen["patients"], seen["registered"], seen["not_known"], seen["contacts_each"]) == (1, 2, 1, 1.5)
+    assert (seen["patients"], seen["registered"], seen["not_known"], seen["contacts_each"]) == (10, 20, 10, 1.5)
     assert not of(table, "GP contact")["recorded"], "a number of nobody is no number"
 
 
@@ -150,5 +153,24 @@ def test_few_people_are_not_shown_and_the_rates_follow_from_what_is():
     table = release(composition.by_age_and_sex(population)).frame
     assert table[table["age_group"] == "all ages"]["patients"].fillna(-1).to_list() == [15, 15, -1]
     visits = of(release(composition.contacts(population)), "A&E attendance")
-    assert pd.isna(visits["patients"])
-    assert (visits["contacts"], visits["contacts_each"]) == (10, pytest.approx(10 / 15))
+    assert [pd.isna(visits[name]) for name in ("patients", "contacts", "contacts_each")] == [True] * 3
+
+
+def test_how_often_one_person_was_seen_does_not_leave():
+    seen = [contact("p0", "outpatient", f"2026-{1 + n % 6:02}-{1 + n // 6:02}") for n in range(83)]
+    population = staged([person(f"p{n}") for n in range(100)], encounters=seen)
+    visits = of(release(composition.contacts(population)), "Outpatient attendance")
+    assert visits["registered"] == 100
+    assert [pd.isna(visits[name]) for name in ("patients", "share", "contacts", "contacts_each")] == [True] * 4
+
+
+def test_what_a_few_people_had_cannot_be_worked_out_from_the_whole():
+    """The one in a group alone, and then the 3 and 4 of two groups together, would be left of the whole."""
+    for few in ([1, 20, 30, 40], [3, 4, 30, 40], [3, 5, 30, 40], [1, 1, 0, 40]):
+        seen = pd.Series([sum(few), *few], index=["whole", *"abcd"]).astype("Int64")
+        frame = pd.DataFrame({"seen": seen, "contacts": 10 * seen})
+        left = composition.without_few(frame, ["seen"], ["contacts"], whole="whole")["contacts"]
+        hidden = frame.loc[left.isna(), "seen"]
+        assert hidden.sum() >= 8
+        assert "whole" not in hidden
+        assert len(hidden) == (3 if few[1] == 4 else 2 if few[1] != 1 else 3)

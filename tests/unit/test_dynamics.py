@@ -11,7 +11,7 @@ from vignettes import ON, condition, contact, person, population_of, rows_of, ta
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.person_table import stages
 from pcn_analysis.release import release
-from pcn_analysis.rules import AtLeast, Element, Model, Recorded, RecordedWithin, Segment, any_of
+from pcn_analysis.rules import AtLeast, Element, Holds, Model, Recorded, RecordedWithin, Segment, any_of
 from pcn_analysis.segmentation import dynamics
 from pcn_analysis.segmentation.transitions import moves_between
 from pcn_analysis.segmentation.yearly_rates import AGES, YearlyRates
@@ -164,6 +164,22 @@ def test_days_on_which_different_things_were_recorded_are_not_compared():
         dynamics.moves(population, model)
 
 
+def test_days_on_which_different_things_are_missing_are_not_compared():
+    """A feed began between the two days: in part assessed on both, but not of the same."""
+    often = Element("Often", any_of(Recorded("copd"), Recorded("gout"), AtLeast("ae_24m", 1)), "example")
+    model = Model("seen", "Seen", (Segment("Often", 1, (often,), "Attended."),), "Other", "example")
+    population = a_year(encounters=[contact("stays well", "ed", "2026-01-15")])
+    with pytest.raises(PcnAnalysisError, match="can assess Often on one of the two days and not"):
+        dynamics.moves(population, model)
+
+
+def test_days_on_which_it_is_known_differently_whom_a_model_is_for_are_not_compared():
+    whom = any_of(Recorded("copd"), AtLeast("ae_24m", 1))
+    population = a_year(encounters=[contact("stays well", "ed", "2026-01-15")])
+    with pytest.raises(PcnAnalysisError, match="can assess whom it is for on one of the two days and not"):
+        dynamics.moves(population, replace(MODEL, whom=whom, others="Others"))
+
+
 @pytest.mark.parametrize(("months", "cautious"), [(12, False), (13, True)])
 def test_a_window_that_reaches_back_before_the_records_is_told(ten, months, cautious):
     recent = Element("Recent", RecordedWithin("copd", months), "example")
@@ -171,6 +187,33 @@ def test_a_window_that_reaches_back_before_the_records_is_told(ten, months, caut
     row = {"person_id": "stays well", "start_date": "2024-07-01", "end_date": "2026-06-30"}
     seen = replace(ten, tables=ten.tables | {"observation_period": table("observation_period", [row])})
     assert ("Records begin on 2024-07-01" in dynamics.moves(seen, model).provenance.modelled) is cautious
+
+
+@pytest.mark.parametrize(
+    "column", ["n_ltc", "cms_general_37", "efi_score", "efi_category", "on_can_register", "on_ast_register"]
+)
+def test_columns_made_by_rules_look_back_over_the_longest_window_of_these(column):
+    assert dynamics._longest_window(AtLeast(column, 1)) == 60
+    assert dynamics._longest_window(any_of(AtLeast("age", 65), AtLeast("ae_24m", 1))) == 24
+
+
+def test_one_person_observed_early_does_not_make_the_records_begin_early(ten):
+    """Half of those registered on the earlier day count, and nobody who joined after it."""
+    recent = Element("Recent", RecordedWithin("copd", 12), "example")
+    model = Model("recent", "Recent", (Segment("Recent", 1, (recent,), "COPD of late."),), "Other", "example")
+    starts = {"stays well": "1990-01-01", "falls ill": "2025-01-01", "stays ill": "2025-03-01", "is born": "2026-01-15"}
+    rows = [{"person_id": who, "start_date": day, "end_date": "2026-06-30"} for who, day in starts.items()]
+    seen = replace(ten, tables=ten.tables | {"observation_period": table("observation_period", rows)})
+    assert "Records begin on 2025-01-01 or later for half" in dynamics.moves(seen, model).provenance.modelled
+
+
+def test_facts_without_a_date_are_said_to_be_those_of_today(ten):
+    home = Element("Housebound", Holds("housebound"), "example")
+    model = Model("home", "Home", (Segment("Home", 1, (home,), "Housebound."),), "Other", "example")
+    assert "Facts without a date (housebound) are those of today on both days" in (
+        dynamics.moves(ten, model).provenance.modelled
+    )
+    assert "without a date" not in dynamics.moves(ten, MODEL).provenance.modelled
 
 
 @pytest.mark.parametrize("years", [0, 4])

@@ -5,6 +5,7 @@ import json
 import stat
 from dataclasses import replace
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +14,7 @@ from vignettes import NETWORK, ON, condition, person, population_of
 from pcn_analysis.engine import lazy
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.person_table import stages
+from pcn_analysis.readings.found import found_across, found_segments
 from pcn_analysis.release import release
 from pcn_analysis.rules import Element, Model, Recorded, Segment
 from pcn_analysis.segmentation import found
@@ -49,6 +51,19 @@ def harbour():
     records = [condition(f"p{i}", what, "2015-03-01") for i, kind in enumerate(kinds) for what in kind]
     people = population_of(persons, covered=COVERED, conditions=records)
     return replace(people, tables=people.tables | stages(people))
+
+
+def _with_columns(population, **columns):
+    """The same people with columns of their person table put in, or in place of others."""
+    table = population.tables["person_table"].with_columns(**columns)
+    return replace(population, tables=population.tables | {"person_table": table})
+
+
+@pytest.fixture(scope="module")
+def silent(harbour):
+    """The same people, of whom nothing is known unless they have a condition of the heart or lungs, or diabetes."""
+    ill = nw.any_horizontal(*[nw.col(f"has_{one}") for one in sorted(COVERED)], ignore_nulls=False)
+    return _with_columns(harbour, **{f"has_{one}": nw.when(ill).then(nw.col(f"has_{one}")) for one in COVERED})
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +125,18 @@ def test_a_condition_that_one_network_could_not_assess_is_used_in_none(harbour):
     both = found.fit_place([harbour, other], **QUICK)
     assert (both.adults, both.networks) == (440, ("U00001", "U00002"))
     assert "Diabetes" in both.found.not_assessed_
+
+
+def test_a_condition_that_one_network_could_assess_only_in_part_is_used_in_none(harbour):
+    blind = nw.col("has_dementia") | nw.col("has_diabetes")
+    seeing = _with_columns(harbour, has_blindness=blind, has_low_vision=blind)
+    half = _with_columns(replace(harbour, pcn_code="U00002"), has_blindness=blind)
+    assert "Blindness and low vision" in found.fit_place([seeing], **QUICK).found.feature_names_
+    assert "Blindness and low vision" in found.fit_place([seeing, half], **QUICK).found.not_assessed_
+
+
+def test_adults_of_whom_nothing_is_known_are_not_among_those_that_segments_are_found_in(silent):
+    assert found.fit_place([silent], **QUICK).adults == 120
 
 
 def test_people_who_do_not_belong_together_are_refused(harbour):
@@ -215,6 +242,32 @@ def test_people_are_counted_across_the_segments_of_a_model_of_rules(harbour, fit
     few, heart, lungs = fitted.found.segment_names_
     assert counted == [[few, "Diabetes", 20], [few, "Others", 100], [heart, "Others", 60], [lungs, "Lungs", 40]]
     assert set(frame["segment_patients"]) == {120, 60, 40}
+
+
+def test_adults_of_whom_nothing_is_known_have_a_row_of_their_own_and_are_in_no_segment(silent, fitted):
+    frame = found.sizes(silent, fitted).frame
+    names = [*fitted.found.segment_names_, "not known"]
+    assert frame["segment"].to_list() == names
+    assert frame["patients"].to_list() == [20, 60, 40, 100]
+    assert set(frame["adults"]) == {220}
+    across = found.across_rules(silent, fitted, LUNGS_FIRST).frame
+    assert across[across["found_segment"] == "not known"]["patients"].sum() == 100
+    assert set(found.conditions(silent, fitted).frame["adults"]) == {120}
+    assert "not known" not in set(found.conditions(silent, fitted).frame["segment"])
+
+
+def test_a_segment_by_rule_that_could_not_be_assessed_is_not_shown_as_empty(harbour, fitted):
+    asthma = Segment("Asthma", 3, (Element("Asthma", Recorded("asthma"), "example"),), "Asthma.")
+    frame = found.across_rules(harbour, fitted, replace(LUNGS_FIRST, segments=(*LUNGS_FIRST.segments, asthma))).frame
+    assert "Asthma" not in set(frame["segment"])
+    assert {"Lungs", "Diabetes", "None of those assessed"} <= set(frame["segment"])
+    assert found.across_rules(harbour, fitted, replace(LUNGS_FIRST, segments=(asthma,))).frame.empty
+
+
+def test_sentences_never_call_those_of_whom_nothing_is_known_a_segment(silent, fitted):
+    shown = [release(one) for one in (found.outcome(silent, fitted), found.sizes(silent, fitted))]
+    assert "are in the largest here, “Atrial fibrillation; Heart failure; Hypertension”" in found_segments(*shown)
+    assert "not known" not in found_across(release(found.across_rules(silent, fitted, LUNGS_FIRST)))
 
 
 def test_every_table_passes_release_with_small_numbers_hidden(harbour, fitted):

@@ -193,9 +193,21 @@ def test_a_value_that_is_missing_of_some_is_not_taken_for_no(method, three):
     assert np.abs(found.overall_ - values.astype(float).mean().to_numpy()).max() < 0.02
 
 
-def test_someone_of_whom_nothing_is_known_goes_by_the_size_of_the_segments(latent):
+def test_someone_of_whom_nothing_is_known_is_put_into_no_segment(found, three):
     nothing = pd.DataFrame({name: [pd.NA] for name in CONDITIONS})
-    assert np.allclose(latent.predict_proba(nothing)[0], latent.solution_.weights)
+    some = pd.concat([nothing, three[0].head(2)], ignore_index=True)
+    assert found.predict(some).tolist() == [-1, *found.predict(three[0].head(2))]
+    assert np.isnan(found.predict_proba(some)).all(axis=1).tolist() == [True, False, False]
+
+
+def test_people_of_whom_nothing_is_known_change_nothing_that_is_found(three):
+    nothing = pd.DataFrame({name: [pd.NA] * 900 for name in CONDITIONS})
+    settings = {"n_segments": 3, "starts": 2, "bootstraps": 2}
+    plain = FoundSegments(**settings).fit(three[0])
+    more = FoundSegments(**settings).fit(pd.concat([three[0], nothing], ignore_index=True))
+    assert more.criteria_.equals(plain.criteria_)
+    assert np.array_equal(more.solution_.weights, plain.solution_.weights)
+    assert more.stability_.equals(plain.stability_)
 
 
 def test_people_without_a_column_are_refused_by_its_name(latent, three):

@@ -48,7 +48,7 @@ def test_agreement_is_called_what_steinley_calls_it(index, called):
 
 
 def test_agreement_of_nobody_is_not_said():
-    assert readings.agreement(tables.agreement(index=None)).endswith("there is nobody whom both are for.")
+    assert readings.agreement(tables.agreement(index=None)).endswith("there are too few people whom both are for.")
 
 
 # -- time --------------------------------------------------------------------------------------------------
@@ -77,6 +77,26 @@ def test_records_in_which_nobody_died_or_left_are_told():
     text = readings.moved(nobody, tables.moves(RECORDS), tables.all_shown())
     assert "Nobody left or died: these records seem to hold only those still registered" in text
     assert "Nobody left" not in moved(RECORDS)
+
+
+def test_nobody_is_never_said_where_numbers_are_too_small_to_show():
+    frame = tables.outcomes(RECORDS).frame
+    small = frame.assign(patients=frame["patients"].mask(frame["outcome"].isin(["left", "died"]), 3))
+    few = tables.released(small, RECORDS, counts=("patients", "segment_patients"), rates=(tables.SHARE,))
+    text = readings.moved(few, tables.moves(RECORDS), tables.all_shown())
+    assert "Nobody" not in text
+    assert "about 0" not in text
+    assert "too few of any segment to show had died and too few of any segment to show had left. " in text
+
+
+def test_sums_without_the_numbers_too_small_to_show_are_at_least():
+    assert "at least 40 had died and 110 had left. " in moved(RECORDS, last=3)
+
+
+def test_no_segment_grew_is_said_of_those_shown():
+    frame = tables.flows(RECORDS).frame.assign(before=[300, 3], after=[250, 3])
+    counts = tuple(frame.columns[1:])
+    assert "No segment that is shown grew. " in readings.came_and_went(tables.released(frame, RECORDS, counts=counts))
 
 
 def test_what_grew_and_what_shrank():

@@ -15,7 +15,9 @@ from pcn_analysis import rules
 from pcn_analysis.person_table import incomplete_columns
 from pcn_analysis.provenance import Rate, SourcedTable
 from pcn_analysis.segmentation.found.conditions import condition_patterns
+from pcn_analysis.segmentation.labels import shown
 from pcn_analysis.statistics.rates import with_rates
+from pcn_analysis.words import NOT_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,10 +38,11 @@ def sizes(population: Population, fitted: FoundInPlace) -> SourcedTable:
     Returns
     -------
     SourcedTable
-        One row a segment, the largest of the place first: segment, patients, adults, share with 95% Wilson limits.
+        One row a segment, the largest of the place first, and last ``NOT_KNOWN`` where there are adults of whom none
+        of the conditions is known: segment, patients, adults, share with 95% Wilson limits.
     """
     placed = _placed(population, fitted)
-    counts = placed.groupby("segment")["people"].sum().reindex(_order(fitted), fill_value=0)
+    counts = placed.groupby("segment")["people"].sum().reindex(_rows(fitted, placed), fill_value=0)
     rows = counts.rename_axis("segment").rename("patients").reset_index().assign(adults=int(placed["people"].sum()))
     return population.sourced(with_rates(rows, (SHARE,)), counts=("patients", "adults"), rates=(SHARE,))
 
@@ -79,15 +82,17 @@ def across_rules(population: Population, fitted: FoundInPlace, model: Model) -> 
     Returns
     -------
     SourcedTable
-        One row a pair of segments, in order of both: found_segment, segment, patients, segment_patients (of the found
-        segment), share.
+        One row a pair of segments, in order of both: found_segment (as in :func:`sizes`), segment, patients,
+        segment_patients (of the found segment), share. Segments by rule that could not be assessed are not shown; there
+        are no rows where none could be.
     """
     on, table = population.index_date, population.tables["person_table"]
     incomplete = incomplete_columns(population)
     labels = rules.label(table, model, on=on, incomplete=incomplete).rename({"segment": "rule_segment"})
     placed = _placed(population, fitted, table.join(labels, on="person_id", how="inner"), by=["rule_segment"])
-    order = list(model.status(table.collect_schema().names(), incomplete))
-    pairs = pd.MultiIndex.from_product([_order(fitted), order], names=["segment", "rule_segment"])
+    pairs = pd.MultiIndex.from_product(
+        [_rows(fitted, placed), shown(population, model)], names=["segment", "rule_segment"]
+    )
     counts = placed.groupby(["segment", "rule_segment"])["people"].sum().reindex(pairs, fill_value=0)
     rows = counts.rename("patients").reset_index()
     rows["segment_patients"] = rows.groupby("segment")["patients"].transform("sum")
@@ -124,13 +129,18 @@ def _order(fitted: FoundInPlace) -> list[str]:
     return list(fitted.found.segment_names_)
 
 
+def _rows(fitted: FoundInPlace, placed: pd.DataFrame) -> list[str]:
+    """Segments in order, and last those of whom nothing is known, where there are any."""
+    return [*_order(fitted), *([NOT_KNOWN] if (placed["segment"] == NOT_KNOWN).any() else [])]
+
+
 def _placed(
     population: Population, fitted: FoundInPlace, table: Lazy | None = None, by: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """Patterns of the adults of a network, with the segment of each; none where there are no segments."""
+    """Patterns of the adults of a network, with the segment of each or ``NOT_KNOWN``; none without segments."""
     people = population.tables["person_table"] if table is None else table
     patterns = condition_patterns(people, on=population.index_date, by=by)
     if not fitted.found.segment_names_:
         return patterns.head(0).assign(segment="")
-    names = np.array(fitted.found.segment_names_, dtype=object)
+    names = np.array([*_order(fitted), NOT_KNOWN], dtype=object)  # the label of no segment, -1, is the last
     return patterns.assign(segment=names[fitted.found.predict(patterns)])

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pcn_analysis.segmentation.found.models import Numbers, Solution
 
 WHERE = "found segments"
+NOWHERE = -1
+"""Label of someone of whom no condition is known: they are in no segment."""
 
 
 class FoundSegments(ClusterMixin, BaseEstimator):
@@ -99,7 +101,8 @@ class FoundSegments(ClusterMixin, BaseEstimator):
         ----------
         X
             A row for each person or pattern, a column for each condition: 1 or true, 0 or false, missing where it is
-            not known. The order of rows and columns does not matter.
+            not known. The order of rows and columns does not matter. Rows of which no condition that is used is known
+            are left out.
         y
             Not read; for scikit-learn.
         sample_weight
@@ -121,6 +124,8 @@ class FoundSegments(ClusterMixin, BaseEstimator):
         self.feature_names_ = [name for name in frame if name not in {*self.not_assessed_, *self.rare_}]
         self.overall_ = shares[self.feature_names_].to_numpy()
         patterns, counts = _distinct(frame[self.feature_names_], people)
+        known_of = ~_nothing_known(patterns)
+        patterns, counts = patterns[known_of], counts[known_of]
         _check_enough(self, patterns)
         with threadpool_limits(1):  # small products: several threads are slower, and differ in the last digit
             found = choose(
@@ -154,18 +159,24 @@ class FoundSegments(ClusterMixin, BaseEstimator):
         Returns
         -------
         array of int
-            Labels: 0 is the largest segment of those fitted, and ``segment_names_[0]`` its name.
+            Labels: 0 is the largest segment of those fitted, and ``segment_names_[0]`` its name. -1 is no segment: none
+            of the conditions is known.
 
         Raises
         ------
         PcnAnalysisError
             If there are no segments, with the reason; or if columns are missing.
         """
-        return self._solution().labels(self._patterns(X))
+        solution, patterns = self._solution(), self._patterns(X)
+        return np.where(_nothing_known(patterns), NOWHERE, solution.labels(patterns))
 
     def predict_proba(self, X: pd.DataFrame) -> Numbers:  # noqa: N803
-        """Probability of each segment for each row; 0 or 1 by ``correspondence``. Otherwise as :meth:`predict`."""
-        return self._solution().memberships(self._patterns(X))
+        """Probability of each segment for each row; 0 or 1 by ``correspondence``. Otherwise as :meth:`predict`.
+
+        It is missing (NaN) where none of the conditions is known.
+        """
+        solution, patterns = self._solution(), self._patterns(X)
+        return np.where(_nothing_known(patterns)[:, None], np.nan, solution.memberships(patterns))
 
     def fit_predict(self, X: pd.DataFrame, y: object = None, sample_weight: Any = None) -> NDArray[np.int64]:  # noqa: N803
         """Find segments and put the same people into them."""
@@ -196,6 +207,10 @@ def _as_numbers(frame: pd.DataFrame) -> pd.DataFrame:
     if wrong:
         raise problem(", ".join(map(str, wrong)), "values are neither yes nor no", "Give 1, 0, or nothing.")
     return numbers
+
+
+def _nothing_known(patterns: Numbers) -> NDArray[np.bool_]:
+    return np.asarray(np.isnan(patterns).all(axis=1))
 
 
 def _distinct(frame: pd.DataFrame, people: Numbers) -> tuple[Numbers, Numbers]:

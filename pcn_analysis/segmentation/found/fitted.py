@@ -21,6 +21,8 @@ import pandas as pd
 from pcn_analysis.exceptions import problem
 from pcn_analysis.population import PEOPLE_KINDS, prepared_people
 from pcn_analysis.provenance import Provenance, code_sha256
+from pcn_analysis.rules import ASSESSED, assessment
+from pcn_analysis.scores.long_term_conditions import LONG_TERM_CONDITIONS
 from pcn_analysis.segmentation.found.conditions import NAMES, condition_patterns
 from pcn_analysis.segmentation.found.estimator import FoundSegments
 from pcn_analysis.segmentation.found.models import Solution
@@ -56,7 +58,7 @@ class FoundInPlace:
     index_date
         The day that the people are described on.
     adults
-        How many people were read.
+        How many people they were found in: those of whom a condition that is used is known.
     found
         The segments, or why there are none.
     provenance
@@ -85,7 +87,8 @@ def fit_place(populations: Sequence[Population], *, made_from: str = "", **setti
     ----------
     populations
         The people of each network, of one place, one kind and one index date, with their person tables. A condition
-        that could not be assessed in each of them is not used, and named.
+        that could not be assessed in full in each of them is not used, and named: some column that it reads is not
+        there. A flag that is empty for some people is missing of these alone.
     made_from
         What :func:`made_from` says of them.
     **settings
@@ -104,7 +107,8 @@ def fit_place(populations: Sequence[Population], *, made_from: str = "", **setti
         what = f"people of {len(alike)} different places, kinds or index dates"
         raise problem("found segments", what, "Fit the people of one place on one day.")
     counted = [condition_patterns(one.tables["person_table"], on=one.index_date) for one in populations]
-    everywhere = [name for name in NAMES if all(one[name].notna().any() for one in counted)]
+    in_full = set.intersection(*(_assessed(one) for one in populations))
+    everywhere = [name for name in NAMES if name in in_full and all(one[name].notna().any() for one in counted)]
     together = pd.concat(counted, ignore_index=True)
     together[[name for name in NAMES if name not in everywhere]] = np.nan
     found = FoundSegments(**settings).fit(together[list(NAMES)], sample_weight=together["people"])
@@ -113,12 +117,18 @@ def fit_place(populations: Sequence[Population], *, made_from: str = "", **setti
         people=first.people,
         networks=tuple(sorted(one.pcn_code for one in populations)),
         index_date=first.index_date,
-        adults=int(together["people"].sum()),
+        adults=int(together["people"][together[found.feature_names_].notna().any(axis=1)].sum()),
         found=found,
         provenance=reduce(Provenance.joined, (one.provenance for one in populations)),
         made_from=made_from,
         versions={name: version(name) for name in LIBRARIES},
     )
+
+
+def _assessed(population: Population) -> set[str]:
+    """Conditions whose definition reads nothing that the records of a network do not have."""
+    columns = population.tables["person_table"].collect_schema().names()
+    return {one.name for one in LONG_TERM_CONDITIONS if assessment(one.when, columns)[0] == ASSESSED}
 
 
 def made_from(processed: Path, place: str, people: str, networks: Collection[str]) -> str:

@@ -69,7 +69,8 @@ def outcome(population: Population, fitted: FoundInPlace) -> SourcedTable:
     -------
     SourcedTable
         One row: why (in a sentence or two), method, stable (yes or no), n_segments, networks (how many were read),
-        adults (read), conditions (how many were used), left_out (which were not: unknown, or too rare).
+        adults (of whom anything is known), conditions (how many were used), left_out (which were not: not assessed in
+        full in every network, or too rare).
     """
     found = fitted.found
     left_out = [*found.not_assessed_, *found.rare_]

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from pcn_analysis import engine
 from pcn_analysis.dates import months_before
 from pcn_analysis.provenance import Rate
-from pcn_analysis.segmentation.composition import KINDS
+from pcn_analysis.segmentation.composition import KINDS, without_few
 from pcn_analysis.segmentation.labels import labels, of_model, shown
-from pcn_analysis.segmentation.profiles.everyone import EVERYONE, few_blank, sums, with_everyone
+from pcn_analysis.segmentation.profiles.everyone import EVERYONE, sums, with_everyone
+from pcn_analysis.statistics.means import mean_limits
 from pcn_analysis.statistics.rates import with_rates
 
 if TYPE_CHECKING:
@@ -21,27 +23,31 @@ if TYPE_CHECKING:
     from pcn_analysis.rules import Model
 
 MONTHS = 12
+POUNDS = 1000
+"""What costs are rounded to before release: one person's can be much of a segment's."""
 
 
 def activity(population: Population, model: Model) -> SourcedTable:
     """How often the people of each segment were seen in the 12 months before the index date, and who had most of it.
 
     Contacts that were attended are counted, of the kinds of ``composition.KINDS`` that the records hold. Where one to
-    seven people of a segment had any, how many contacts they had is null.
+    seven people of a segment had any, how many contacts they had is null, and that of the next smallest segments too
+    where it could be worked out from everyone's.
 
     Returns
     -------
     SourcedTable
         One row a kind of contact and segment (everyone first), in order: contact, segment, seen (people with at least
-        one), people (of whom the number is known), contacts, contacts_squared (sum of each person's number squared,
-        for the interval of the mean: ``statistics/means.py``), all_people, all_contacts; seen_share (of people) with
-        limits, contacts_each, people_share (of everyone) and contacts_share (of all contacts).
+        one), people (of whom the number is known), contacts, contacts_each_margin (half of the 95%
+        interval of contacts_each, from the variance between people, to two figures), all_people, all_contacts;
+        seen_share (of people) with limits, contacts_each, people_share (of everyone) and contacts_share (of all
+        contacts).
     """
     columns = population.tables["person_table"].collect_schema().names()
     held, names = [kind for kind in KINDS if kind in columns], shown(population, model)
     parts = ("seen", "people", "contacts", "contacts_squared")
-    counts = (*parts, "all_people", "all_contacts")
-    rows = pd.DataFrame(columns=["contact", "segment", *counts])
+    counts = ("seen", "people", "contacts", "all_people", "all_contacts")
+    rows = pd.DataFrame(columns=["contact", "segment", *counts[:3], "contacts_each_margin", *counts[3:]])
     if held and names:
         made = {f"{kind} {part}": one for kind in held for part, one in zip(parts, _of_kind(kind), strict=True)}
         found = sums(population, model, made).reindex([EVERYONE, *names], fill_value=0)
@@ -51,14 +57,17 @@ def activity(population: Population, model: Model) -> SourcedTable:
             for kind in known
         ]
         rows = pd.concat(long, ignore_index=True)[rows.columns] if long else rows
-    rows = rows.astype({"contact": "str", "segment": "str"} | dict.fromkeys(counts, "Int64"))
+    rows = rows.astype(
+        {"contact": "str", "segment": "str"} | dict.fromkeys(counts, "Int64") | {"contacts_each_margin": "Float64"}
+    )
     rates = (
         Rate("seen_share", "seen", "people", interval=True),
         Rate("contacts_each", "contacts", "people"),
         Rate("people_share", "people", "all_people"),
         Rate("contacts_share", "contacts", "all_contacts"),
     )
-    return of_model(population, model, with_rates(rows, rates), counts=counts, rates=rates)
+    numbers = ("contacts_each_margin",)
+    return of_model(population, model, with_rates(rows, rates), counts=counts, rates=rates, numbers=numbers)
 
 
 def _of_kind(kind: str) -> tuple[nw.Expr, ...]:
@@ -69,34 +78,48 @@ def _of_kind(kind: str) -> tuple[nw.Expr, ...]:
 
 def _beside_all(found: pd.DataFrame) -> pd.DataFrame:
     """The numbers of each segment beside everyone's."""
-    shown_of = few_blank(found, "seen", ["contacts", "contacts_squared"])
+    shown_of = without_few(found, ["seen"], ["contacts", "contacts_squared"], whole=EVERYONE)
+    upper = mean_limits(shown_of["contacts"], shown_of["contacts_squared"], shown_of["people"])[1]
+    margin = _two_figures(upper - shown_of["contacts"] / shown_of["people"].where(shown_of["people"] > 0))
     everyone = shown_of.loc[EVERYONE]
-    rows = shown_of.rename_axis("segment").reset_index()
+    rows = shown_of.assign(contacts_each_margin=margin).rename_axis("segment").reset_index()
     return rows.assign(all_people=everyone["people"], all_contacts=everyone["contacts"])
+
+
+def _two_figures(values: pd.Series) -> pd.Series:
+    """Numbers to two significant figures; 0 and null stay so."""
+    known = values.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    step = 10.0 ** (np.floor(np.log10(np.where(known > 0, known, 1))) - 1)
+    return pd.Series(np.round(known / step) * step, index=values.index).astype("Float64")
 
 
 def cost(population: Population, model: Model) -> SourcedTable:
     """What attended contacts of each segment cost in the 12 months before the index date, as the records say it.
 
     Nothing is priced here: a contact without a cost in the records adds nothing, and is counted among those without.
+    Where one to seven people of a segment were seen, or are costed, how many contacts they had and what these cost is
+    null, and that of the next smallest segments too where it could be worked out from everyone's.
 
     Returns
     -------
     SourcedTable
-        One row a segment (everyone first), in order: segment, people, costed (people with a contact that has a cost),
-        contacts, contacts_costed (those with one), cost_gbp (whole pounds; null where one to seven people are costed),
-        all_people, all_cost_gbp; costed_share (of contacts), cost_each (for each person), people_share (of everyone),
-        cost_share (of the whole cost). No rows where no contact of those months has a cost.
+        One row a segment (everyone first), in order: segment, people, seen (people with a contact), costed (people with
+        one that has a cost), contacts, contacts_costed (those with one), cost_gbp (to the nearest 1,000 pounds; null
+        where there is a cost of less than half that), all_people, all_cost_gbp; costed_share (of contacts), cost_each
+        (for each person), people_share (of everyone), cost_share (of the whole cost). No rows where no contact of those
+        months has a cost.
     """
     names = shown(population, model)
-    counts = ("people", "costed", "contacts", "contacts_costed", "cost_gbp", "all_people", "all_cost_gbp")
+    counts = ("people", "seen", "costed", "contacts", "contacts_costed", "cost_gbp", "all_people", "all_cost_gbp")
     rows = pd.DataFrame(columns=["segment", *counts])
     spent = _spent(population) if names else pd.DataFrame()
     people = labels(population, model).assign(people=1)
     if len(spent) and spent["person_id"].isin(people["person_id"]).any():
         everyone = with_everyone(people.merge(spent, on="person_id", how="left"))
-        found = everyone.groupby("segment")[[*counts[:5]]].sum().reindex([EVERYONE, *names], fill_value=0)
-        found = few_blank(found.round().astype("Int64"), "costed", ["cost_gbp"])
+        found = everyone.groupby("segment")[[*counts[:6]]].sum().reindex([EVERYONE, *names], fill_value=0)
+        found = without_few(found.round().astype("Int64"), ["seen", "costed"], [*counts[3:6]], whole=EVERYONE)
+        pounds = (found["cost_gbp"] + POUNDS // 2) // POUNDS * POUNDS
+        found = found.assign(cost_gbp=pounds.mask((pounds == 0) & (found["cost_gbp"] > 0)))
         whole = found.loc[EVERYONE]
         rows = found.reset_index().assign(all_people=whole["people"], all_cost_gbp=whole["cost_gbp"])
     rows = rows.astype({"segment": "str"} | dict.fromkeys(counts, "Int64"))
@@ -124,5 +147,5 @@ def _spent(population: Population) -> pd.DataFrame:
     )
     totals = [nw.col(name).sum() for name in ("contacts", "contacts_costed", "cost_gbp")]
     found = engine.to_pandas(contacts.group_by("person_id").agg(*totals)).fillna({"cost_gbp": 0})
-    found = found.assign(costed=(found["contacts_costed"] > 0).astype("Int64"))
+    found = found.assign(seen=1, costed=(found["contacts_costed"] > 0).astype("Int64"))
     return found if found["contacts_costed"].sum() else found.head(0)

@@ -11,15 +11,13 @@ from pcn_analysis import engine
 from pcn_analysis.segmentation.labels import labels
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from pcn_analysis.population import Population
     from pcn_analysis.rules import Model
 
 EVERYONE = "Everyone"
 """What the row of everyone registered is called; it comes first."""
-FEWEST_SEEN = 8
-"""Where fewer people than this had something, how much of it they had is not given."""
 
 
 def with_everyone(people: pd.DataFrame) -> pd.DataFrame:
@@ -42,9 +40,3 @@ def sums(population: Population, model: Model, made: Mapping[str, nw.Expr]) -> p
     found = engine.to_pandas(joined.group_by("segment").agg(*(nw.col(name).sum() for name in made)))
     found = found.set_index("segment").fillna(0).astype("Int64")
     return pd.concat([found.sum().to_frame(EVERYONE).T.astype("Int64"), found]) if len(found) else found
-
-
-def few_blank(rows: pd.DataFrame, people: str, columns: Sequence[str]) -> pd.DataFrame:
-    """Leave out how much was had where a few people had it: it would say much of each of them."""
-    few = rows[people].between(1, FEWEST_SEEN - 1)
-    return rows.assign(**{name: rows[name].mask(few) for name in columns})

@@ -9,7 +9,8 @@ import pandas as pd
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.population import load_population, prepared_people
 from pcn_analysis.provenance import Rate
-from pcn_analysis.segmentation.labels import labelled, of_model, shown, status
+from pcn_analysis.segmentation.dynamics import coverage_on
+from pcn_analysis.segmentation.labels import labelled, of_model, shown
 from pcn_analysis.settings import load_settings
 from pcn_analysis.statistics.rates import with_rates
 
@@ -48,7 +49,7 @@ def others_of_place(population: Population) -> list[Population]:
 def against_place(population: Population, model: Model, others: Sequence[Population] | None = None) -> SourcedTable:
     """People in each segment against those whom one would expect for their ages and sexes, at the rates of the place.
 
-    The place is this network and every other whose people are stored and could be assessed alike. Its share of each
+    The place is this network and every other whose people are stored and of whom the same is known. Its share of each
     segment, by five-year age band and sex, is applied to this network's people: indirect standardisation. A network
     that is like its place for its ages has as many as expected. The place's rates are taken as they are; the interval
     is that of this network's share.
@@ -70,7 +71,8 @@ def against_place(population: Population, model: Model, others: Sequence[Populat
     """
     names = shown(population, model)
     candidates = others_of_place(population) if others is None and names else others or []
-    alike = [one for one in candidates if status(one, model) == status(population, model)]
+    known = coverage_on(population, model, population.index_date)
+    alike = [one for one in candidates if coverage_on(one, model, one.index_date).equals(known)]
     own = _cells(population, model)
     counts = ("patients", "registered", "expected", "place_patients", "place_registered")
     rows = pd.DataFrame(columns=["segment", *counts, "networks"])
