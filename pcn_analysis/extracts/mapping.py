@@ -25,7 +25,7 @@ from pcn_analysis.extracts.mapping_sources import (
     conversion,
     keys_of,
 )  # fmt: skip
-from pcn_analysis.extracts.text_files import folded
+from pcn_analysis.words import folded
 from pcn_analysis.yaml_text import read_texts
 
 if TYPE_CHECKING:

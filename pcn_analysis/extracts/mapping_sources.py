@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pcn_analysis import codelists, tables
 from pcn_analysis.exceptions import Problem, nearest
 from pcn_analysis.extracts import values
-from pcn_analysis.extracts.text_files import folded
+from pcn_analysis.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -102,31 +102,11 @@ def _executed(report: Report, jobs: Sequence[tuple[Path, dict[str, Any]]], setti
     """Execute a notebook with each set of parameters, both at once where the settings allow it."""
     from joblib import Parallel, delayed
 
+    from pcn_analysis.reports.kernel import executed
+
     source = report.notebook(settings.notebooks)
     workers = min(settings.jobs, len(jobs))
-    return Parallel(n_jobs=workers)(delayed(_execute)(source, *job, settings) for job in jobs)
-
-
-def _execute(source: Path, target: Path, parameters: dict[str, Any], settings: Settings) -> Any:
-    import nbformat
-    import papermill
-
-    from pcn_analysis.reports.kernel import LENIENT, QUIET, EncryptedKernelManager, kernel_environment
-
-    with kernel_environment(settings.root, LENIENT):
-        papermill.execute_notebook(
-            source,
-            target,
-            parameters=parameters,
-            kernel_name="python3",
-            cwd=str(settings.root),
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            execution_timeout=round(settings.cell_minutes * 60),
-            kernel_manager_class=EncryptedKernelManager,
-            extra_arguments=QUIET,
-        )
-    return nbformat.read(target, as_version=4)
+    return Parallel(n_jobs=workers)(delayed(executed)(source, *job, settings) for job in jobs)
 
 
 def _cells(notebook: Any, model: Model) -> list[tuple[str, dict[str, list[str]]]]:

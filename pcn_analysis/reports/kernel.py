@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jupyter_client.manager import AsyncKernelManager
 
@@ -13,6 +13,8 @@ from pcn_analysis.settings import ROOT_VARIABLE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from pcn_analysis.settings import Settings
 
 STRICT = {"PYTHONWARNINGS": "default"}
 """For reference outputs: a warning shows, and the notebook rules refuse it."""
@@ -47,3 +49,24 @@ def kernel_environment(root: Path, warnings: Mapping[str, str]) -> Iterator[None
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def executed(source: Path, target: Path, parameters: Mapping[str, Any], settings: Settings) -> Any:
+    """Execute a notebook with parameters, as every page is, and return what came of it; it is kept at ``target``."""
+    import nbformat
+    import papermill
+
+    with kernel_environment(settings.root, LENIENT):
+        papermill.execute_notebook(
+            source,
+            target,
+            parameters=dict(parameters),
+            kernel_name="python3",
+            cwd=str(settings.root),
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            execution_timeout=round(settings.cell_minutes * 60),
+            kernel_manager_class=EncryptedKernelManager,
+            extra_arguments=QUIET,
+        )
+    return nbformat.read(target, as_version=4)

@@ -131,33 +131,20 @@ def _entry(
 
 def _execute_and_publish(job: Job, settings: Settings, work: Path) -> str:
     import nbformat
-    import papermill
 
-    from pcn_analysis.reports.kernel import LENIENT, QUIET, EncryptedKernelManager, kernel_environment
+    from pcn_analysis.reports.kernel import executed
     from pcn_analysis.reports.pages import page_html
 
-    executed, declared = work / f"{job.stem}.ipynb", job.report.defaults(settings.notebooks)
-    with kernel_environment(settings.root, LENIENT):
-        papermill.execute_notebook(
-            job.report.notebook(settings.notebooks),
-            executed,
-            parameters=job.parameters(settings, declared),
-            kernel_name="python3",
-            cwd=str(settings.root),
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            execution_timeout=round(settings.cell_minutes * 60),
-            kernel_manager_class=EncryptedKernelManager,
-            extra_arguments=QUIET,
-        )
-    notebook = nbformat.read(executed, as_version=4)
-    nbformat.write(_without_machine(notebook), executed)
-    html = page_html(notebook, job.title, home="../../index.html", notebook_name=executed.name)
+    kept, declared = work / f"{job.stem}.ipynb", job.report.defaults(settings.notebooks)
+    source = job.report.notebook(settings.notebooks)
+    notebook = executed(source, kept, job.parameters(settings, declared), settings)
+    nbformat.write(_without_machine(notebook), kept)
+    html = page_html(notebook, job.title, home="../../index.html", notebook_name=kept.name)
     page = work / f"{job.stem}.html"
     page.write_text(html, encoding="utf-8", newline="\n")
     target = job.target(settings.reports)
     target.parent.mkdir(parents=True, exist_ok=True)
-    for path in (executed, page):
+    for path in (kept, page):
         aside = target.with_name(f".{path.name}.{os.getpid()}")
         shutil.copyfile(path, aside)
         aside.replace(target.with_name(path.name))

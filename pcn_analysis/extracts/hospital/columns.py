@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pcn_analysis import codelists, codes
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
 from pcn_analysis.extracts.date_order import in_one_order
-from pcn_analysis.extracts.text_files import folded
 from pcn_analysis.extracts.workspace import name, text, texts
+from pcn_analysis.words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
