@@ -29,6 +29,7 @@ what, path, columns, models = sys.argv[1], Path(sys.argv[2]), sys.argv[3].split(
 on = dt.date(2026, 7, 1)
 start = time.perf_counter()
 if what == "scan":
+    duckdb.sql("SET enable_progress_bar = false")
     reader = duckdb.sql(f"SELECT {', '.join(['person_id', *columns])} FROM '{path}'").to_arrow_reader(100_000)
     for batch in reader:
         pass
