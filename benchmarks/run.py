@@ -18,8 +18,10 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
+from comorbidity import comorbidity_scores
 from incoming import with_an_extract
 from people import with_one_network, with_synthetic_people
+from qrisk3 import with_qrisk3
 from segments import all_models
 
 from pcn_analysis.exceptions import PcnAnalysisError
@@ -118,6 +120,8 @@ def main() -> None:
     with_one_network(place, compare)
     with_an_extract(PEOPLE_IN_EXTRACT)
     all_models()
+    comorbidity_scores()
+    with_qrisk3()
     try:
         with_published_files(folder)
     except PcnAnalysisError:

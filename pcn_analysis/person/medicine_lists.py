@@ -1,0 +1,63 @@
+"""Which BNF codes are on a list that is written as prefixes, some of them exceptions from others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+import pandas as pd
+
+from pcn_analysis.engine import like
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from pcn_analysis.engine import Lazy
+
+SUBSTANCE = 9
+"""Characters of a BNF code that name a chemical substance."""
+
+
+def codes_on_lists(codes: Lazy, rows: Collection[Mapping[str, str]], *, name: str) -> Lazy:
+    """Match BNF codes with the lists that they are on; of several prefixes of a list the longest decides.
+
+    Parameters
+    ----------
+    codes
+        Different BNF codes, without dots, of any length: bnf_code. One that is shorter than a prefix does not match it.
+    rows
+        Rows of a file of codelists: the name of a list, bnf_prefix (empty matches every code), is_in (TRUE or FALSE).
+    name
+        The column of ``rows`` that has the name of the list.
+
+    Returns
+    -------
+    LazyFrame
+        One row a code and list that it is on: bnf_code and ``name``.
+
+    Examples
+    --------
+    >>> from pcn_analysis.engine import lazy, to_pandas
+    >>> codes = lazy(pd.DataFrame({"bnf_code": ["0501013B0", "0503010D0"]}))
+    >>> rows = [{"scope": "all", "bnf_prefix": prefix, "is_in": is_in}
+    ...     for prefix, is_in in (("", "TRUE"), ("05", "FALSE"), ("050301", "TRUE"))]
+    >>> to_pandas(codes_on_lists(codes, rows, name="scope"))["bnf_code"].to_list()
+    ['0503010D0']
+    """
+    by_length: dict[int, list[dict[str, object]]] = {}
+    for row in rows:
+        listed: dict[str, object] = {
+            name: row[name],
+            "bnf_prefix": row["bnf_prefix"],
+            "is_in": row["is_in"] == "TRUE",
+            "length": len(row["bnf_prefix"]),
+        }
+        by_length.setdefault(len(row["bnf_prefix"]), []).append(listed)
+    parts = [
+        codes.with_columns(bnf_prefix=nw.col("bnf_code").str.slice(0, length))
+        .join(like(pd.DataFrame(of_length), codes), on="bnf_prefix", how="inner")
+        .select("bnf_code", name, "is_in", "length")
+        for length, of_length in by_length.items()
+    ]
+    longest = nw.concat(parts).unique(subset=["bnf_code", name], keep="last", order_by=["length"])
+    return longest.filter(nw.col("is_in")).select("bnf_code", name)
