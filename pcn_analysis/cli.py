@@ -20,7 +20,7 @@ import typer
 from pcn_analysis.commands import data, fit, prepare, rules
 from pcn_analysis.commands.project import say, settings_of_project, shown
 from pcn_analysis.exceptions import PcnAnalysisError, problem
-from pcn_analysis.settings import load_settings
+from pcn_analysis.settings import MODEL_FILES, load_settings
 from pcn_analysis.words import number
 
 if TYPE_CHECKING:
@@ -82,6 +82,9 @@ def report(
     place: Annotated[str | None, typer.Option(help="A prepared place; default: every real one.")] = None,
     pcn: Annotated[list[str] | None, typer.Option(help="Network code; may be repeated. Default: all.")] = None,
     notebook: Annotated[list[str] | None, typer.Option(help="Notebook; may be repeated. Default: all.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Segments: a published model, or a .yaml file. Default: the settings'.")
+    ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Notebooks executed at once.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Make pages that are up to date as well.")] = False,
     with_synthetic_people: WithSyntheticPeople = False,
@@ -92,7 +95,7 @@ def report(
     from pcn_analysis.reports.site import write_index
 
     settings = settings_of_project()
-    settings = replace(settings, jobs=jobs or settings.jobs)
+    settings = replace(settings, jobs=jobs or settings.jobs, model=_from_here(model) if model else settings.model)
     places = planning.choose_places(settings.processed, place)
     planned = planning.plan(settings, places, pcn or [], notebook or [], synthetic_people=with_synthetic_people)
     for absent in planned.absent:
@@ -111,6 +114,11 @@ def report(
     if failed:
         typer.echo(f"What failed is in {shown(settings.restricted / 'failed', settings)}", err=True)
         raise typer.Exit(SOME_FAILED)
+
+
+def _from_here(model: str) -> str:
+    """A model as the settings name it: a file by its whole path, as it is looked for from where the user is."""
+    return str(Path(model).resolve()) if model.endswith(MODEL_FILES) else model
 
 
 class ListOf(StrEnum):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
@@ -18,12 +18,13 @@ from pcn_analysis import codelists, codes, rules, tables
 from pcn_analysis.dates import age_on
 from pcn_analysis.engine import on_frames
 from pcn_analysis.person import attributes, registers
-from pcn_analysis.person.activity import activity_columns, recorded_activity
-from pcn_analysis.person.conditions import condition_columns, hospital_conditions, recorded_conditions
+from pcn_analysis.person.activity import activity_columns
+from pcn_analysis.person.conditions import condition_columns, recorded_conditions
 from pcn_analysis.person.filtration import best_filtration_rate
-from pcn_analysis.person.measurements import latest_measurements, readable_measurements
-from pcn_analysis.person.medicines import has_bnf_codes, medicine_columns
-from pcn_analysis.rules import needed_columns
+from pcn_analysis.person.measurements import latest_measurements
+from pcn_analysis.person.medicines import medicine_columns
+from pcn_analysis.person.unread import unread_columns, untold_columns
+from pcn_analysis.rules import denied_columns, needed_columns
 from pcn_analysis.scores import cambridge, long_term_conditions
 from pcn_analysis.scores.frailty import (
     DEFICITS,
@@ -36,12 +37,11 @@ from pcn_analysis.scores.frailty import (
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
 
     from pcn_analysis.engine import Lazy
     from pcn_analysis.population import Population
 
-T = TypeVar("T")
 FRAILTY = ("efi_deficits", "efi_score", "efi_category")
 """Columns of the frailty index."""
 
@@ -114,18 +114,7 @@ def person_table(population: Population, *, on: dt.date) -> Lazy:
     PcnAnalysisError
         If the attributes are as at another date.
     """
-    recorded = _with_records(population, on)
-    said = _filled_by_source(population, recorded.collect_schema().names())
-    people = _with_attributes(recorded, population, said, on)
-    if "n_ltc" not in said and _counted("long_term_condition") & _flagged(people.collect_schema().names()):
-        people = long_term_conditions.n_ltc(people, on=on)
-    if variants := _multimorbidity(said, people.collect_schema().names()):
-        people = cambridge.cambridge_scores(people, on=on, variants=variants)
-    if counts_frailty(population):
-        people = frailty_index(people, frailty_reasons(population, on=on))
-    else:
-        people = completed_index(people)
-    return _in_order(_with_registers(people, said, on))
+    return _table(population, on, frailty_reasons(population, on=on) if counts_frailty(population) else None)
 
 
 def frailty_reasons(population: Population, *, on: dt.date) -> Lazy:
@@ -155,10 +144,16 @@ def stages(population: Population) -> dict[str, Lazy]:
         date.
     """
     on = population.index_date
-    made = {"person_table": person_table(population, on=on)}
-    if counts_frailty(population):
-        made["frailty_reasons"] = frailty_reasons(population, on=on)
-    return made
+    if not counts_frailty(population):
+        return {"person_table": _table(population, on, None)}
+    deficits = frailty_reasons(population, on=on)
+    return {"person_table": _table(population, on, deficits), "frailty_reasons": deficits}
+
+
+def table_of(population: Population) -> Lazy:
+    """The person table on the index date, as stored; made where none is."""
+    stored = population.tables.get("person_table")
+    return person_table(population, on=population.index_date) if stored is None else stored
 
 
 def counts_frailty(population: Population) -> bool:
@@ -171,7 +166,7 @@ def missing_deficits(population: Population) -> list[str]:
     if not counts_frailty(population):
         return list(DEFICITS.values())
     measurements = population.tables.get("measurements")
-    readable = measurements is not None and _once(population, "readable", lambda: readable_values(measurements))
+    readable = measurements is not None and population.once("readable", lambda: readable_values(measurements))
     return unassessable_deficits(_coded(population), readable, "medications" in population.tables)
 
 
@@ -186,7 +181,29 @@ def incomplete_columns(population: Population) -> dict[str, list[str]]:
     dict
         Names of what is missing, by column; a column that rests on everything it should is not in it.
     """
-    return _once(population, "incomplete", lambda: _incomplete(population))
+    return population.once("incomplete", lambda: _incomplete(population))
+
+
+def filled_by_source(population: Population) -> list[str]:
+    """Columns of the person table on the index date that are what the source itself says, not made from records."""
+
+    def find() -> list[str]:
+        return _filled_by_source(population, _with_records(population, population.index_date).collect_schema().names())
+
+    return population.once("filled by source", find)
+
+
+def _table(population: Population, on: dt.date, deficits: Lazy | None) -> Lazy:
+    """The person table, with the index counted from deficits; where there are none, as the source gives it."""
+    recorded = _with_records(population, on)
+    said = _filled_by_source(population, recorded.collect_schema().names())
+    people = _with_attributes(recorded, population, said, on)
+    if "n_ltc" not in said and _counted("long_term_condition") & _flagged(people.collect_schema().names()):
+        people = long_term_conditions.n_ltc(people, on=on)
+    if variants := _multimorbidity(said, people.collect_schema().names()):
+        people = cambridge.cambridge_scores(people, on=on, variants=variants)
+    people = completed_index(people) if deficits is None else frailty_index(people, deficits)
+    return _in_order(_with_registers(people, said, on))
 
 
 def _multimorbidity(said: Collection[str], columns: Collection[str]) -> list[str]:
@@ -197,10 +214,9 @@ def _multimorbidity(said: Collection[str], columns: Collection[str]) -> list[str
 
 
 def _incomplete(population: Population) -> dict[str, list[str]]:
-    stored = population.tables.get("person_table")
-    table = person_table(population, on=population.index_date) if stored is None else stored
+    table = table_of(population)
     columns = table.collect_schema().names()
-    said = [name for name in _filled_by_source(population, _record_columns(population)) if name in columns]
+    said = [name for name in filled_by_source(population) if name in columns]
     found = {**registers.unassessable(columns), "n_ltc": long_term_conditions.unassessable(columns)}
     found |= {
         cambridge.score_column(variant): cambridge.unassessable(variant, columns)
@@ -233,13 +249,13 @@ def _recorded(population: Population) -> frozenset[str]:
     conditions = population.tables.get("conditions")
     if conditions is None or not _said(population):
         return frozenset()
-    return _once(population, "recorded", lambda: attributes.recorded_outside_hospital(conditions))
+    return population.once("recorded", lambda: attributes.recorded_outside_hospital(conditions))
 
 
 def _said(population: Population) -> list[str]:
     """Columns in which the source itself says something of anybody."""
     table = population.tables.get("attributes")
-    return [] if table is None else _once(population, "said", lambda: attributes.said_columns(table))
+    return [] if table is None else population.once("said", lambda: attributes.said_columns(table))
 
 
 def _flagged(columns: Collection[str]) -> set[str]:
@@ -276,13 +292,9 @@ def _filled_by_source(population: Population, recorded: Collection[str]) -> list
     ]
 
 
-def _record_columns(population: Population) -> list[str]:
-    return _with_records(population, population.index_date).collect_schema().names()
-
-
 def _with_records(population: Population, on: dt.date) -> Lazy:
     """Everyone registered, with what each table of records says of them."""
-    people = registered_people(population.tables["persons"], on=on)
+    people = registered_people(population.tables["persons"], on=on).drop(*untold_columns(population))
     network = None if population.pcn_code == codes.UNALLOCATED else population.pcn_code
     table = people.with_columns(
         nw.col("birth_date").cast(nw.Date),
@@ -303,44 +315,9 @@ def _with_records(population: Population, on: dt.date) -> Lazy:
     for name, columns_from in made.items():
         if name in population.tables:
             columns = columns_from(population.tables[name])
-            unread = _unread(population, name, on)
+            unread = unread_columns(population, name, on)
             table = table.join(columns.drop(*unread, strict=False), on="person_id", how="left")
     return table
-
-
-def _unread(population: Population, name: str, on: dt.date) -> list[str]:
-    """Columns of which a table of records says nothing of anybody before the index date."""
-    return _once(population, f"unread {name} {on}", lambda: _UNREAD[name](population.tables[name], on))
-
-
-def _unread_medicines(records: Lazy, on: dt.date) -> list[str]:
-    groups = [] if has_bnf_codes(records, on=on) else tables.MEDICINE_GROUPS
-    return [column for group in groups for column in (f"{group}_12m", f"{group}_date")]
-
-
-def _unread_measurements(records: Lazy, on: dt.date) -> list[str]:
-    readable = readable_measurements(records, on=on)
-    unread = [slug for slug in tables.LATEST_MEASUREMENTS if slug not in readable]
-    unread += [tables.BEST_FILTRATION_RATE] if "egfr" in unread else []
-    return [column for slug in unread for column in (slug, f"{slug}_date")]
-
-
-def _unread_activity(records: Lazy, on: dt.date) -> list[str]:
-    recorded = recorded_activity(records, on=on)
-    return [column for column in tables.ACTIVITY if column not in recorded]
-
-
-def _unread_conditions(records: Lazy, on: dt.date) -> list[str]:
-    known = hospital_conditions(records, on=on)
-    return [] if known else [f"{slug}_hospital_date" for slug in tables.HOSPITAL_DATES]
-
-
-_UNREAD: dict[str, Callable[[Lazy, dt.date], list[str]]] = {
-    "conditions": _unread_conditions,
-    "medications": _unread_medicines,
-    "measurements": _unread_measurements,
-    "encounters": _unread_activity,
-}
 
 
 def _with_attributes(people: Lazy, population: Population, said: Collection[str], on: dt.date) -> Lazy:
@@ -354,19 +331,25 @@ def _with_attributes(people: Lazy, population: Population, said: Collection[str]
 
 
 def _with_registers(people: Lazy, said: Collection[str], on: dt.date) -> Lazy:
-    """People with the registers that follow; null where the source does not say what one asks for."""
+    """People with the registers that follow; null where the source does not say what one asks for.
+
+    Nobody is on a register because it is not known whether they have what must not be there.
+    """
     criteria = {column: rule for column, rule in registers.criteria().items() if column not in said}
     flagged = rules.flags(people, criteria, on=on)
     present = flagged.collect_schema().names()
-    asked = {column: [name for name in needed_columns(rule) if name in said] for column, rule in criteria.items()}
+
+    def not_known(columns: Collection[str]) -> Any:
+        return reduce(or_, attributes.unknown([name for name in columns if name in said], present), nw.lit(False))
+
     doubtful: dict[str, Any] = {
-        column: nw.when(nw.col(column))
+        column: nw.when(nw.col(column) & ~not_known(denied_columns(rule)))
         .then(nw.lit(True))
-        .when(reduce(or_, attributes.unknown(names, present)))
+        .when(not_known(needed_columns(rule)))
         .then(None)
         .otherwise(nw.lit(False))
-        for column, names in asked.items()
-        if names and column in present
+        for column, rule in criteria.items()
+        if column in present and any(name in said for name in needed_columns(rule))
     }
     return flagged.with_columns(**doubtful) if doubtful else flagged
 
@@ -375,10 +358,3 @@ def _in_order(people: Lazy) -> Lazy:
     """The declared columns that are there, in the declared order."""
     present = set(people.collect_schema().names())
     return people.select(*(name for name in tables.PERSON_TABLE.column_names() if name in present))
-
-
-def _once(population: Population, what: str, find: Callable[[], T]) -> T:
-    """Find something out of a population, the first time that it is asked for."""
-    if what not in population.remembered:
-        population.remembered[what] = find()
-    return population.remembered[what]

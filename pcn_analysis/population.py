@@ -12,7 +12,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import narwhals as nw
 
@@ -46,6 +46,9 @@ _REMEDIES = {
     "records": "Prepare its records; `pcn-analysis report --with-synthetic-people` shows reports on invented people.",
     "synthetic": "Run `pcn-analysis report --with-synthetic-people`.",
 }
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,12 @@ class Population:
     covered: frozenset[str]
     provenance: Provenance
     remembered: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, what: str, find: Callable[[], T]) -> T:
+        """Find something out of these people, the first time that it is asked for."""
+        if what not in self.remembered:
+            self.remembered[what] = find()
+        return self.remembered[what]
 
     @cached_property
     def network(self) -> Network:

@@ -1,5 +1,5 @@
-"""Who would be offered proactive care: steps as data, and how many people they leave."""
+"""Who would be offered care ahead of need: cohorts as data, and how many people their steps leave."""
 
-from pcn_analysis.anticipatory import caseload
+from pcn_analysis.anticipatory import reach
 
-__all__ = ["caseload"]
+__all__ = ["reach"]

@@ -1,94 +1,40 @@
-"""Who would be offered proactive care, step by step.
+"""Who would be in a cohort, step by step, why, and who goes first.
 
-NHS England asks for people who live at home with moderate or severe frailty to be found and offered proactive care.
-It sets no age and no order; what is our choice says so in its source. The list is for a clinician to look through,
-never a decision about anyone.
-
-References
-----------
-NHS England 2023, Proactive care: providing care and support for people living at home with moderate or severe
-frailty.
+What is counted and who is listed follow from one file (:mod:`pcn_analysis.anticipatory.cohorts`). The list is for a
+clinician to look through, never a decision about anyone.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from functools import reduce
-from operator import and_, or_
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import pandas as pd
 
+from pcn_analysis import rules
+from pcn_analysis.anticipatory.cohorts import PROACTIVE_CARE, Cohort, Step, find_cohort
 from pcn_analysis.engine import to_pandas
-from pcn_analysis.exceptions import problem
-from pcn_analysis.rules import (
-    ASSESSED,
-    COMPLETE,
-    NOT_ASSESSED,
-    AtLeast,
-    Criterion,
-    Holds,
-    Not,
-    OneOf,
-    RecordedWithin,
-    assessment,
-    flags,
-    needed_columns,
-)
+from pcn_analysis.exceptions import PcnAnalysisError, Problem
+from pcn_analysis.rules import ASSESSED, COMPLETE, NOT_ASSESSED, Not, Several, assessment, flags, needed_columns
+from pcn_analysis.rules.criteria import leaves
+from pcn_analysis.rules.evaluation import joined, leaf_met
+from pcn_analysis.words import listed, within_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
     from pcn_analysis.engine import Lazy
+    from pcn_analysis.rules import Criterion
+    from pcn_analysis.rules.criteria import Leaf
 
-GUIDANCE = "NHS England, Proactive care (December 2023)"
-FRAIL_ENOUGH = ("severe", "moderate")
-"""Bands of frailty that are offered proactive care, first priority first."""
-MONTHS = 24
-"""How long a record of end-of-life care counts: the QOF register holds people since 2008, some of whom got better."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step that takes people out of a cohort.
-
-    Parameters
-    ----------
-    name
-        Who remains, in plain words.
-    criterion
-        What must be met to remain; None for where the cohort starts.
-    source
-        Who asks for it.
-    """
-
-    name: str
-    criterion: Criterion | None
-    source: str
-
-
-PROACTIVE_CARE: tuple[Step, ...] = (
-    Step("Registered and alive", None, "The person table holds those registered and alive on the index date"),
-    Step("Aged 65 or over", AtLeast("age", 65), "Our choice: the frailty index was validated from 65 (Clegg 2016)"),
-    Step("Moderate or severe frailty", OneOf("efi_category", FRAIL_ENOUGH), GUIDANCE),
-    Step(
-        "Lives at home",
-        Not(Holds("care_home")),
-        f"{GUIDANCE}; not known counts as at home; not assessed where it is known of nobody",
-    ),
-    Step(
-        f"No end-of-life care recorded in the last {MONTHS} months",
-        Not(RecordedWithin("palliative_care", MONTHS)),
-        f"Our choice: end of life has its own care; {MONTHS} months before the index date, as in System P",
-    ),
-)
-"""Proactive care, in order."""
+__all__ = ["PROACTIVE_CARE", "eligible", "reasons", "steps"]
 
 
 def steps(
-    people: Lazy, cohort: Sequence[Step], *, on: dt.date, incomplete: Mapping[str, Collection[str]] = COMPLETE
+    people: Lazy, cohort: Cohort | str, *, on: dt.date, incomplete: Mapping[str, Collection[str]] = COMPLETE
 ) -> pd.DataFrame:
     """Count how many each step of a cohort leaves.
 
@@ -97,8 +43,8 @@ def steps(
     people
         The person table, lazy.
     cohort
-        The steps, in order. One whose columns the table lacks, or are null for everyone, takes nobody out, and its
-        status says so.
+        The cohort, or its name or file. A step whose columns the table lacks, or are null for everyone, takes nobody
+        out, and its status says so.
     on
         The index date.
     incomplete
@@ -107,39 +53,46 @@ def steps(
     Returns
     -------
     DataFrame
-        One row a step, in order: step, status (assessed, partly assessed, not assessed), remaining, taken_out and
-        not_known (people reaching the step of whom what it asks is not recorded; who has no date has no record, and is
-        known not to); the last two null where the step is not assessed.
+        One row a step, in order: step, status (assessed, partly assessed, not assessed), remaining, taken_out,
+        not_known (people reaching the step of whom too little is recorded to know whether they meet it; who has no
+        date has no record, and is known not to) and goes_to (what those taken out are offered; empty where there is
+        nothing). taken_out and not_known are null where the step is not assessed.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If there is no such cohort, or with everything that is wrong in its file.
 
     Examples
     --------
     >>> from pcn_analysis.engine import lazy
     >>> people = lazy(pd.DataFrame({"person_id": ["a", "b"], "age": [64, 65]}))
-    >>> steps(people, PROACTIVE_CARE[:2], on=dt.date(2026, 7, 1))["remaining"].to_list()
-    [2, 1]
+    >>> steps(people, "proactive_care", on=dt.date(2026, 7, 1))["remaining"].to_list()
+    [2, 1, 1, 1, 1, 1]
     """
-    held = _held(people, cohort)
-    flagged, assessed = _flagged(people, cohort, on, held)
+    asked = find_cohort(cohort).steps
+    held = held_columns(people, asked)
+    flagged, assessed = _flagged(people, asked, on, held)
     here: Any = nw.lit(True)
     columns = {"everyone": here}
-    for number, step in enumerate(cohort):
-        columns[f"unknown_{number}"] = here & _not_known(step, held) if number in assessed else nw.lit(False)
+    for number, step in enumerate(asked):
+        columns[f"unknown_{number}"] = here & _not_known(step, held, on) if number in assessed else nw.lit(False)
         here = here & nw.col(_flag(number)) if number in assessed else here
         columns[f"left_{number}"] = here
     ones = {name: nw.when(met).then(nw.lit(1)).otherwise(nw.lit(0)) for name, met in columns.items()}
     sums = to_pandas(flagged.select(**ones).select(nw.all().sum())).fillna(0).iloc[0]
-    left = [int(sums[f"left_{number}"]) for number in range(len(cohort))]
+    left = [int(sums[f"left_{number}"]) for number in range(len(asked))]
     rows = []
-    for number, (step, before) in enumerate(zip(cohort, [int(sums["everyone"]), *left], strict=False)):
+    for number, (step, before) in enumerate(zip(asked, [int(sums["everyone"]), *left], strict=False)):
         status = ASSESSED if step.criterion is None else assessment(step.criterion, held, incomplete)[0]
         known = status != NOT_ASSESSED
         counts = (before - left[number], int(sums[f"unknown_{number}"])) if known else (pd.NA, pd.NA)
-        rows.append((step.name, status, left[number], *counts))
+        rows.append((step.name, status, left[number], *counts, step.goes_to))
     kinds = {"step": "str", "status": "str", "remaining": "Int64", "taken_out": "Int64", "not_known": "Int64"}
-    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
+    return pd.DataFrame(rows, columns=[*kinds, "goes_to"]).astype(kinds | {"goes_to": "str"})
 
 
-def eligible(people: Lazy, cohort: Sequence[Step], *, on: dt.date) -> Lazy:
+def eligible(people: Lazy, cohort: Cohort | str, *, on: dt.date) -> Lazy:
     """Rows of the person table that remain after every step, with their priority.
 
     Parameters
@@ -147,62 +100,137 @@ def eligible(people: Lazy, cohort: Sequence[Step], *, on: dt.date) -> Lazy:
     people
         The person table, lazy; it is looked at once to see which columns are null for everyone.
     cohort
-        The steps; one that cannot be assessed takes nobody out (:func:`steps` names it).
+        The cohort, or its name or file; a step that cannot be assessed takes nobody out (:func:`steps` names it).
     on
         The index date.
 
     Returns
     -------
     LazyFrame
-        The remaining rows of ``people`` with priority: 1 for severe and 2 for moderate frailty.
+        The remaining rows of ``people`` with priority: from 1, the place in the cohort's order of the first that a
+        person meets; who meets none comes after all of them. What cannot be assessed puts nobody first.
 
     Raises
     ------
     PcnAnalysisError
-        If frailty could not be assessed, as the whole cohort rests on it.
+        If a step that the cohort rests on could not be assessed; all of them are named.
     """
-    held = _held(people, cohort)
-    if "efi_category" not in held:
-        raise problem(
-            "person table", "frailty could not be assessed", "Bring codelists for the deficits of the frailty index."
+    found = find_cohort(cohort)
+    held = held_columns(people, found.steps)
+    _check_rests(found, held)
+    flagged, assessed = _flagged(people, found.steps, on, held)
+    met = [_flag(number) for number in assessed]
+    chosen = flagged.filter(*(nw.col(name) for name in met)).drop(*met) if met else flagged
+    places = {f"_first_{rank}": one.when for rank, one in enumerate(found.first, start=1)}
+    ranked = flags(chosen, places, on=on)
+    known = [name for name in places if name in ranked.collect_schema().names()]
+    priority: Any = nw.lit(len(places) + 1)
+    for name in reversed(known):
+        priority = nw.when(nw.col(name)).then(nw.lit(int(name.removeprefix("_first_")))).otherwise(priority)
+    return ranked.with_columns(priority=priority.cast(nw.Int64)).drop(*known)
+
+
+def reasons(people: Lazy, cohort: Cohort | str, *, on: dt.date) -> Lazy:
+    """List why each person is in a cohort.
+
+    Parameters
+    ----------
+    people, cohort, on
+        As in :func:`eligible`.
+
+    Returns
+    -------
+    LazyFrame
+        ``tables.REASONS``: one row a person who remains and element that they meet, of the steps that the cohort rests
+        on: person_id, element, date (the latest record behind it; null for a count or a state), source.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If a step that the cohort rests on could not be assessed.
+    """
+    found = find_cohort(cohort)
+    return rules.reasons(eligible(people, found, on=on), [element for _, element in found.elements()], on=on)
+
+
+def held_columns(people: Lazy, asked: Collection[Step]) -> list[str]:
+    """Columns of the person table, without those that steps ask a value of and that are null for everyone.
+
+    Parameters
+    ----------
+    people
+        The person table, lazy. Where it has no rows, nothing is null.
+    asked
+        The steps of a cohort; dates are left as they are, as a missing one is no record.
+    """
+    columns = people.collect_schema().names()
+    criteria = [step.criterion for step in asked if step.criterion is not None]
+    values = sorted({name for criterion in criteria for name in _values(criterion)} & set(columns))
+    if not values:
+        return columns
+    counts = to_pandas(people.select("person_id", *values).select(nw.all().count())).iloc[0]
+    return [name for name in columns if name not in values or counts[name] or not counts["person_id"]]
+
+
+def _check_rests(cohort: Cohort, held: Collection[str]) -> None:
+    """Refuse a cohort of which nobody knows who is in it."""
+    found = [(step.name, assessment(step.criterion, held)) for step in cohort.steps if step.criterion and step.defines]
+    problems = [
+        Problem(
+            "person table",
+            f"{within_sentence(name)} could not be assessed, and “{cohort.title}” rests on it",
+            f"Bring records or codelists for {listed(missing)}.",
         )
-    flagged, assessed = _flagged(people, cohort, on, held)
-    remain = reduce(and_, [nw.col(_flag(number)) for number in assessed], nw.lit(True))
-    priority: Any = nw.lit(None).cast(nw.Int64)
-    for rank, band in enumerate(FRAIL_ENOUGH, start=1):
-        priority = nw.when(nw.col("efi_category") == band).then(nw.lit(rank)).otherwise(priority)
-    return flagged.filter(remain).drop(*(_flag(number) for number in assessed)).with_columns(priority=priority)
+        for name, (status, missing) in found
+        if status == NOT_ASSESSED
+    ]
+    if problems:
+        raise PcnAnalysisError(*problems)
 
 
 def _flag(number: int) -> str:
     return f"_step_{number}"
 
 
-def _held(people: Lazy, cohort: Sequence[Step]) -> list[str]:
-    """Columns of the person table, without those that steps ask a value of and that are null for everyone."""
-    columns = people.collect_schema().names()
-    asked = sorted({name for step in cohort for name in _values(step)} & set(columns))
-    if not asked:
-        return columns
-    counts = to_pandas(people.select("person_id", *asked).select(nw.all().count())).iloc[0]
-    return [name for name in columns if name not in asked or counts[name] or not counts["person_id"]]
-
-
-def _flagged(people: Lazy, cohort: Sequence[Step], on: dt.date, held: Collection[str]) -> tuple[Lazy, list[int]]:
+def _flagged(people: Lazy, asked: Collection[Step], on: dt.date, held: Collection[str]) -> tuple[Lazy, list[int]]:
     """The person table with a flag for each step that can be assessed, and the numbers of those."""
-    rules = {_flag(number): step.criterion for number, step in enumerate(cohort) if step.criterion is not None}
+    criteria = {_flag(number): step.criterion for number, step in enumerate(asked) if step.criterion is not None}
     empty = [name for name in people.collect_schema().names() if name not in held]
-    flagged = flags(people, rules, on=on, without=empty)
+    flagged = flags(people, criteria, on=on, without=empty)
     columns = flagged.collect_schema().names()
-    return flagged, [number for number in range(len(cohort)) if _flag(number) in columns]
+    return flagged, [number for number in range(len(asked)) if _flag(number) in columns]
 
 
-def _values(step: Step) -> list[str]:
-    """The columns that a step reads and that are null where something is not known; a null date is no record."""
-    columns = needed_columns(step.criterion) if step.criterion else ()
-    return [name for name in columns if not name.endswith("_date")]
+def _values(criterion: Criterion) -> list[str]:
+    """The columns that a criterion reads and that are null where something is not known; a null date is no record."""
+    return [name for name in needed_columns(criterion) if not name.endswith("_date")]
 
 
-def _not_known(step: Step, held: Collection[str]) -> Any:
-    """Whether a value that a step asks is not known of a person."""
-    return reduce(or_, [nw.col(name).is_null() for name in _values(step) if name in held], nw.lit(False))
+def _not_known(step: Step, held: Collection[str], on: dt.date) -> Any:
+    """Whether what is not recorded of a person decides if they meet a step: as met, they do, and else they do not."""
+    criterion = step.criterion
+    if criterion is None:
+        return nw.lit(False)
+    denied = _denied(criterion)
+
+    def leaf(one: Leaf, *, most: bool) -> Any | None:
+        met = leaf_met(one, held, on)
+        if met is None or most == (one in denied):
+            return met
+        return reduce(or_, [nw.col(name).is_null() for name in _values(one)], met)
+
+    def met(*, most: bool) -> Any:
+        return joined(criterion, lambda one: leaf(one, most=most))
+
+    return met(most=True) & ~met(most=False)
+
+
+def _denied(criterion: Criterion) -> list[Leaf]:
+    """What must not be met, however many times that is denied again."""
+    match criterion:
+        case Not(inner):
+            twice = _denied(inner)
+            return [leaf for leaf in leaves(inner) if leaf not in twice]
+        case Several(criteria):
+            return [leaf for one in criteria for leaf in _denied(one)]
+    return []

@@ -5,6 +5,8 @@ What is stored describes segments and not people, and is for the owner alone; pa
 
 from __future__ import annotations
 
+import logging
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +17,7 @@ from pcn_analysis.exceptions import PcnAnalysisError, Problem
 from pcn_analysis.words import number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pcn_analysis.place import Place
@@ -54,7 +57,10 @@ def fit(
     ] = None,
     method: Annotated[Method, typer.Option(help="How segments are found.")] = Method.LATENT_CLASSES,
 ) -> None:
-    """Find segments in the conditions of all adults of a place whose records are prepared; minutes, not seconds."""
+    """Find segments in the conditions of all adults of a place whose people are stored; minutes, not seconds.
+
+    Records are stored by `prepare`, invented people by `report`. Run `report` again to see the segments.
+    """
     from pcn_analysis.reports.planning import choose_places
 
     settings = settings_of_project()
@@ -75,8 +81,8 @@ def _fit(settings: Settings, place: Place, kind: str, method: str) -> None:
     say(f"Reading the {_WHOSE[Kind(kind)]} of {number(len(codes), 'network')} of {place.name} …")
     print_of = made_from(settings.processed, place.slug, kind, codes)
     populations = [load_population(place.slug, code, kind) for code in codes]
-    say("Looking for segments; this takes minutes for a large place …")
-    fitted = fit_place(populations, made_from=print_of, method=method)
+    with _told():
+        fitted = fit_place(populations, made_from=print_of, method=method)
     folder = store_found(fitted, settings.processed)
     typer.echo(f"{place.name}: {fitted.found.why_}")
     for name in fitted.found.segment_names_:
@@ -85,6 +91,29 @@ def _fit(settings: Settings, place: Place, kind: str, method: str) -> None:
         typer.echo("These people are invented: segments found in them say nothing of the place.")
     typer.echo(f"Stored for you alone in {shown(folder, settings)}")
     typer.echo(f"Next: pcn-analysis report --place {place.slug} --notebook 05")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say what is being tried while it is."""
+    from pcn_analysis.segmentation.found.choosing import PROGRESS
+
+    listener = _Listener()
+    level = PROGRESS.level
+    PROGRESS.addHandler(listener)
+    PROGRESS.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        PROGRESS.removeHandler(listener)
+        PROGRESS.setLevel(level)
+
+
+class _Listener(logging.Handler):
+    """Says each line as it comes."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(record.getMessage())
 
 
 def stored_networks(processed: Path, slug: str, kind: str) -> list[str]:

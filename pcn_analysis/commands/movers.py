@@ -155,6 +155,8 @@ def cells_that_change(
             typer.echo(f"{report.name}: {number(len(found), 'cell')} change{'s' if len(found) == 1 else ''}.")
             for cell in found:
                 typer.echo(f"  cell {cell.number}, {cell.heading}: {listed(cell.what)}")
+                for when, sentence in zip(("was", "is"), cell.said, strict=False):
+                    typer.echo(f"    {when}: {sentence}")
 
 
 def _folder(folder: Path, place: int) -> Path:

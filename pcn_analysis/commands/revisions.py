@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,12 +29,15 @@ class NamedModel:
         As it was written.
     model
         The model.
+    stem
+        What a page of it is called.
     text
         Of a revision, the text of the file; else empty.
     """
 
     name: str
     model: Model
+    stem: str
     text: str = ""
 
     def for_notebooks(self, folder: Path) -> str:
@@ -60,12 +64,12 @@ def model_named(name: str) -> NamedModel:
         If there is no such model, or with everything that is wrong in its file; if there is no git, no such revision,
         or no such file in it.
     """
-    stem, at, revision = name.rpartition("@")
+    file, at, revision = name.rpartition("@")
     if not at or Path(name).exists():
-        return NamedModel(name, find_model(name))
-    path = Path(str(PUBLISHED)) / f"{stem}.yaml" if stem in MODELS else Path(stem)
+        return NamedModel(name, find_model(name), Path(name).stem)
+    path = Path(str(PUBLISHED)) / f"{file}.yaml" if file in MODELS else Path(file)
     text = text_at(path, revision)
-    return NamedModel(name, model_of(text, name), text)
+    return NamedModel(name, model_of(text, name), path.stem, text)
 
 
 def text_at(path: Path, revision: str) -> str:
@@ -89,13 +93,18 @@ def text_at(path: Path, revision: str) -> str:
         raise problem(path.name, "does not lie in a git repository", "Compare two files, or a file with a model.")
     commit = _git(path.parent, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
     if not commit:
-        raise problem(path.name, f"git knows no revision {revision}", "`git log --oneline` lists them.")
+        what = f"git knows no revision {revision}"
+        raise problem(path.name, what, f"`{_log_of(path)}` lists those that changed it.")
     text = _git(path.parent, "show", f"{commit}:./{path.name}")
     if not text:
-        raise problem(
-            path.name, f"is not in the revision {revision}", f"`git log -- {path.name}` lists those it is in."
-        )
+        what = f"is not in the revision {revision}"
+        raise problem(path.name, what, f"`{_log_of(path)}` lists those that changed it.")
     return text
+
+
+def _log_of(path: Path) -> str:
+    """The command that lists the revisions of a file, from wherever it is given."""
+    return f"git -C {shlex.quote(str(path.parent))} log --oneline -- {shlex.quote(path.name)}"
 
 
 def _git(folder: Path, *words: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pcn_analysis.commands.project import say, settings_of_project, shown
-from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
+from pcn_analysis.exceptions import PcnAnalysisError, Problem
 from pcn_analysis.words import listed, number
 
 if TYPE_CHECKING:
@@ -31,27 +31,22 @@ TO_MEND = ("unreachable", "repeated", "unknown cluster", "gap", "overlap", "text
 """Kinds of fault that are mistakes; the others are something to know of. A published model keeps its mistakes, and a
 corrected one departs from the words of the publication where a note says so."""
 PAGES = Path("docs/rules")
+SOURCE = "source"
+"""What of an element differs where another source is named for it."""
 
 ModelName = typer.Argument(metavar="MODEL", help="Name of a published model, or a file that ends in .yaml.")
 
 
 @rules_app.command()
-def lint(
-    models: Annotated[list[str] | None, ModelName] = None,
-    *,
-    every: Annotated[bool, typer.Option("--all", help="Every published model.")] = False,
-) -> None:
-    """List the faults of models that can be seen without any patient."""
+def lint(models: Annotated[list[str] | None, ModelName] = None) -> None:
+    """List the faults of models that can be seen without any patient; by default of every published one."""
     from pcn_analysis.commands.revisions import model_named
     from pcn_analysis.rules.lint import KINDS, summary
     from pcn_analysis.rules.lint import lint as faults_of
     from pcn_analysis.segmentation.models import MODELS
 
-    names = [*(models or []), *(MODELS if every else ())]
-    if not names:
-        raise problem("rules lint", "no model is named", f"Name one of {listed(MODELS)}, a file, or give --all.")
     to_mend = 0
-    for name in dict.fromkeys(names):
+    for name in dict.fromkeys(models or MODELS):
         model = model_named(name).model
         faults = faults_of(model)
         typer.echo(f"{name}: {model.title} ({model.variant}). {summary(faults)}")
@@ -78,21 +73,28 @@ def document(
     models: Annotated[list[str] | None, ModelName] = None,
     to: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to write to; default: docs/rules.")] = None,
 ) -> None:
-    """Write a page for each model, to be read and signed; by default for every published one."""
+    """Write a page for each model, to be read and signed; by default for every published one and every cohort."""
+    from pcn_analysis.anticipatory.cohorts.document import write_pages
     from pcn_analysis.commands.revisions import model_named
-    from pcn_analysis.rules.document import overview, sign_off
-    from pcn_analysis.segmentation.models import MODELS
+    from pcn_analysis.rules.document import OVERVIEW, Page, check_pages, overview, sign_off
+    from pcn_analysis.segmentation.models import MODELS, find_model
     from pcn_analysis.settings import load_settings
 
     settings = load_settings()
     folder = to or settings.root / PAGES
-    pages = [(Path(name).stem, model_named(name).model) for name in models or MODELS]
+    named = [model_named(name) for name in dict.fromkeys(models or MODELS)]
+    asked = [Page(one.name, one.stem, one.model) for one in named]
+    check_pages(asked, {name: find_model(name) for name in MODELS}, folder)
+    pages = list({page.stem.casefold(): (page.stem, page.model) for page in asked}.values())
     folder.mkdir(parents=True, exist_ok=True)
     for stem, model in pages:
         (folder / f"{stem}.md").write_text(sign_off(model), encoding="utf-8", newline="\n")
     if not models:
-        (folder / "README.md").write_text(overview(pages), encoding="utf-8", newline="\n")
+        (folder / f"{OVERVIEW}.md").write_text(overview(pages), encoding="utf-8", newline="\n")
     typer.echo(f"Wrote {number(len(pages), 'page')} to {shown(folder, settings)}.")
+    if not models:
+        written = write_pages(folder / "cohorts")
+        typer.echo(f"Wrote {number(written, 'page')} to {shown(folder / 'cohorts', settings)}.")
 
 
 @rules_app.command()
@@ -151,9 +153,12 @@ def _tell_differences(names: str, found: Sequence[Difference]) -> None:
     typer.echo(f"{names}: {number(len(rules), 'rule differs', 'rules differ')}.")
     for difference in rules:
         typer.echo(f"  {difference}")
-    wording = [f"{one.where} ({one.what})" for one in found if one.is_wording]
-    if wording:
-        typer.echo(f"  Wording alone: {'; '.join(wording)}.")
+    wording = [one for one in found if one.is_wording]
+    told = [f"{one.where} ({one.what})" for one in wording if not (one.element and one.what == SOURCE)]
+    if sources := len(wording) - len(told):
+        told.append(f"what {number(sources, 'element')} {'names' if sources == 1 else 'name'} as {SOURCE}")
+    if told:
+        typer.echo(f"  Wording alone: {'; '.join(told)}.")
 
 
 def _count(models: Sequence[NamedModel], place: str, pcn: str | None, people: str | None, *, cells: bool) -> None:

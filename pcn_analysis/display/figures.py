@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pcn_analysis.display.output import show, show_html
 from pcn_analysis.exceptions import problem
+from pcn_analysis.readings.released import Reading
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,7 +55,12 @@ def _png(figure: Any) -> bytes:
 
 
 def show_reading(text: str) -> None:
-    """Show the sentence that reads the table or figure below it; an empty one shows nothing."""
+    """Show the sentence that reads the table or figure below it; an empty one shows nothing.
+
+    One of invented people begins with their label, in words that are copied with it.
+    """
     if not text:
         return
-    show_html(f'<p class="reading">{escape(text, quote=False)}</p>', "show_reading", text)
+    label = f"{text.label}: " if isinstance(text, Reading) and text.label else ""
+    mark = f'<span class="invented">{escape(label)}</span>' if label else ""
+    show_html(f'<p class="reading">{mark}{escape(text, quote=False)}</p>', "show_reading", f"{label}{text}")

@@ -6,11 +6,12 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from pcn_analysis.display.output import show_html
+from pcn_analysis.provenance import Source
 
 if TYPE_CHECKING:
     from pcn_analysis.place import Network
     from pcn_analysis.population import Population
-    from pcn_analysis.provenance import Source
+    from pcn_analysis.rules import Model
 
 AS_GIVEN = (
     "Flags, counts and scores without dated records behind them are as their source gives them, at the index date; "
@@ -18,7 +19,7 @@ AS_GIVEN = (
 )
 
 
-def show_method(subject: Network | Population, *sentences: str) -> None:
+def show_method(subject: Network | Population, *sentences: str, model: Model | None = None) -> None:
     """Show how the figures were made, what the data are, and the attributions that their licences ask for.
 
     Parameters
@@ -27,11 +28,13 @@ def show_method(subject: Network | Population, *sentences: str) -> None:
         The network that the page is about, or its people.
     *sentences
         How the figures of this page were made.
+    model
+        The model of segments that the page shows; one from a file of one's own is among the files.
     """
-    show_html(method_html(subject, *sentences), "show_method", " ".join(sentences))
+    show_html(method_html(subject, *sentences, model=model), "show_method", " ".join(sentences))
 
 
-def method_html(subject: Network | Population, *sentences: str) -> str:
+def method_html(subject: Network | Population, *sentences: str, model: Model | None = None) -> str:
     """Return the foot of a page as HTML."""
     place, provenance = subject.place, subject.provenance
     modelled = (provenance.modelled,) if provenance.modelled else ()
@@ -40,7 +43,8 @@ def method_html(subject: Network | Population, *sentences: str) -> str:
     given = AS_GIVEN if "attributes" in getattr(subject, "tables", ()) else ()
     said = (*sentences, *records, *given, *place.notes, *modelled, *missing)
     notes = "".join(f"<li>{escape(text)}</li>" for text in said)
-    rows = "".join(map(_source_row, provenance.sources))
+    own = (_own_file(model),) if model and model.file else ()
+    rows = "".join(map(_source_row, (*provenance.sources, *own)))
     credit = "".join(
         f"<li>{escape(text)}</li>" for text in dict.fromkeys(source.attribution for source in provenance.sources)
     )
@@ -51,6 +55,12 @@ def method_html(subject: Network | Population, *sentences: str) -> str:
         '<th scope="col">Licence</th><th scope="col">SHA-256</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div><h3>Attribution</h3><ul>{credit}</ul></div>"
     )
+
+
+def _own_file(model: Model) -> Source:
+    """The file of one's own that a model was read from; its folder is nobody's business."""
+    return Source(f"Model of segments: {model.file}", "one's own file", "not given", "not given", "", model.file,
+                  model.sha256)  # fmt: skip
 
 
 def _source_row(source: Source) -> str:

@@ -18,15 +18,18 @@ if TYPE_CHECKING:
 
 VISITS = ("apc", "ecds")
 """Sources of records that admissions and emergency attendances left."""
+LATER_DAY = ("ckd", "depression", "learning_disability", "palliative_care")
+"""Conditions that QOF takes off a register only by a resolution of a later day than the latest diagnosis."""
 
 
 @on_frames
 def recorded_conditions(conditions: Lazy, *, on: dt.date) -> Lazy:
     """List the conditions that each person has a record of before an index date.
 
-    A condition is current if its latest diagnosis is strictly later than its latest resolution. A diagnosis is a
-    record with the status active or unknown. A resolution is a record with the status resolved; or the end date,
-    before the index date, that every record of the latest day of diagnosis carries.
+    A condition is current if its latest diagnosis is strictly later than its latest resolution; one of ``LATER_DAY``
+    also if both are of one day. A diagnosis is a record with the status active or unknown. A resolution is a record
+    with the status resolved; or the end date, before the index date, that every record of the latest day of diagnosis
+    carries, even if that is the same day.
 
     Parameters
     ----------
@@ -43,7 +46,9 @@ def recorded_conditions(conditions: Lazy, *, on: dt.date) -> Lazy:
 
     References
     ----------
-    NHS England, QOF business rules: latest diagnosis later than latest resolved code.
+    NHS England, QOF business rules, version 50: latest diagnosis later than latest resolved code; of chronic kidney
+    disease, depression and learning disability no such code after the diagnosis; of palliative care "no longer
+    indicated" at most on its day.
 
     Examples
     --------
@@ -74,7 +79,8 @@ def recorded_conditions(conditions: Lazy, *, on: dt.date) -> Lazy:
         .filter(~nw.col("diagnosed").is_null())
     )
     is_open = nw.col("still_open") == nw.col("diagnosed")
-    outlasts = nw.col("resolved").is_null() | (nw.col("diagnosed") > nw.col("resolved"))
+    same_day = (nw.col("diagnosed") == nw.col("resolved")) & nw.col("condition").is_in(LATER_DAY)
+    outlasts = nw.col("resolved").is_null() | (nw.col("diagnosed") > nw.col("resolved")) | same_day
     return found.select(
         "person_id",
         "condition",

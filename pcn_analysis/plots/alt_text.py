@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pcn_analysis.plots.cells import drawn_groups, peopled
 from pcn_analysis.plots.described import described, in_words
 from pcn_analysis.plots.outlook_alt_text import (  # noqa: F401 - descriptions like the others
     found_across,
@@ -155,7 +156,7 @@ def segment_sizes(table: ReleasedTable) -> str:
     """Describe the bars of segments."""
     shares = "; ".join(
         f"{row.segment} {row.status if row.status == NOT_ASSESSED else percent(row.share)}"
-        for row in table.frame.itertuples()
+        for row in peopled(table.frame[table.frame["kind"] != "others"]).itertuples()
     )
     return f"Bar chart of people by segment, {in_words(table)}, first priority first: {shares}."
 
@@ -174,13 +175,13 @@ def _segments_by_group(by: str, groups: str) -> Callable[[ReleasedTable], str]:
     @described
     def of_groups(table: ReleasedTable) -> str:
         """Describe where each segment is commonest."""
-        frame = table.frame.dropna(subset=["share"])
+        frame = drawn_groups(table.frame, by).dropna(subset=["share"])
         highest = frame.loc[frame.groupby("segment", sort=False)["share"].idxmax()]
         where = "; ".join(f"{row['segment']} {row[by]} ({percent(row['share'])})" for _, row in highest.iterrows())
         where = where or "none is shown"
         return (
-            f"Table of cells with the share of each segment among people by {groups}, {in_words(table)}. Where "
-            f"each segment has its highest share: {where}."
+            f"Table of cells with the share of each segment among people by {groups}, {in_words(table)}, coloured "
+            f"where it differs from everyone's. Where each segment has its highest share: {where}."
         )
 
     return of_groups

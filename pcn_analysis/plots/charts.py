@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
-from pcn_analysis.plots.cells import draw_groups
+from pcn_analysis.plots.cells import draw_groups, groups_high, peopled
 from pcn_analysis.plots.dynamics import (  # noqa: F401 - charts like the others
     models_crossed,
     segment_outcomes,
@@ -201,8 +202,13 @@ def _seen(row: Any) -> str:
 
 @chart(height=_rows_high)
 def segment_sizes(table: ReleasedTable, ax: Axes) -> None:
-    """Draw each segment as a bar, first priority on top; those in none, or not asked about, are grey."""
-    frame = table.frame.iloc[::-1].reset_index(drop=True)
+    """Draw each segment that anyone is in as a bar, first priority on top; those in none are grey.
+
+    Those whom the model is not for are not drawn, and are said below.
+    """
+    frame = peopled(table.frame)
+    others, empty = frame[frame["kind"] == "others"], table.frame.drop(index=frame.index)
+    frame = frame.drop(index=others.index).iloc[::-1].reset_index(drop=True)
     colours = [DARK_BLUE if kind == "segment" else GREY for kind in frame["kind"]]
     bars = ax.barh(frame.index, lengths(frame["share"]), color=colours, height=0.7)
     name_rows(ax, frame.index, frame["segment"])
@@ -210,6 +216,11 @@ def segment_sizes(table: ReleasedTable, ax: Axes) -> None:
     ax.set_title(f"People by segment\n{subject(table)}")
     bare(ax)
     ax.margins(x=0.34)
+    notes = [f"Shares of people {whom}" for whom in table.frame["whom"].iloc[:1] if whom]
+    notes += [f"not drawn: {row.segment} ({count(row.patients)})" for row in others.itertuples()]
+    notes += [f"nobody is in: {', '.join(empty['segment'])}"] if len(empty) else []
+    if notes:
+        ax.text(0, -0.02, textwrap.fill("; ".join(notes), 105), transform=ax.transAxes, va="top", fontsize=9.5)
 
 
 def _share_and_count(row: Any) -> str:
@@ -219,7 +230,7 @@ def _share_and_count(row: Any) -> str:
 
 
 def _segments_by_group(by: str, title: str) -> Callable[..., Axes | None]:
-    """Make a chart of segments by a group: a cell each, the darker the higher its share within its segment.
+    """Make a chart of segments by a group: a cell each, coloured where its share differs from everyone's.
 
     Parameters
     ----------
@@ -229,9 +240,9 @@ def _segments_by_group(by: str, title: str) -> Callable[..., Axes | None]:
         Title of the chart.
     """
 
-    @chart(height=lambda table: 2.6 + 0.4 * table.frame[by].nunique(), width=9.8)
+    @chart(height=groups_high(by), width=9.8)
     def drawn(table: ReleasedTable, ax: Axes) -> None:
-        """Draw the share of each segment in each group as a cell, darker where it is higher in its segment."""
+        """Draw the share of each segment in each group as a cell, coloured where it differs from everyone's."""
         draw_groups(table, ax, by, title)
 
     return drawn

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pcn_analysis.plots.described import described
+from pcn_analysis.plots.dynamics import drawn_outcomes, drawn_projection
 from pcn_analysis.words import count, number, percent
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def segment_outcomes(table: ReleasedTable, years: int) -> str:
     def of_years(table: ReleasedTable) -> str:
         parts = [
             f"{segment}: {', '.join(f'{row.outcome} {percent(row.share)}' for row in rows.itertuples())}"
-            for segment, rows in table.frame.groupby("segment", sort=False)
+            for segment, rows in drawn_outcomes(table.frame).groupby("segment", sort=False)
         ]
         return (
             f"Bars of what became of the people of each segment in {number(years, 'year')}, {table.about.title()}. "
@@ -48,14 +49,14 @@ def segment_projection(table: ReleasedTable, rates: str) -> str:
 
     @described
     def of_rates(table: ReleasedTable) -> str:
-        frame = table.frame
+        frame = drawn_projection(table.frame)
         first, last = (frame[frame["year"] == year].set_index("segment") for year in frame["year"].iloc[[0, -1]])
         each = "; ".join(
             f"{name} {count(first['patients'][name])} to {count(row['patients'])} ({count(row['patients_lower'])} to "
             f"{count(row['patients_upper'])})"
             for name, row in last.iterrows()
         )
-        years = f"{frame['year'].iloc[0]:.0f} to {frame['year'].iloc[-1]:.0f}"
+        years = f"{frame['year'].iloc[0]} to {frame['year'].iloc[-1]}"
         return (
             f"Small line charts of the expected people of each segment by {rates}, {years}, with 95% limits, "
             f"{table.about.title()}: {each}."

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pcn_analysis.plots.cells import drawn_groups, peopled
 from pcn_analysis.plots.described import described, in_words
-from pcn_analysis.plots.segments import drawn_contact
+from pcn_analysis.plots.segments import against, drawn_contact
 from pcn_analysis.words import NOT_SHOWN, count, percent
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def segment_pyramids(table: ReleasedTable) -> str:
     frame = table.frame
     everyone, oldest = frame["sex"].iloc[0], frame["age_group"].iloc[-1]
     old = frame[(frame["sex"] == everyone) & (frame["age_group"] == oldest)]
+    old = peopled(old, "segment_patients")
     each = "; ".join(f"{row.segment} {percent(row.share)}" for row in old.itertuples())
     return f"A small pyramid of age and sex for each segment, {in_words(table)}. Share aged {oldest}: {each}."
 
@@ -27,12 +29,12 @@ def segment_pyramids(table: ReleasedTable) -> str:
 @described
 def segments_by_ethnicity(table: ReleasedTable) -> str:
     """Describe where each segment is commonest."""
-    frame = table.frame.dropna(subset=["share"])
+    frame = drawn_groups(table.frame, "ethnic_group").dropna(subset=["share"])
     highest = frame.loc[frame.groupby("segment", sort=False)["share"].idxmax()]
     where = "; ".join(f"{row.segment} {row.ethnic_group} ({percent(row.share)})" for row in highest.itertuples())
     return (
-        f"Table of cells with the share of each segment among people by ethnic group, {in_words(table)}. Where each "
-        f"segment has its highest share: {where or 'none is shown'}."
+        f"Table of cells with the share of each segment among people by ethnic group, {in_words(table)}, coloured "
+        f"where it differs from everyone's. Where each segment has its highest share: {where or 'none is shown'}."
     )
 
 
@@ -53,7 +55,7 @@ def segment_conditions(table: ReleasedTable) -> str:
 def segment_admissions(table: ReleasedTable) -> str:
     """Describe each segment's share of people and of contacts."""
     contact = drawn_contact(table.frame)
-    rows = table.frame[table.frame["contact"] == contact].iloc[1:]
+    rows = peopled(table.frame[table.frame["contact"] == contact].iloc[1:], "people")
     each = "; ".join(
         f"{row.segment} {percent(row.people_share)} and {percent(row.contacts_share)}" for row in rows.itertuples()
     )
@@ -88,7 +90,7 @@ def _thousand(value: object) -> str:
 def segments_against_place(table: ReleasedTable) -> str:
     """Describe each segment's people and those expected."""
     each = "; ".join(
-        f"{row.segment} {count(row.patients)} and {count(row.expected)}" for row in table.frame.itertuples()
+        f"{row.segment} {count(row.patients)} and {count(row.expected)}" for row in against(table.frame).itertuples()
     )
     return (
         f"Dot plot of people in each segment as a percentage of those expected for their ages and sexes at the rates "

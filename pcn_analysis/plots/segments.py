@@ -7,22 +7,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
-from pcn_analysis.plots.cells import HIDDEN, draw_cells, draw_groups
+from pcn_analysis.plots.cells import draw_apart, draw_groups, groups_high, peopled
 from pcn_analysis.plots.pyramids import SIDES
 from pcn_analysis.plots.style import DARK_BLUE, DARK_PINK, GREY, INK, chart, floats, lengths, name_rows, subject
 from pcn_analysis.words import NOT_SHOWN, count, percent
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from pcn_analysis.release import ReleasedTable
 
-IN_A_ROW = 5
+IN_A_ROW = 4
 """Pyramids beside one another."""
-DARKEST_RATIO = 5
-"""How many times everyone's share is drawn darkest."""
+DEEPEST = 5
+"""How many times everyone's share, or which part of it, is drawn deepest for conditions."""
+STEPS = (0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01)
+"""Shares that the scale of small pyramids may say; the largest that fits."""
 ADMISSION = "Emergency admission"
 """Kind of contact that is drawn against the size of segments, where it is held."""
 LEAST_AXIS = 0.01
@@ -30,76 +35,80 @@ LEAST_AXIS = 0.01
 
 
 def _rows_of(table: ReleasedTable) -> int:
-    return -(-table.frame["segment"].nunique() // IN_A_ROW)
+    return -(-peopled(table.frame, "segment_patients")["segment"].nunique() // IN_A_ROW)
 
 
-@chart(height=lambda table: 1.5 + 2.25 * _rows_of(table), width=9.8)
+@chart(height=lambda table: 1.9 + 2.5 * _rows_of(table), width=9.8)
 def segment_pyramids(table: ReleasedTable, ax: Axes) -> None:
-    """Draw a small pyramid for each segment, women to the left, on one scale, with everyone as an outline."""
-    frame = table.frame
+    """Draw a small pyramid for each segment that anyone is in, women to the left, on one scale, everyone's as marks."""
+    frame = peopled(table.frame, "segment_patients")
     names = list(dict.fromkeys(frame["segment"]))
     sexes = [one for one in SIDES if one[0] in set(frame["sex"])] or [(frame["sex"].iloc[0], 1, GREY)]
     groups = frame[(frame["segment"] == names[0]) & (frame["sex"] == frame["sex"].iloc[0])]["age_group"].iloc[1:-1]
     drawn = frame[frame["age_group"].isin(groups) & frame["sex"].isin([sex for sex, _, _ in sexes])]
-    half = max(float(np.nanmax(lengths(drawn["share"]), initial=0)), LEAST_AXIS) * 1.15
-    ticks: list[tuple[float, str]] = []
+    largest = max(float(np.nanmax(lengths(drawn["share"]), initial=0)), LEAST_AXIS)
+    half, high = largest * 1.3, len(groups) + 3.4
+    levels: list[tuple[float, str]] = []
     for number, name in enumerate(names):
-        across, down = number % IN_A_ROW, number // IN_A_ROW
-        left, bottom = across * 2 * half, -down * (len(groups) + 2.2)
+        left, bottom = number % IN_A_ROW * 2 * half, -(number // IN_A_ROW) * high
         height = bottom + np.arange(len(groups))
-        ticks += [(level, group) for level, group in zip(height, groups, strict=True)] if across == 0 else []
+        levels += list(zip(height, groups, strict=True)) if number % IN_A_ROW == 0 else []
+        _scale(ax, left, (bottom - 0.6, height[-1] + 0.6), largest, two_sided=len(sexes) > 1)
         for one in sexes:
             of_sex = drawn[drawn["sex"] == one[0]].set_index("segment")["share"]
-            _half_pyramid(ax, of_sex.loc[[name]], of_sex.loc[[names[0]]], (left, height), one)
-        ax.text(left, height[-1] + 0.75, textwrap.fill(name, 20), ha="center", va="bottom", fontsize=9.5, weight="bold")
-    ax.set_yticks([level for level, _ in ticks], [group for _, group in ticks], fontsize=9)
+            everyone = None if number == 0 else of_sex.loc[[names[0]]]
+            _half_pyramid(ax, of_sex.loc[[name]], everyone, (left, height), one)
+        ax.text(left, height[-1] + 0.8, textwrap.fill(name, 25), ha="center", va="bottom", fontsize=9.5, weight="bold")
+    ax.set_yticks([level for level, _ in levels], [group for _, group in levels], fontsize=9)
     ax.set_xlim(-half, (2 * min(len(names), IN_A_ROW) - 1) * half)
-    ax.set_ylim(-(_rows_of(table) - 1) * (len(groups) + 2.2) - 0.7, len(groups) + 1.1)
+    ax.set_ylim(-((len(names) - 1) // IN_A_ROW) * high - 1.7, len(groups) + 1.6)
     ax.set_xticks([])
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     ax.set_ylabel("Age (years)")
-    sides = "; ".join(f"{sex} {'left' if side < 0 else 'right'}" for sex, side, _ in sexes if sex in ("female", "male"))
-    ax.set_xlabel(
-        f"Share of each segment's people, one scale; {sides}; outline: {names[0].lower()}; {HIDDEN} is not shown"
-    )
+    ax.set_xlabel("Share of each segment's people; age groups differ in width; bars of 1 to 7 people are not drawn",
+                  labelpad=28)  # fmt: skip
     ax.set_title(f"Age and sex of each segment\n{subject(table)}")
+    handles: list[Artist] = [Patch(color=colour, label=sex.capitalize()) for sex, _, colour in sexes]
+    handles += [Line2D([], [], color=INK, marker="|", linestyle="", markersize=9, markeredgewidth=1.6, label=names[0])]
+    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), ncols=3)
+
+
+def _scale(ax: Axes, left: float, ends: tuple[float, float], largest: float, *, two_sided: bool) -> None:
+    """The scale below one pyramid: nought, and a round share on each side, with a pale line up."""
+    step = next((share for share in STEPS if share <= largest), LEAST_AXIS)
+    for share in (-step, 0, step) if two_sided else (0, step):
+        ax.plot([left + share] * 2, ends, color="#C3C9CC" if share else GREY, linewidth=0.8, zorder=0.5)
+        ax.text(left + share, ends[0] - 0.1, f"{abs(share):.0%}", ha="center", va="top", fontsize=8, color=GREY)
 
 
 def _half_pyramid(
-    ax: Axes, share: pd.Series, everyone: pd.Series, at: tuple[float, np.ndarray], one: tuple[str, int, str]
+    ax: Axes, share: pd.Series, everyone: pd.Series | None, at: tuple[float, np.ndarray], one: tuple[str, int, str]
 ) -> None:
-    """Draw one side of one pyramid."""
+    """Draw one side of one pyramid, with a mark at everyone's share of each age."""
     (left, height), (_, side, colour) = at, one
     ax.barh(height, side * lengths(share), left=left, color=colour, height=0.82)
-    edges = [*(height - 0.5), height[-1] + 0.5]
-    outline = left + side * lengths(everyone)
-    ax.stairs(outline, edges, orientation="horizontal", baseline=None, color=INK, linewidth=1)
-    for level in height[np.isnan(floats(share))]:
-        ax.text(left, level, f" {HIDDEN} ", ha="left" if side > 0 else "right", va="center", fontsize=8, color=GREY)
+    if everyone is not None:
+        marks = left + side * floats(everyone)
+        ax.vlines(marks, height - 0.41, height + 0.41, color="white", linewidth=3.2)
+        ax.vlines(marks, height - 0.41, height + 0.41, color=INK, linewidth=1.6)
 
 
-@chart(height=4.4, width=9.8)
+@chart(height=groups_high("ethnic_group"), width=9.8)
 def segments_by_ethnicity(table: ReleasedTable, ax: Axes) -> None:
-    """Draw the share of each segment in each ethnic group as a cell, darker where it is higher in its segment."""
+    """Draw the share of each segment in each ethnic group as a cell, coloured where it differs from everyone's."""
     draw_groups(table, ax, "ethnic_group", "Segments by ethnic group")
 
 
-@chart(height=lambda table: 2.7 + 0.36 * table.frame["condition"].nunique(), width=9.8)
+@chart(height=lambda table: 3.6 + 0.36 * table.frame["condition"].nunique(), width=9.8)
 def segment_conditions(table: ReleasedTable, ax: Axes) -> None:
-    """Draw the share of each segment with each condition as a cell, darker where it is more common than in everyone."""
-    frame = table.frame
+    """Draw the share of each segment with each condition as a cell, coloured where it differs from everyone's."""
+    frame = peopled(table.frame, "segment_patients")
     conditions, segments = list(dict.fromkeys(frame["condition"])), list(dict.fromkeys(frame["segment"]))
     shape = len(conditions), len(segments)
-    shares, everyone = (floats(frame[name]).reshape(shape) for name in ("share", "everyone_share"))
-    ratio = np.divide(np.nan_to_num(shares), everyone, out=np.zeros(shape), where=everyone > 0)
-    darkness = np.clip(np.log(np.maximum(ratio, 1)) / np.log(DARKEST_RATIO), 0, 1)
-    draw_cells(ax, shares, darkness, [textwrap.fill(name, 26) for name in conditions], segments)
-    ax.axvline(0.5, color="white", linewidth=5)
-    ax.set_xlabel(
-        f"Share of the column's people with the condition; darker: more common than among {segments[0].lower()},\n"
-        f"darkest: {DARKEST_RATIO} times or more; {HIDDEN} is not shown"
-    )
+    shares = floats(frame["share"]).reshape(shape)
+    differs = frame["share_compared"].isin(["higher", "lower"]).to_numpy().reshape(shape)
+    draw_apart(ax, shares, differs, (conditions, segments), DEEPEST)
     ax.set_title(f"Recorded conditions of each segment\n{subject(table)}")
 
 
@@ -113,7 +122,8 @@ def drawn_contact(frame: pd.DataFrame) -> str:
 def segment_admissions(table: ReleasedTable, ax: Axes) -> None:
     """Draw each segment's share of people and of emergency admissions (or the first kind held) as two dots."""
     contact = drawn_contact(table.frame)
-    rows = table.frame[table.frame["contact"] == contact].iloc[:0:-1].reset_index(drop=True)
+    rows = table.frame[table.frame["contact"] == contact].iloc[:0:-1]
+    rows = peopled(rows, "people").reset_index(drop=True)
     people, contacts = floats(rows["people_share"]), floats(rows["contacts_share"])
     both = np.fmax(np.nan_to_num(people), np.nan_to_num(contacts))
     more = np.nan_to_num(contacts) > np.nan_to_num(people)
@@ -142,7 +152,7 @@ def _many(contact: str) -> str:
 @chart(height=lambda table: 1.9 + 0.36 * table.frame["segment"].nunique(), width=9.8)
 def segment_contacts(table: ReleasedTable, ax: Axes) -> None:
     """Draw contacts for each 1,000 people as dots with their interval: a column a kind, each on its own scale."""
-    frame = table.frame
+    frame = peopled(table.frame, "people")
     segments = list(dict.fromkeys(frame["segment"]))[::-1]
     kinds = list(dict.fromkeys(frame["contact"]))
     for number, kind in enumerate(kinds):
@@ -170,10 +180,16 @@ def segment_contacts(table: ReleasedTable, ax: Axes) -> None:
     ax.set_title(f"How often each segment is seen\n{subject(table)}")
 
 
+def against(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows that are held against the place: of whom the model is for, where anyone is or is expected."""
+    nobody = frame["patients"].eq(0).fillna(False) & frame["expected"].eq(0).fillna(False)
+    return frame[(frame["kind"] != "others") & ~nobody]
+
+
 @chart(height=lambda table: 2.1 + 0.42 * len(table), width=9.8)
 def segments_against_place(table: ReleasedTable, ax: Axes) -> None:
     """Draw how many times as many people as expected each segment has, as a dot with its interval around 1."""
-    rows = table.frame.iloc[::-1].reset_index(drop=True)
+    rows = against(table.frame).iloc[::-1].reset_index(drop=True)
     expected = floats(rows["expected_share"])
     ratio, low, high = (
         np.divide(floats(rows[name]), expected, out=np.full(len(rows), np.nan), where=expected > 0)

@@ -13,7 +13,7 @@ from pcn_analysis.readings.care import (
 )
 from pcn_analysis.readings.comparison import agreement, first_segments, models_crossed
 from pcn_analysis.readings.composition import contacts, people
-from pcn_analysis.readings.dynamics import came_and_went, moved, projected, projected_as_published
+from pcn_analysis.readings.dynamics import came_and_went, moved, own_or_published, projected, projected_as_published
 from pcn_analysis.readings.found import found_across, found_conditions, found_segments
 from pcn_analysis.readings.profiles import (
     segment_admissions,
@@ -34,6 +34,7 @@ from pcn_analysis.readings.published import (
     shared,
 )
 from pcn_analysis.readings.segmentation import (
+    about_model,
     assumptions,
     at_older_ages,
     by_deprivation,
@@ -45,6 +46,7 @@ from pcn_analysis.readings.segmentation import (
 )
 
 __all__ = [
+    "about_model",
     "ages",
     "agreement",
     "areas",
@@ -69,6 +71,7 @@ __all__ = [
     "models_crossed",
     "moved",
     "networks_compared",
+    "own_or_published",
     "people",
     "prevalence",
     "proactive_care",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pcn_analysis.readings.groups import ends, practices
-from pcn_analysis.readings.released import of_released, who
+from pcn_analysis.readings.released import may_name_practices, of_released, who
 from pcn_analysis.thresholds import FRAILTY_DEFICITS
 from pcn_analysis.words import count, listed, number, percent
 
@@ -71,7 +71,7 @@ def reach_by_deprivation(by_deprivation: ReleasedTable) -> str:
 @of_released
 def reach_by_practice(by_practice: ReleasedTable) -> str:
     """Read the practices where the highest and the lowest share of older people would be offered care."""
-    return practices(by_practice.frame, f"of 65 and over who {OFFERED}")
+    return practices(by_practice.frame, f"of 65 and over who {OFFERED}", named=may_name_practices(by_practice))
 
 
 @of_released

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pcn_analysis.readings.released import of_released
+from pcn_analysis.release.disclosure import SMALLEST_SHOWN
 from pcn_analysis.words import count, listed, number, percent
 
 if TYPE_CHECKING:
@@ -14,75 +15,109 @@ if TYPE_CHECKING:
 
 MOST = 3
 """Moves, or segments, that a sentence names."""
-JOINED, LEFT, DIED = "joined", "left", "died"
+LEAST_BASE = 100
+"""Of a segment with fewer people, once released, it is not shown what became of them."""
+JOINED, OTHERS = "joined", "others"
 HEALTHY_PAST = (
-    "These people are invented, and healthier in the past than any real ones would have been, as those who died are "
-    "drawn apart from those who are here: segments of ill people grow far too fast. Read nothing into the numbers."
+    "These people are invented. They are healthier in the past than real ones would have been, as those who died are "
+    "drawn apart from those who are here, so that segments of ill people grow far too fast: read nothing into the "
+    "numbers."
 )
-TOO_FAST = " These people are invented and their past is too healthy: their growth comes of that."
+TOO_FAST = " These people are invented and too healthy in the past, which is why segments of ill people seem to grow."
+
+
+def few(people: Any) -> str:
+    """A number of people, or how few they are where it is not shown.
+
+    Examples
+    --------
+    >>> few(315), few(None)
+    ('315', 'fewer than 8')
+    """
+    return f"fewer than {SMALLEST_SHOWN}" if pd.isna(people) else count(people)
 
 
 @of_released
-def moved(outcomes: ReleasedTable, moves: ReleasedTable, not_shown: ReleasedTable) -> str:
-    """Read how many people stayed where they were, died and left, and the commonest moves between segments."""
-    if outcomes.frame.empty:
+def moved(everyone: ReleasedTable, moves: ReleasedTable, not_shown: ReleasedTable) -> str:
+    """Read what became of everyone, in parts that add up, and the commonest moves between segments."""
+    if everyone.frame.empty:
         return _why(not_shown, "moves", "Who moved")
-    frame, about = outcomes.frame, outcomes.about
-    people = frame.drop_duplicates("segment")["segment_patients"]
-    total = int(people.sum())
-    stayed, *_, left, died = (values for _, values in frame.groupby("outcome", sort=False)["patients"])
-    among = "people in segments that are shown" if people.isna().any() else "people"
-    least = "at least " if stayed[frame["segment_patients"].notna()].isna().any() else ""
+    row, day = everyone.frame.iloc[0], everyone.about.day()
+    share = "" if pd.isna(row["stayed_share"]) else f" ({percent(row['stayed_share'])})"
+    crossed = [f"{few(row['crossed'])} {_crossed(row['crossing'])}"] if row["crossing"] else []
+    parts = [
+        f"{few(row['stayed'])}{share} were in the same segment on {day}",
+        f"{few(row['moved'])} had moved to another segment",
+        *crossed,
+        f"{few(row['left'])} had left the network",
+        f"{few(row['died'])} had died",
+    ]
     text = (
-        (
-            f"Of about {count(total)} {among}, {least}{percent(int(stayed.sum()) / total)} were in the same segment on "
-            f"{about.day()} as before; {_shown(died, 'about ')} had died and {_shown(left)} had left. "
-        )
-        if total
+        f"Of {few(row['before'])} people registered on {row['since']}, {listed(parts)}. Another {few(row['joined'])} "
+        f"were born or joined, so that {few(row['after'])} were registered on {day}. "
+    )
+    none = row["left"] == 0 and row["died"] == 0 if row[["left", "died"]].notna().all() else False
+    gone = (
+        "Nobody left or died: these records seem to hold only those still registered, so that the others are missing. "
+        if none
         else ""
     )
-    between = moves.frame
-    between = between[~between["segment"].eq(JOINED) & ~between["next_segment"].isin([LEFT, DIED])]
-    between = between[between["segment"] != between["next_segment"]].dropna(subset=["patients"])
+    return f"{text}{_commonest(moves)}{gone}{_not_told(moves)}{_cautions(everyone)}".rstrip()
+
+
+def _crossed(crossing: str) -> str:
+    """What had become of those for whom a model began or ceased to be."""
+    return f"had {crossing} (a birthday, not a move)" if crossing.startswith("turned") else f"had {crossing}"
+
+
+def _commonest(moves: ReleasedTable) -> str:
+    between = moves.frame[moves.frame["how"] == "moved"].dropna(subset=["patients"])
     first = between[between["patients"] > 0].sort_values("patients", ascending=False, kind="stable").head(MOST)
     parts = [f"from {row.segment} to {row.next_segment} ({count(row.patients)})" for row in first.itertuples()]
-    text += f"Most moved {listed(parts)}. " if parts else ""
-    gone = "" if not (left.eq(0).fillna(False).all() and died.eq(0).fillna(False).all()) else (
-        "Nobody left or died: these records seem to hold only those still registered, so that the others are missing. "
-    )  # fmt: skip
-    return f"{text}{gone}{_cautions(outcomes)}".rstrip()
+    return f"Most moved {listed(parts)}. " if parts else ""
 
 
-def _shown(people: pd.Series, about: str = "") -> str:
-    """A sum over segments, which is at least what is shown of it."""
-    known = int(people.sum())
-    if not people.isna().any():
-        return f"{about}{count(known)}"
-    return f"at least {count(known)}" if known else "too few of any segment to show"
+def _not_told(moves: ReleasedTable) -> str:
+    """Segments of too few people to say what became of them."""
+    frame = moves.frame.drop_duplicates("segment")
+    small = frame["segment_patients"].isna() | frame["segment_patients"].between(1, LEAST_BASE - 1)
+    names = frame.loc[small.fillna(True) & (frame["segment"] != JOINED), "segment"].to_list()
+    if not names:
+        return ""
+    where = "it" if len(names) == 1 else "each"
+    return f"What became of the people of {listed(names)} is not shown: fewer than {LEAST_BASE} were in {where}. "
 
 
 @of_released
-def came_and_went(flows: ReleasedTable) -> str:
-    """Read the segments that grew and shrank most, and by what."""
+def came_and_went(flows: ReleasedTable, not_shown: ReleasedTable) -> str:
+    """Read the segments that grew and shrank most, and by what; those whom a model is not for are none of them."""
     frame = flows.frame
     if frame.empty:
-        return ""
+        return _why(not_shown, "moves", "How segments came to their size")
+    frame = frame[frame["kind"] != OTHERS]
     known = frame.dropna(subset=["before", "after"])
     known = known.assign(change=known["after"] - known["before"]).sort_values("change", kind="stable")
     grown, shrunk = known[known["change"] > 0].iloc[::-1].head(MOST), known[known["change"] < 0].head(1)
     shown = "" if len(known) == len(frame) else "that is shown "
-    parts = [f"{row.segment} {_from_to(row)}" for row in grown.itertuples()]
-    text = f"Grew most: {'; '.join(parts)}. " if parts else f"No segment {shown}grew. "
-    text += "".join(f"Shrank most: {row.segment} {_from_to(row)}. " for row in shrunk.itertuples())
+    (crossing,) = set(flows.frame["crossing"])
+    parts = [f"{row.segment}, {_from_to(row, crossing)}" for row in grown.itertuples()]
+    text = f"Grew most: {'. '.join(parts)}. " if parts else f"No segment {shown}grew. "
+    text += "".join(f"Shrank most: {row.segment}, {_from_to(row, crossing)}. " for row in shrunk.itertuples())
     return text.rstrip()
 
 
-def _from_to(row: Any) -> str:
-    came = [f"{count(n)} {how}" for n, how in ((row.moved_in, "moved in"), (row.joined, "joined")) if pd.notna(n)]
-    went = [row.moved_out, row.left, row.died]
-    gone = [] if any(map(pd.isna, went)) else [f"{count(sum(went))} went or died"]
-    how = f" ({', '.join([*came, *gone])})" if came or gone else ""
-    return f"from {count(row.before)} to {count(row.after)}{how}"
+def _from_to(row: Any, crossing: str) -> str:
+    sizes = f"from {count(row.before)} to {count(row.after)}"
+    if row.before < LEAST_BASE:
+        return sizes
+    crossed = [f"{few(row.crossed)} {crossing}"] if crossing and (pd.isna(row.crossed) or row.crossed) else []
+    came = [f"{few(row.moved_in)} moved in", f"{few(row.joined)} were born or joined", *crossed]
+    went = [
+        f"{few(row.moved_out)} moved to another segment",
+        f"{few(row.left)} left the network",
+        f"{few(row.died)} died",
+    ]
+    return f"{sizes}: {listed(came)}; {listed(went)}"
 
 
 @of_released
@@ -91,8 +126,9 @@ def projected(table: ReleasedTable, not_shown: ReleasedTable) -> str:
     if table.frame.empty:
         return _why(not_shown, "projection", "A projection")
     text = (
-        f"If every year went like the last one: {_heading(table)}. The limits hold the chance in each person's year "
-        f"and in the rates, and no change of these; a projection is no forecast."
+        f"If every year went like the last one, {_heading(table)}. The limits allow for chance, in each person's year "
+        f"and in rates that were counted in one year only. They do not allow for the rates changing: this is a "
+        f"projection, not a forecast."
     )
     return f"{text}{TOO_FAST}" if table.provenance.synthetic else text
 
@@ -108,11 +144,33 @@ def projected_as_published(table: ReleasedTable, not_shown: ReleasedTable) -> st
     all_placed = pd.notna(not_placed) and not_placed == 0
     left_out = "" if all_placed else f" {_some(not_placed)} whose score is not known are left out."
     text = (
-        f"About {count(start['patients'].sum())} people of 17 or over by core segment, if the moves, deaths and "
-        f"removals of Bristol, North Somerset and South Gloucestershire hold here: {_heading(table)}.{left_out} "
-        f"The limits are of chance alone and too narrow: how sure the published rates are is not published."
+        f"Core segments run from 1 (lowest need) to 5 (highest need), by a score of each person's long-term "
+        f"conditions. About {count(start['patients'].sum())} people of 17 or over are in them here.{left_out} If "
+        f"people arrive, leave, die and move between segments as in Bristol, North Somerset and South Gloucestershire "
+        f"(BNSSG), {_heading(table)}. The limits allow for chance alone and are too narrow, as BNSSG does not publish "
+        f"how sure its rates are."
     )
     return f"{text} These people are invented." if table.provenance.synthetic else text
+
+
+@of_released
+def own_or_published(both: ReleasedTable) -> str:
+    """Read how far the two projections of the core segments are apart, and which to believe for what."""
+    frame = both.frame
+    frame = frame if frame.empty else frame.dropna(subset=["own", "published"])
+    if frame.empty:
+        return ""
+    row = frame.loc[(frame["own"] - frame["published"]).abs().astype(float).idxmax()]
+    text = (
+        f"The two projections of the same segments differ, most for {row['segment']} in {row['year']}: "
+        f"{count(row['own'])} ({count(row['own_lower'])} to {count(row['own_upper'])}) by these people's own moves, "
+        f"{count(row['published'])} ({count(row['published_lower'])} to {count(row['published_upper'])}) by the rates "
+        f"of BNSSG. Own moves are of this network and of one year: believe them for the next year or two, if that year "
+        f"was an ordinary one. BNSSG's rates are of another area and of three years: believe them for the direction "
+        f"over five years. Where the two lie apart, plan for the whole range between them."
+    )
+    invented = " These people are invented: only the rates of BNSSG were counted among real ones."
+    return f"{text}{invented}" if both.provenance.synthetic else text
 
 
 def _some(people: Any) -> str:
@@ -120,28 +178,34 @@ def _some(people: Any) -> str:
 
 
 def _heading(table: ReleasedTable) -> str:
-    """The segments whose size would change by most people."""
-    frame = table.frame
+    """The segments whose size would change by most people; those whom a model is not for are none of them."""
+    frame = table.frame[table.frame["kind"] != OTHERS]
     year = frame["year"].iloc[-1]
     first, last = (frame[frame["year"] == one].set_index("segment") for one in (frame["year"].iloc[0], year))
     change = (last["patients"] - first["patients"]).abs().dropna()
     order = change[change > 0].sort_values(ascending=False, kind="stable").index[:MOST]
     parts = [
-        f"{name} from {count(first['patients'][name])} to {count(last['patients'][name])} "
+        f"{name} would go from {count(first['patients'][name])} to {count(last['patients'][name])} "
         f"({count(last['patients_lower'][name])} to {count(last['patients_upper'][name])})"
         for name in order
     ]
-    return f"by {year:.0f}, {listed(parts)}" if parts else "no number that is shown changes"
+    return f"by {year} {listed(parts)}" if parts else "no number that is shown would change"
 
 
 def _cautions(table: ReleasedTable) -> str:
     """What of the records makes a table less than it seems."""
-    modelled = " ".join(one for one in _sentences(table.provenance.modelled) if one.startswith("Records begin"))
-    return " ".join(filter(None, [modelled, HEALTHY_PAST if table.provenance.synthetic else ""]))
-
-
-def _sentences(text: str) -> list[str]:
-    return [f"{one.rstrip('.')}." for one in text.split(". ") if one]
+    row = table.frame.iloc[0]
+    said = [HEALTHY_PAST] if table.provenance.synthetic else []
+    if "taken_as_unchanged" in row:
+        facts = row["taken_as_unchanged"]
+        said = [f"The records give no date for {facts}: it is taken that people were then as they are now.", *said]
+    if "records_begin" in row:
+        said = [
+            f"The model looks back over {row['looks_back']}, but for half of the people records begin on "
+            f"{row['records_begin']} or later: some who were ill before that seem well on {row['since']}.",
+            *said,
+        ]
+    return " ".join(said)
 
 
 def _why(not_shown: ReleasedTable, what: str, title: str) -> str:

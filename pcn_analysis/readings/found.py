@@ -30,16 +30,16 @@ def found_segments(outcome: ReleasedTable, sizes: ReleasedTable) -> str:
         largest = known.loc[known["share"].astype(float).idxmax()]
         text += f"Of {count(largest['adults'])} adults of {about.network or about.place}, {percent(largest['share'])} "
         text += f"are in the largest here, “{largest['segment']}”."
-    left_out = f" Left out, as unknown or rare: {row['left_out']}." if row["left_out"] else ""
+    left_out = f" Left out: {row['left_out']}." if row["left_out"] else ""
     return f"{text}{left_out}{DRAWN_WITH if outcome.provenance.synthetic else ''}"
 
 
 @of_released
 def found_conditions(table: ReleasedTable) -> str:
-    """Read the condition that stands out most in each found segment."""
+    """Read the condition that stands out most in each found segment; nothing where there are none."""
     frame = table.frame
     if frame.empty:
-        return "Without found segments there is nothing to say of their conditions, or of where rules put their people."
+        return ""
     standing = frame[frame["stands_out"].astype(bool)].dropna(subset=["share", "share_of_adults"])
     standing = standing[standing["share_of_adults"] > 0]
     if standing.empty:

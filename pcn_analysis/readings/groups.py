@@ -21,20 +21,23 @@ def ends(rows: pd.DataFrame, who: str, what: str) -> str:
     )
 
 
-def practices(frame: pd.DataFrame, who: str) -> str:
-    """The practices with the lowest and the highest share that is shown."""
+def practices(frame: pd.DataFrame, who: str, *, named: bool) -> str:
+    """The lowest and the highest share that is shown of any practice, and of which, if they may be named."""
     if frame.empty:
         return "Not shown: the records do not say where people are registered."
-    named = frame[frame["practice_name"] != NOT_KNOWN]
-    known = named.dropna(subset=["share"]).sort_values("share", ignore_index=True)
+    of_known = frame[frame["practice_name"] != NOT_KNOWN]
+    known = of_known.dropna(subset=["share"]).sort_values("share", ignore_index=True)
     if len(known) < 2:  # noqa: PLR2004 - nothing to compare
         return "Too few people are shown to compare practices."
-    low, high = known.iloc[0], known.iloc[-1]
-    return (
-        f"Over {number(len(known), 'practice')}, the share of people {who} runs from {percent(low['share'])} at "
-        f"{low['practice_name']} to {percent(high['share'])} at {high['practice_name']}. Some of that is chance, and "
-        f"some of it age, for which it is not adjusted."
+    low, high = (
+        f"{percent(row['share'])}{' at ' + row['practice_name'] if named else ''}"
+        for row in (known.iloc[0], known.iloc[-1])
     )
+    text = (
+        f"Over {number(len(known), 'practice')}, the share of people {who} runs from {low} to {high}. Some of that is "
+        f"chance, and some of it age, for which it is not adjusted."
+    )
+    return text if named else f"{text} Practices are not named here, as nobody counted exists."
 
 
 def _overlap(one: pd.Series, other: pd.Series) -> str:

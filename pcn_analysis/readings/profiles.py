@@ -7,64 +7,80 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pcn_analysis.readings.released import of_released
-from pcn_analysis.words import count, listed, number, percent
+from pcn_analysis.words import count, listed, percent, within_sentence
 
 if TYPE_CHECKING:
     from pcn_analysis.release import ReleasedTable
 
-MOST = 3
-"""Segments, or conditions, that a sentence names."""
-TIMES = 2
-"""How many times as common as among everyone stands out."""
+MOST, EACH = 3, 2
+"""Segments that a sentence names, and conditions of each."""
+TIMES = 1.25
+"""How many times as common as among everyone is worth a sentence."""
 
 
 @of_released
 def segment_ages(table: ReleasedTable) -> str:
-    """Read the segment with the oldest people, against everyone."""
+    """Read in which segment people of 65 or over are commonest, against everyone, and of which its rule decides that.
+
+    Segments whose own rule takes nobody under 65, or nobody older, are not compared.
+    """
     frame = table.frame
     if frame.empty:
-        return "Not shown: this takes segments that could be assessed."
+        return "Not shown: no segment could be assessed."
     everyone, oldest = frame["sex"].iloc[0], frame["age_group"].iloc[-1]
     old = frame[(frame["sex"] == everyone) & (frame["age_group"] == oldest)]
-    known = old[old["kind"] == "segment"].dropna(subset=["share"]).sort_values("share", kind="stable")
+    held = old[(old["kind"] == "segment") & (old["segment_patients"] > 0).fillna(True)]
+    defined = held.loc[held["by_definition"], "segment"].to_list()
+    known = held[~held["by_definition"]].dropna(subset=["share"]).sort_values("share", kind="stable")
+    rules = f" Not compared, as the rule itself asks for an age: {listed(defined)}." if defined else ""
     if known.empty:
-        return "No segment holds enough people to say how old they are."
+        return f"No segment holds enough people to say how old they are.{rules}"
     first = known.iloc[-1]
-    text = (
-        f"The oldest people are in {first['segment']}: {percent(first['share'])} of them are {oldest}, against "
-        f"{percent(old['share'].iloc[0])} of everyone"
+    return (
+        f"People of {oldest} are most common in {first['segment']}: {percent(first['share'])} of its people, against "
+        f"{percent(old['share'].iloc[0])} of {_inside(old)}.{rules}"
     )
-    women = frame[(frame["sex"] == "female") & (frame["age_group"] == frame["age_group"].iloc[0])]
-    women = women.set_index("segment")["share"].dropna()
-    return f"{text}, and {percent(women[first['segment']])} female." if first["segment"] in women else f"{text}."
+
+
+def _inside(rows: pd.DataFrame) -> str:
+    """What everyone is called, inside a sentence."""
+    return within_sentence(str(rows["segment"].iloc[0]))
+
+
+def _people(rows: pd.DataFrame) -> str:
+    """What everyone is called, as people."""
+    return _inside(rows).replace("everyone", "people", 1)
 
 
 @of_released
-def segment_conditions(table: ReleasedTable, segment: str) -> str:
-    """Read the commonest conditions of one segment, and in which most of them are more common than among everyone."""
+def segment_conditions(table: ReleasedTable) -> str:
+    """Read, of the first segments by priority, the conditions that are furthest above everyone's share.
+
+    What a segment's own rule names is not read: that its people have it is its definition.
+    """
     frame = table.frame
     if frame.empty:
-        return "Not shown: this takes segments that could be assessed, and conditions that are coded."
-    named = frame[(frame["kind"] == "segment") & (frame["patients"] > 0).fillna(False)].dropna(subset=["share"])
-    own = named[named["segment"] == segment].sort_values("share", ascending=False, kind="stable").head(MOST)
-    parts = [f"{row.condition} ({percent(row.share)}, {_times(row)})" for row in own.itertuples()]
-    text = f"The commonest conditions in {segment}: {listed(parts)}. " if parts else ""
-    twice = named[(named["share_lower"] >= TIMES * named["everyone_share"]).fillna(False)]
-    if twice.empty:
-        return f"{text}In no segment is any of them shown to be {TIMES} times as common as among everyone."
-    each = twice["segment"].value_counts(sort=False)
-    top, many = each.idxmax(), int(each.max())
-    return (
-        f"{text}In {top}, {many} of these {number(frame['condition'].nunique(), 'condition')} "
-        f"{'is' if many == 1 else 'are'} at least {TIMES} times as common as among everyone (whole 95% interval)."
-    )
+        return "Not shown: no condition is coded in these records, or no segment of enough people could be assessed."
+    above = frame[(frame["kind"] == "segment") & frame["share_compared"].eq("higher").fillna(False)]
+    above = above[~above["by_definition"] & (above["everyone_share"] > 0)]
+    above = above[above["share"] >= TIMES * above["everyone_share"]]
+    everyone = f"among {_inside(frame)}"
+    left_out = " What a segment's own rule names is left out of this." if frame["by_definition"].any() else ""
+    if above.empty:
+        return f"No condition is shown to be much more common in a segment than {everyone}.{left_out}"
+    above = above.assign(more=(above["share"] - above["everyone_share"]).astype(float))
+    order = [name for name in dict.fromkeys(frame["segment"]) if name in set(above["segment"])]
+    parts = []
+    for name in order[:MOST]:
+        rows = above[above["segment"] == name].sort_values("more", ascending=False, kind="stable").head(EACH)
+        parts.append(f"in {name}, {listed([_times(row) for row in rows.itertuples()])}")
+    return f"More common than {everyone}, the first segments first: {'; '.join(parts)}.{left_out}"
 
 
 def _times(row: Any) -> str:
-    """How many times as common as among everyone."""
-    if pd.isna(row.everyone_share) or not row.everyone_share:
-        return "shown of nobody else"
-    return f"{float(row.share) / float(row.everyone_share):.1f} times everyone's"
+    """A condition, and how many times as common it is as among everyone."""
+    times = float(row.share) / float(row.everyone_share)
+    return f"{within_sentence(row.condition)} ({percent(row.share)}, {times:.1f} times as common)"
 
 
 @of_released
@@ -72,7 +88,7 @@ def segment_admissions(table: ReleasedTable) -> str:
     """Read the segment whose share of emergency admissions is furthest above its share of people, with its rate."""
     frame = table.frame
     if frame.empty:
-        return "Not shown: this takes segments that could be assessed, and contacts in the records."
+        return "Not shown: these records hold no contacts, or no segment could be assessed."
     held = frame["contact"].to_list()
     contact = "Emergency admission" if "Emergency admission" in held else held[0]
     rows = frame[frame["contact"] == contact].reset_index(drop=True)
@@ -83,13 +99,14 @@ def segment_admissions(table: ReleasedTable) -> str:
     more = named[named["low"] > everyone["contacts_each"]] if pd.notna(everyone["contacts_each"]) else named.head(0)
     what = f"{contact if contact.split(maxsplit=1)[0].isupper() else contact.lower()}s"
     if more.empty:
-        return f"No segment is shown to have more {what} for each person than everyone."
+        return f"No segment is shown to have more {what} for each person than {_inside(rows)}."
     top = more.loc[(more["contacts_share"] - more["people_share"]).astype(float).idxmax()]
     return (
-        f"{top['segment']} holds {percent(top['people_share'])} of people and had {percent(top['contacts_share'])} of "
-        f"{what} in the 12 months before {table.about.day()}: {_thousand(top['contacts_each'])} for each 1,000 people "
+        f"{top['segment']} holds {percent(top['people_share'])} of {_people(rows)} and had "
+        f"{percent(top['contacts_share'])} of {what} in the 12 months before {table.about.day()}: "
+        f"{_thousand(top['contacts_each'])} for each 1,000 people "
         f"(95% interval {_thousand(top['low'])} to {_thousand(top['high'])}), against "
-        f"{_thousand(everyone['contacts_each'])} for everyone."
+        f"{_thousand(everyone['contacts_each'])} for {_inside(rows)}."
     )
 
 
@@ -111,8 +128,9 @@ def segment_cost(table: ReleasedTable) -> str:
     top = named.loc[named["cost_share"].astype(float).idxmax()]
     return (
         f"Contacts with a cost ({percent(everyone['costed_share'])} of all) came to £{count(everyone['cost_gbp'])}, or "
-        f"£{count(everyone['cost_each'])} for each person. {top['segment']}, with {percent(top['people_share'])} of "
-        f"people, took {percent(top['cost_share'])} of it (£{count(top['cost_each'])} each)."
+        f"£{count(everyone['cost_each'])} for each person. {top['segment']}, with "
+        f"{percent(top['people_share'])} of {_people(frame)}, took {percent(top['cost_share'])} of it "
+        f"(£{count(top['cost_each'])} each)."
     )
 
 
@@ -122,13 +140,13 @@ def segments_against_place(table: ReleasedTable) -> str:
     frame, about = table.frame, table.about
     if frame.empty:
         return (
-            "Not compared with the place: no other network of it has people prepared that were assessed alike, on the "
-            "same index date."
+            f"Not compared with the place: this takes two networks or more that were assessed alike on the same day, "
+            f"and there is {about.comparator}."
         )
     known = frame[frame["kind"] == "segment"].dropna(subset=["share", "expected"])
     text = (
-        f"Against {number(frame['networks'].iloc[0], 'network')} of {about.place} together, this one among them, at "
-        f"the ages and sexes of {about.network or 'these people'}: "
+        f"Against {about.comparator} together, this one among them, at the ages and sexes of "
+        f"{about.network or 'these people'}: "
     )
     parts = []
     for compared, words in (("higher", "more people than expected are in"), ("lower", "fewer than expected are in")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from pcn_analysis.words import slug
 
@@ -25,9 +26,9 @@ class Kind:
     readme
         What is said beside the files.
     folder
-        Folder of the place in which the networks' folders are; empty for that of the place itself.
+        Folder of the place for lists of this kind; empty for that of the place itself.
     model
-        The model whose segments are listed; empty where there is none.
+        The model whose segments are listed; empty where there is none. Each model has a folder of its own.
     dated
         Whether reasons are told with their dates, the latest first; else by name.
     """
@@ -42,7 +43,19 @@ class Kind:
     @property
     def stem(self) -> str:
         """What names of files begin with, after the label of invented people."""
-        return "_".join(filter(None, [self.name, slug(self.model).replace("-", "_")]))
+        return "_".join(filter(None, [self.name, _folded(self.model)]))
+
+    @property
+    def where(self) -> PurePath:
+        """Where in the folder of the place the networks' folders are: no two models share them.
+
+        Examples
+        --------
+        >>> from dataclasses import replace
+        >>> replace(SEGMENTS, model="system_p").where.as_posix(), PROACTIVE_CARE.where.as_posix()
+        ('segments/system_p', '.')
+        """
+        return PurePath(self.folder, _folded(self.model))
 
     @property
     def needed(self) -> list[str]:
@@ -54,6 +67,10 @@ class Kind:
         ['person_id', 'practice_code', 'priority', 'frailty']
         """
         return list(dict.fromkeys([*PLACED, *(name for name in self.columns if name not in MADE)]))
+
+
+def _folded(model: str) -> str:
+    return slug(model).replace("-", "_")
 
 
 PROACTIVE_CARE = Kind(
@@ -91,7 +108,8 @@ would_move is there if it was asked for, and empty for those of whom it was not:
 segment, each tried alone on their records; how they would come down; and when, if nothing new is recorded.
 Those in the first segment of the model come first; within a segment the order means nothing.
 Files whose name begins with SYNTHETIC_PEOPLE hold invented people: nobody in them exists.
-Lists that these have taken the place of are in earlier/. Do not use them.
+Lists by the same model that these have taken the place of are in earlier/. Do not use them. Those by another model have
+a folder of their own.
 """,
     folder="segments",
     dated=True,

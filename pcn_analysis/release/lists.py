@@ -88,7 +88,7 @@ def write_lists(
 ) -> Lists:
     """Write a list of people for each practice of a network, having noted in the audit that it is done.
 
-    All of a network's lists of a kind take the place of those before, or none does.
+    All of a network's lists of a kind, and of its model if it has one, take the place of those before, or none does.
 
     Parameters
     ----------
@@ -124,15 +124,14 @@ def write_lists(
     _check_rows(rows, ~rows["practice_code"].isin(own) & placed, kind)
     files = _files(population, rows[placed], own, kind)
     without = int((~placed).sum())
-    folder = restricted / "lists" / population.place.slug / kind.folder / population.pcn_code
+    folder = restricted / "lists" / population.place.slug / kind.where / population.pcn_code
     with replacing(folder, close="Close the lists that are open.", private=restricted) as aside:
         for name, file in files.items():
             _write(aside / name, file.content)
         _write(aside / "README.txt", f"{kind.readme}{about}{said(without)}\n".encode())
         earlier = _keep_earlier(folder, aside, files)
-        noted: dict[str, Any] = {"kind": kind.name, "model": kind.model or None}
-        noted |= {"files": {name: file.noted() for name, file in files.items()}}
-        noted |= {"without_practice": without, "earlier": earlier}
+        noted: dict[str, Any] = {"kind": kind.name, "model": kind.model or None, "without_practice": without}
+        noted |= {"earlier": earlier, "files": {name: file.noted() for name, file in files.items()}}
         _note(restricted / "lists" / AUDIT, population, noted, written_at, by)
     return Lists(tuple(folder / name for name in files), without, earlier)
 
@@ -226,7 +225,7 @@ def _why(reasons: pd.DataFrame | engine.Lazy, kind: Kind) -> pd.Series:
 
 def _rows(people: pd.DataFrame, why: pd.Series) -> pd.DataFrame:
     """Rows of all lists: lowest priority number first, each person with all reasons in one text."""
-    rows = people.assign(reasons=people["person_id"].map(why).fillna(""))
+    rows = people.assign(reasons=people["person_id"].map(why).astype("str").fillna(""))
     return rows.sort_values(["priority", "person_id"], ignore_index=True)
 
 

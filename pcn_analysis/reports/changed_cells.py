@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 from pcn_analysis.display.output import MARK
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 PARAMETER = "model_name"
 """What a notebook calls the model that it is of; one that declares no such parameter uses none."""
 SHOWN = {"show_reading": "sentence", "show_figure": "figure", "show_table": "table", "show_method": "method"}
+TEXT = "text/plain"
+"""Kind of an output that stands in for the others where they cannot be shown."""
+_OWN_FILE = re.compile(r"<tr>(?:(?!</tr>).)*Model of segments: (?:(?!</tr>).)*</tr>", flags=re.DOTALL)
 _DOWNLOAD = re.compile(r'download="[^"]*"')
 
 
@@ -43,12 +46,15 @@ class ChangedCell:
         The heading above it.
     what
         What of it has changed: ``sentence``, ``figure``, ``table`` …
+    said
+        The first sentence that has changed, as it was and as it is; empty where none has.
     """
 
     report: str
     number: int
     heading: str
     what: tuple[str, ...]
+    said: tuple[str, ...] = ()
 
 
 def reports_of_models(settings: Settings) -> list[Report]:
@@ -94,7 +100,8 @@ def changed_cells(
     found = []
     for number, ((heading, was), (_, now)) in enumerate(zip(before, after, strict=True), 1):
         what = tuple(kind for kind in dict.fromkeys([*was, *now]) if was.get(kind) != now.get(kind))
-        found += [ChangedCell(report.name, number, heading, what)] if what else []
+        said = _first_changed(was.get("sentence", []), now.get("sentence", []))
+        found += [ChangedCell(report.name, number, heading, what, said)] if what else []
     return found
 
 
@@ -125,10 +132,20 @@ def _cells(notebook: Any, model: Model) -> list[tuple[str, dict[str, list[str]]]
     return found
 
 
+def _first_changed(was: Sequence[str], now: Sequence[str]) -> tuple[str, ...]:
+    """The first sentence of a cell that differs, before and after; none where they are alike, or one has no more."""
+    before, after = (
+        re.split(r"(?<=[.?!:])\s+", unescape(re.sub(r"<[^>]*>", " ", " ".join(some)))) for some in (was, now)
+    )
+    pairs = ((" ".join(one.split()), " ".join(other.split())) for one, other in zip(before, after, strict=False))
+    return next(((one, other) for one, other in pairs if one != other), ())
+
+
 def _plain(output: Any, model: Model) -> str:
-    """What an output shows, whatever the model is called."""
-    shown = [str(one) for one in output.get("data", {}).values()] or [str(output.get("text", ""))]
-    text = _DOWNLOAD.sub("", "\n".join(shown))
+    """What an output shows, whatever the model is called and wherever it was read from."""
+    data = output.get("data", {})
+    shown = [str(one) for kind, one in data.items() if kind != TEXT or len(data) == 1] or [str(output.get("text", ""))]
+    text = _OWN_FILE.sub("", _DOWNLOAD.sub("", "\n".join(shown)))
     for title in (escape(model.title), model.title, escape(model.source), model.source):
         text = text.replace(title, "")
     return text

@@ -79,7 +79,7 @@ class Job:
     def parameters(self, settings: Settings, declared: Collection[str]) -> dict[str, Any]:
         """Parameters to set in its notebook: of those that it declares, all that a run knows."""
         known: dict[str, Any] = {"place": self.place, "pcn_code": self.pcn_code, "people": self.people}
-        known |= {"monthly_capacity": settings.monthly_capacity, "model_name": settings.model}
+        known |= {"monthly_capacity": settings.monthly_capacity, "model_name": _named(settings)}
         return {name: value for name, value in known.items() if name in declared}
 
 
@@ -104,6 +104,18 @@ def sealed(jobs: Sequence[Job], settings: Settings) -> list[Job]:
         return hashlib.sha256("\0".join([*parts, *_libraries()]).encode()).hexdigest()
 
     return [replace(job, made_from=made_from(job)) for job in jobs]
+
+
+def _named(settings: Settings) -> str:
+    """The model as a notebook names it: a file in the project by its path from there, where notebooks run.
+
+    The path of the project folder may hold the name of a user; that of a file elsewhere is taken out of the notebook
+    that is kept (``runner``).
+    """
+    path = Path(settings.model)
+    if path.suffix in MODEL_FILES and path.is_relative_to(settings.root):
+        return path.relative_to(settings.root).as_posix()
+    return settings.model
 
 
 def _text_of(model: str) -> str:

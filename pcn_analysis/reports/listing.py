@@ -7,15 +7,18 @@ import getpass
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pcn_analysis.exceptions import PcnAnalysisError
+import narwhals as nw
+
+from pcn_analysis.exceptions import PcnAnalysisError, problem
 from pcn_analysis.reports.absence import Absent, absences, people_of
 from pcn_analysis.reports.catalogue import find_report
 from pcn_analysis.reports.failures import said_safely, work_folder
 from pcn_analysis.reports.people import Network, draw_missing
 from pcn_analysis.reports.planning import choose_places, networks_of
+from pcn_analysis.words import number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -48,11 +51,14 @@ class Listing:
         What the folder of a failure is called.
     rows
         Makes the rows of a network.
+    asked
+        Pseudonyms of people of whom more is told than of the others, if there are any.
     """
 
     report: str
     stem: str
     rows: Callable[[Population], Rows]
+    asked: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -109,7 +115,7 @@ def write_listing(
     Raises
     ------
     PcnAnalysisError
-        If the place or a network is not known, or nobody has people to list.
+        If the place or a network is not known, nobody has people to list, or nobody of those asked for is among them.
     """
     networks = networks_of(choose_places(settings.processed, place), pcns, settings.processed)
     report = find_report(listing.report)
@@ -123,6 +129,7 @@ def write_listing(
         raise PcnAnalysisError(*(one.problem() for one in absent))
     invented = {network: name for network, name in names.items() if kinds[network] == "synthetic"}
     made = Written(failed=draw_missing(invented, settings, say), absent=absent)
+    _check_asked(listing.asked, {network: kinds[network] for network in names if network not in made.failed})
     for network in names:
         if network in made.failed:
             continue
@@ -134,6 +141,26 @@ def write_listing(
         except Exception as exception:  # one network's failure, of any kind, must not stop the others
             made.failed[network] = said_safely(exception)
     return made
+
+
+def _check_asked(asked: frozenset[str], kinds: Mapping[Network, str]) -> None:
+    """Refuse to write anything where nobody who is asked for is there: the lists before would be moved for nothing."""
+    if asked and not any(_holds(asked, *network, kind) for network, kind in kinds.items()):
+        what = f"nobody of the {number(len(asked), 'person', 'people')} asked for is registered in these networks"
+        raise problem("--what-would-move", what, "Give person_id as it stands in their lists. Nothing was written.")
+
+
+def _holds(asked: frozenset[str], place: str, pcn_code: str, people: str) -> bool:
+    """Whether a network has any of some people; so it may where its people cannot be read, which is told later."""
+    from pcn_analysis.engine import to_pandas
+    from pcn_analysis.person_table import table_of
+    from pcn_analysis.population import load_population
+
+    try:
+        table = table_of(load_population(place, pcn_code, people))
+    except PcnAnalysisError:
+        return True
+    return not to_pandas(table.filter(nw.col("person_id").is_in(sorted(asked))).select("person_id").head(1)).empty
 
 
 def _lists(place: str, pcn_code: str, people: str, listing: Listing, settings: Settings) -> Lists:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from pcn_analysis.reports.catalogue import CATALOGUE, Report, find_report
 from pcn_analysis.reports.jobs import Job, sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from pcn_analysis.settings import Settings
@@ -137,7 +138,8 @@ def networks_of(places: Sequence[Place], pcns: Sequence[str], processed: Path) -
         group = f"{NO_NETWORK_NAME}, {place.name}" if place.is_published else place.name
         networks += [(place, UNALLOCATED, group)] if has_group(processed, place) else []
     known = {code for _, code, _ in networks}
-    problems = [_unknown(code, known) for code in pcns if known and code not in known]
+    elsewhere = _elsewhere(places, processed) if known and not known.issuperset(pcns) else {}
+    problems = [_unknown(code, known, elsewhere) for code in pcns if known and code not in known]
     if not known:
         names = ", ".join(place.name for place in places)
         what, remedy = "network", "Prepare a place whose practices have one."
@@ -149,10 +151,24 @@ def networks_of(places: Sequence[Place], pcns: Sequence[str], processed: Path) -
     return [network for network in networks if not pcns or network[1] in pcns]
 
 
-def _unknown(code: str, known: Collection[str]) -> Problem:
+def _elsewhere(places: Sequence[Place], processed: Path) -> dict[str, Place]:
+    """The networks of the other places that are prepared and sound, by their codes."""
+    found: dict[str, Place] = {}
+    for slug in set(prepared_places(processed)) - {place.slug for place in places}:
+        with suppress(PcnAnalysisError):
+            place = load_place(processed / slug)
+            found |= dict.fromkeys(place.networks()["pcn_code"].astype("str"), place)
+    return found
+
+
+def _unknown(code: str, known: Collection[str], elsewhere: Mapping[str, Place]) -> Problem:
     if code == UNALLOCATED:
         what = "no records have been prepared of people whose practice is not known or in no network"
         return Problem("--pcn", what, "Prepare records, or choose a network.")
+    if place := elsewhere.get(code):
+        which = f"{place.name}, which is invented," if place.provenance.synthetic else place.name
+        what = f"{code} is a network of {which} and not of the places asked for"
+        return Problem("--pcn", what, f"Add `--place {place.slug}`.")
     return Problem("--pcn", f"no prepared place has a network {code!r}", nearest(code, known))
 
 

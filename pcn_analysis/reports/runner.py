@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import shutil
 import time
 from dataclasses import replace
@@ -151,10 +152,16 @@ def _execute_and_publish(job: Job, settings: Settings, work: Path) -> str:
     return file_sha256(target)
 
 
+_FOLDER = re.compile(r"""(?m)(^model_name = ["'])(?:/|\w:).*[/\\](?=[^/\\]+$)""")
+"""The folder, from the root of a drive, of a model's file in the parameters of a notebook."""
+
+
 def _without_machine(notebook: Any) -> Any:
-    """Take out what papermill notes of this machine: paths, times and versions."""
+    """Take out what papermill notes of this machine, paths, times and versions, and the folder of a model's file."""
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.source = _FOLDER.sub(r"\1", cell.source)
         for name in ("papermill", "execution"):
             cell.metadata.pop(name, None)
     return notebook

@@ -12,7 +12,7 @@ import pandas as pd
 from pcn_analysis.engine import to_pandas
 from pcn_analysis.exceptions import problem
 from pcn_analysis.reports.listing import Listing, Rows, write_listing
-from pcn_analysis.words import count
+from pcn_analysis.words import count, slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -53,11 +53,14 @@ def write_segment_lists(
     Raises
     ------
     PcnAnalysisError
-        As there; and if there is no such model, or with everything that is wrong in its file.
+        As there; and, before anything is written, if nobody who is asked for is in these networks; if there is no such
+        model, with everything that is wrong in its file; or if it has the name of a published one and other rules: its
+        lists would be taken for those of that one.
     """
     from pcn_analysis.segmentation.people import named
 
     chosen, wanted = named(model), set(asked)
+    _check_name(chosen)
     found: set[str] = set()
 
     def rows(population: Population) -> Rows:
@@ -65,9 +68,8 @@ def write_segment_lists(
         found.update(wanted.intersection(made.people["person_id"]))
         return made
 
-    made = write_listing(
-        Listing(REPORT, "segment_lists", rows), settings, place, pcns, synthetic_people=synthetic_people, say=say
-    )
+    listing = Listing(REPORT, "segment_lists", rows, frozenset(wanted))
+    made = write_listing(listing, settings, place, pcns, synthetic_people=synthetic_people, say=say)
     made.not_found = len(wanted - found)
     return made
 
@@ -110,8 +112,9 @@ def segment_rows(population: Population, model: Model, asked: Collection[str] = 
     asked
         People of whom is told what would move them, if they are here; with none the column is absent.
     """
+    from pcn_analysis.person_table import table_of
     from pcn_analysis.release.list_kinds import SEGMENTS
-    from pcn_analysis.segmentation.people import reasons, segment, table_of
+    from pcn_analysis.segmentation.people import reasons, segment
 
     practices = table_of(population).select("person_id", "practice_code")
     people = to_pandas(segment(population, model).join(practices, on="person_id", how="left"))
@@ -127,6 +130,8 @@ def segment_rows(population: Population, model: Model, asked: Collection[str] = 
 def would_move(population: Population, model: Model, person_ids: Sequence[str]) -> pd.Series:
     """Say in one text each what would move people, by person_id: up, down, and by time alone.
 
+    Up, the nearest segment comes first and the first of the model last; to each segment the fewest new records first.
+
     Raises
     ------
     PcnAnalysisError
@@ -139,6 +144,7 @@ def would_move(population: Population, model: Model, person_ids: Sequence[str]) 
         return pd.Series(dtype="str")
     found, ends = moves(population, model, person_ids), lapses(population, model, person_ids)
     up = found[found["direction"] == UP].drop_duplicates(["person_id", "to_segment", "change"])
+    up = up.assign(height=-up["to_segment"].map(_priorities(model))).sort_values(["height", "records"])
     down = found[found["direction"] == DOWN].groupby(["person_id", "to_segment"], sort=False)["element"]
     down = down.agg(" + ".join).reset_index()
     ways = [
@@ -168,6 +174,16 @@ def about(population: Population, model: Model) -> str:
             )
         ]
     return "\n".join([*lines, ""])
+
+
+def _check_name(model: Model) -> None:
+    """Refuse a model that is called as a published one, whatever the case of its letters, and is another."""
+    from pcn_analysis.segmentation.models import MODELS, find_model
+
+    of_that_name = [name for name in MODELS if slug(name) == slug(model.name)]
+    if of_that_name and find_model(of_that_name[0]) != model:
+        what = "is the name of a published model with other rules"
+        raise problem(model.name, what, "Give your model a name of its own, after `model:` in its file.")
 
 
 def _priorities(model: Model) -> dict[str, int]:

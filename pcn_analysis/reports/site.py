@@ -20,7 +20,7 @@ from pcn_analysis.provenance import SYNTHETIC_PEOPLE
 from pcn_analysis.release import release
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.absence import IN_NO_NETWORK, absences, has_group, is_invented, people_of
-from pcn_analysis.reports.catalogue import CATALOGUE, Report
+from pcn_analysis.reports.catalogue import CATALOGUE, MARK, Report
 from pcn_analysis.reports.pages import TEMPLATES, check_page, style
 from pcn_analysis.thresholds import size_band
 from pcn_analysis.words import count, listed, number
@@ -56,8 +56,9 @@ def write_index(
 ) -> Path:
     """Write ``reports/index.html`` over every page that has been published.
 
-    The invented place is listed only when the run was about it, and invented people of a real place only when
-    the run asked for them.
+    Every place that has been reported on is listed, real ones first; the invented place last, below its banner, while
+    it has a page or the run was about it. Invented people of a real place are listed only when the run asked for
+    them; of pages on them that were made before it is said how to list them.
 
     Parameters
     ----------
@@ -73,7 +74,8 @@ def write_index(
     history = ledger.read(settings.reports)
     good, last = ledger.latest(history, ledger.OK), ledger.latest(history)
     places = _loaded(settings.processed, {entry.place for entry in last.values()} | asked)
-    places = [place for place in places if place.slug in asked or not place.provenance.synthetic]
+    there = {page[0] for page in good if _target(page, settings).exists()}
+    places = [place for place in places if place.slug in asked | there or not place.provenance.synthetic]
     failed = {page: entry for page, entry in last.items() if entry.status == ledger.FAILED}
     invented = frozenset(asked if synthetic_people else ())
     published = _Published(settings, list(CATALOGUE), good, failed, invented)
@@ -124,7 +126,7 @@ def _place(place: Place, published: _Published) -> dict[str, Any]:
         "modelled": place.provenance.modelled,
         "sentence": _sentence(place, rows),
         "rows": rows,
-        "absent": _absent(place, [row["code"] for row in rows], published),
+        "absent": [*_absent(place, [row["code"] for row in rows], published), *_not_listed(place, rows, published)],
     }
 
 
@@ -200,6 +202,26 @@ def _absent(place: Place, codes: list[str], published: _Published) -> list[str]:
     ]
 
 
+def _not_listed(place: Place, rows: list[dict[str, Any]], published: _Published) -> list[str]:
+    """Say of pages on invented people of a real place that they are there, and how they come to be listed."""
+    shown = {page["key"] for row in rows for page in row["pages"]}
+    left = [
+        page
+        for page in published.good
+        if page[0] == place.slug and page[2].endswith(MARK) and _target(page, published.settings).exists()
+        if shown.isdisjoint({page, (*page[:2], page[2].removesuffix(MARK))})
+    ]
+    if not left:
+        return []
+    run = f"pcn-analysis report --place {place.slug} --with-synthetic-people"
+    return [f"Not listed: {number(len(left), 'page')} on invented people, made before. To list them, run {run}."]
+
+
+def _target(page: tuple[str, str, str], settings: Settings) -> Path:
+    """The file of a published page."""
+    return settings.reports / page[0] / page[1] / f"{page[2]}.html"
+
+
 def _pages(place: Place, pcn_code: str, published: _Published) -> list[dict[str, Any]]:
     """Pages of a network, each with the title of its link."""
     pages = []
@@ -226,7 +248,7 @@ def _as_at(place: Place, pcn_code: str, kind: str, published: _Published) -> str
 
 def _page(key: tuple[str, str, str], title: str, published: _Published) -> dict[str, Any]:
     address = f"{key[0]}/{key[1]}/{key[2]}.html"
-    exists = key in published.good and (published.settings.reports / address).exists()
+    exists = key in published.good and _target(key, published.settings).exists()
     note = ""
     if key in published.failed:
         note = f"failed since; this page is of {published.good[key].started[:10]}" if exists else "failed"

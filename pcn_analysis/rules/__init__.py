@@ -34,6 +34,7 @@ from pcn_analysis.rules.criteria import (
     Several,
     all_of,
     any_of,
+    denied_columns,
     needed_columns,
 )
 from pcn_analysis.rules.evaluation import (
@@ -85,6 +86,7 @@ __all__ = [
     "any_of",
     "assessment",
     "coverage",
+    "denied_columns",
     "flags",
     "label",
     "label_all",

@@ -158,6 +158,22 @@ def all_of(*criteria: Criterion) -> Several:
     return Several(criteria, len(criteria))
 
 
+def denied_columns(criterion: Criterion) -> tuple[str, ...]:
+    """Columns of the person table that a criterion reads of what must not be met.
+
+    Examples
+    --------
+    >>> denied_columns(all_of(Recorded("asthma"), Not(Recorded("copd"))))
+    ('has_copd',)
+    """
+    match criterion:
+        case Not(inner):
+            return needed_columns(inner)
+        case Several(criteria):
+            return tuple(dict.fromkeys(name for one in criteria for name in denied_columns(one)))
+    return ()
+
+
 def needed_columns(criterion: Criterion) -> tuple[str, ...]:  # noqa: PLR0911  (one for each kind)
     """Columns of the person table that a single criterion reads.
 

@@ -214,7 +214,11 @@ class _Range:
 
 def _range(criterion: Criterion) -> tuple[str, float, float] | None:
     """The column and the range of an element that asks for a range of one number and nothing else."""
-    parts = criterion.criteria if isinstance(criterion, Several) and criterion.at_least > 1 else (criterion,)
+    match criterion:
+        case Several(criteria, at_least) if at_least == len(criteria):
+            parts = criteria
+        case _:
+            parts = (criterion,)
     lower, upper = float("-inf"), float("inf")
     for part in parts:
         match part:

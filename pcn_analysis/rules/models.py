@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pcn_analysis.rules.criteria import Criterion, any_of
 from pcn_analysis.rules.evaluation import ASSESSED, COMPLETE, PARTLY, assessment
@@ -94,6 +94,9 @@ class Model:
         Whom it is for; everyone where there is nothing.
     others
         What people are called whom it is not for.
+    file, sha256
+        Name, without its folder, and SHA-256 of the file of one's own that it was read from; empty of a model of this
+        package. They say where it came from, and no more: the same model from two files is the same.
     """
 
     name: str
@@ -105,6 +108,8 @@ class Model:
     assumptions: tuple[str, ...] = ()
     whom: Criterion | None = None
     others: str = ""
+    file: str = field(default="", compare=False, repr=False)
+    sha256: str = field(default="", compare=False, repr=False)
 
     def ordered(self) -> list[Segment]:
         """The segments, first priority first."""

@@ -4,8 +4,11 @@ The list is that of CPRD@Cambridge (version 1.1, October 2018), with which Payne
 Multimorbidity Score. Its code lists have 38 codes; anxiety and depression are one condition, which makes 37. Each
 asks for a record ever, a recent record, or repeated medicines. This module counts conditions; it does not weigh them.
 
-A record counts where it is current: the published rules say "ever recorded" and know no resolution, ours leave out
-those whose record was marked as resolved. A missing value counts as not met.
+A record counts where it is current (:mod:`pcn_analysis.person.conditions`): the published rules say "ever recorded" and
+know no resolution, ours leave out those whose record was marked as resolved. A missing value counts as not met.
+
+These are not the QOF registers of :mod:`pcn_analysis.person.registers`. They have no limits of age; where both ask for
+time, theirs can be another: an antiepileptic of 12 months here and of 6 there, cancer of five years and since 2003.
 
 References
 ----------

@@ -11,11 +11,16 @@ import pandas as pd
 from pcn_analysis import rules
 from pcn_analysis.engine import lazy, like, to_pandas
 from pcn_analysis.exceptions import problem
-from pcn_analysis.person import attributes
-from pcn_analysis.person_table import counts_frailty, frailty_reasons, incomplete_columns, person_table
+from pcn_analysis.person_table import (
+    counts_frailty,
+    filled_by_source,
+    frailty_reasons,
+    incomplete_columns,
+    person_table,
+)
 from pcn_analysis.population import RECORDS
 from pcn_analysis.rules import needed_columns
-from pcn_analysis.segmentation.candidates import Known, asked
+from pcn_analysis.segmentation.known import Known, asked
 from pcn_analysis.words import count
 
 if TYPE_CHECKING:
@@ -24,6 +29,8 @@ if TYPE_CHECKING:
 
 MOST_PEOPLE = 200
 """Most people who can be asked for at once: each is tried some dozens of times."""
+LAST = "people asked for"
+"""Under which a population remembers those who were asked for last."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ class Asked:
 
 
 def asked_people(population: Population, model: Model, person_ids: Collection[str]) -> Asked:
-    """Find the people who are asked for, each once.
+    """Find the people who are asked for, each once. Those asked for last are found once, whatever is asked of them.
 
     Raises
     ------
@@ -60,20 +67,29 @@ def asked_people(population: Population, model: Model, person_ids: Collection[st
     if len(wanted) > MOST_PEOPLE:
         what = f"{count(len(wanted))} are asked for, and {MOST_PEOPLE} at most can be"
         raise problem("people", what, "Ask for fewer at once.")
+    last = population.remembered.pop(LAST, None)  # so that no part of these people holds them
+    if last is None or last[0] != (model, wanted):
+        last = (model, wanted), _found(population, model, wanted)
+    population.remembered[LAST] = last
+    return last[1]
+
+
+def _found(population: Population, model: Model, wanted: list[str]) -> Asked:
+    """The people asked for; which columns there are is found out of everyone first, and holds for them."""
+    incomplete, by_source = incomplete_columns(population), filled_by_source(population)
     part = _part(population, wanted)
     people = to_pandas(person_table(part, on=part.index_date))
     if missing := len(wanted) - len(people):
         what = f"{missing} of the {len(wanted)} asked for are not registered on the index date"
         raise problem("people", what, "Ask for people of the person table.")
-    labels = rules.label(lazy(people), model, on=part.index_date, incomplete=incomplete_columns(population))
-    known = _known(part, people, model)
+    labels = rules.label(lazy(people), model, on=part.index_date, incomplete=incomplete)
+    known = _known(part, people, model, by_source)
     placed = to_pandas(labels).set_index("person_id")
     return Asked(part, people, placed, {who: known[who] for who in wanted})
 
 
 def _part(population: Population, wanted: list[str]) -> Population:
-    """The people asked for with their records; what is held of anyone at all is known from everyone."""
-    incomplete_columns(population)
+    """The people asked for with their records; what is held of anyone at all was found out of everyone before."""
     ids = pd.DataFrame({"person_id": pd.Series(wanted, dtype="str")})
     held = {
         name: lazy(to_pandas(table.join(like(ids, table), on="person_id", how="semi")))
@@ -85,7 +101,7 @@ def _part(population: Population, wanted: list[str]) -> Population:
     return part
 
 
-def _known(part: Population, people: pd.DataFrame, model: Model) -> dict[str, Known]:
+def _known(part: Population, people: pd.DataFrame, model: Model, by_source: Collection[str]) -> dict[str, Known]:
     """What is known of each person: values, what is met, deficits."""
     whole = [segment.criterion() for segment in model.segments] + [element.when for _, element in model.elements()]
     single = list(dict.fromkeys(leaf for criterion in whole for leaf in asked(criterion)))
@@ -94,13 +110,12 @@ def _known(part: Population, people: pd.DataFrame, model: Model) -> dict[str, Kn
     assessed = [name for name in names if name in flagged.columns]
     values = people.astype("object").where(people.notna(), None).to_dict("records")
     met = flagged.loc[people["person_id"], assessed].to_dict("records")
-    deficits = _deficits(part)
-    said, avoided = _by_source(part), _conditions(whole)
+    deficits, avoided = _deficits(part), _conditions(whole)
     known = {}
     for row, answers in zip(values, met, strict=True):
         found = {names[name]: bool(answer) for name, answer in answers.items()}
         has = None if deficits is None else frozenset(deficits.get(row["person_id"], ()))
-        known[row["person_id"]] = Known(row, found, has, said, part.index_date, avoided)
+        known[row["person_id"]] = Known(row, found, has, by_source, part.index_date, avoided)
     return known
 
 
@@ -109,19 +124,6 @@ def _deficits(part: Population) -> dict[str, list[str]] | None:
         return None
     found = to_pandas(frailty_reasons(part, on=part.index_date))
     return found.groupby("person_id")["element"].agg(list).to_dict()
-
-
-def _by_source(part: Population) -> frozenset[str]:
-    """Columns that the source itself fills."""
-    if "attributes" not in part.tables:
-        return frozenset()
-    said = set(part.remembered.get("said", attributes.said_columns(part.tables["attributes"])))
-    flagged = {name.removeprefix("has_") for name in said if name.startswith("has_")}
-    alone = flagged - part.remembered.get("recorded", frozenset())
-    records = {name: table for name, table in part.tables.items() if name != "attributes"}
-    bare = replace(part, tables=records, covered=part.covered - alone)
-    bare.remembered.update({name: kept for name, kept in part.remembered.items() if name.startswith("unread")})
-    return frozenset(said - set(person_table(bare, on=bare.index_date).collect_schema().names()))
 
 
 def _conditions(criteria: Iterable[Criterion]) -> frozenset[str]:

@@ -12,6 +12,8 @@ from pcn_analysis.words import number, within_sentence
 
 HELD_ONCE = ("persons", "attributes")
 """Tables with one row a person: a change there is another value of a column."""
+AND = "; and "
+"""Joins what has to be done together."""
 CONTACTS = {
     "gp_contact": "GP contact",
     "ed": "A&E attendance",
@@ -152,10 +154,10 @@ class Change:
 
     def words(self) -> str:
         """What is changed, as a clinician reads it: first what has to be, then examples of what has to be beside it."""
-        needed, examples = (
-            "; ".join(part.words for part in self.parts if part.example is example) for example in (False, True)
-        )
-        return "; ".join(words for words in (needed, f"for example {examples}" if examples else "") if words)
+        needed, examples = ([part.words for part in self.parts if part.example is is_one] for is_one in (False, True))
+        if examples:
+            needed.append(f"for example {AND.join(examples)}")
+        return AND.join(needed)
 
     def as_example(self) -> Change:
         """The change, as one of several that would do."""

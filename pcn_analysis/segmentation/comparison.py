@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pcn_analysis import engine, rules
-from pcn_analysis.person_table import incomplete_columns
+from pcn_analysis.person_table import incomplete_columns, table_of
 from pcn_analysis.provenance import Rate
 from pcn_analysis.segmentation import segments
-from pcn_analysis.segmentation.labels import labels, status
+from pcn_analysis.segmentation.labels import assessed, labels, status
+from pcn_analysis.segmentation.models import find_model
 from pcn_analysis.statistics.rates import with_rates
-from pcn_analysis.words import NOT_ASSESSED
+from pcn_analysis.words import within_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,8 @@ NO_ELEMENT = "none: the rule or the order of segments, or whom the model is for"
 OF_SEGMENT = Rate("share", "patients", "segment_patients")
 OF_EVERYONE = Rate("share", "patients", "registered", interval=True)
 OF_MOVERS = Rate("share", "patients", "movers")
+REFERENCES = ("snee", "system_p")
+"""Models that others are held against, the first that is no version of them."""
 FEWEST_COMPARED = 100
 """Of fewer people than this, how far models agree says much of each."""
 DECIMALS = 2
@@ -49,19 +52,74 @@ def are_versions(one: Model, other: Model) -> bool:
     return 2 * len(names & others) > max(len(names), len(others))
 
 
-def cross_table(population: Population, one: Model, other: Model) -> SourcedTable:
+def held_against(model: Model, wanted: str = "") -> Model:
+    """Which model to hold another against: never itself.
+
+    Parameters
+    ----------
+    model
+        The model that is looked at.
+    wanted
+        Name or path of another, which is taken unless its segments are those of the first; empty for that of Suffolk
+        and North East Essex, or System P where the first is a version of that.
+
+    Examples
+    --------
+    >>> from pcn_analysis.segmentation.models import find_model
+    >>> [held_against(find_model(name)).name for name in ("system_p", "bnssg", "snee", "snee_published")]
+    ['snee', 'snee', 'system_p', 'system_p']
+    >>> held_against(find_model("snee"), "bnssg").name, held_against(find_model("snee"), "snee").name
+    ('bnssg', 'system_p')
+    """
+    asked = find_model(wanted) if wanted else None
+    if asked and asked.segments != model.segments:
+        return asked
+    return next(other for other in map(find_model, REFERENCES) if not are_versions(model, other))
+
+
+def compared(population: Population, one: Model, other: Model) -> SourcedTable:
+    """How many people are in both models, and how many are left out as one of them is not for them.
+
+    Returns
+    -------
+    SourcedTable
+        One row: patients (in both), left_out, who (in words: what each model calls those whom it is not for; empty
+        where both are for everyone).
+    """
+    placed = _both(population, one, other)
+    within = len(_within(placed, one, other))
+    others = [(within_sentence(model.others), model.title) for model in (one, other) if model.whom]
+    alike = len(others) > 1 and one.others == other.others
+    who = [others[0][0]] if alike else [f"{name} in {title}" for name, title in others]
+    rows = pd.DataFrame({"patients": [within], "left_out": [len(placed) - within], "who": ["; ".join(who)]})
+    return population.sourced(rows, counts=("patients", "left_out"))
+
+
+def cross_table(population: Population, one: Model, other: Model, *, in_both: bool = False) -> SourcedTable:
     """People by the segment of one model and the segment of another.
+
+    Parameters
+    ----------
+    in_both
+        Whether only people are counted whom both models are for.
 
     Returns
     -------
     SourcedTable
         One row a pair of segments, in the order of both models: segment, other_segment, patients, segment_patients (of
-        the first model's segment), share. Every pair is there, but only of segments that could be assessed.
+        the first model's segment), share. Every pair is there, but only of segments that could be assessed, and, of
+        people in both models, of those that anyone is in.
     """
     placed = _both(population, one, other)
-    every = pd.MultiIndex.from_product(
-        [_assessed(population, model) for model in (one, other)], names=["segment", "other_segment"]
-    )
+    names = [assessed(population, model) for model in (one, other)]
+    if in_both:
+        placed = _within(placed, one, other)
+        columns = ("segment", "other_segment")
+        names = [
+            [name for name in some if placed[column].eq(name).any()]
+            for some, column in zip(names, columns, strict=True)
+        ]
+    every = pd.MultiIndex.from_product(names, names=["segment", "other_segment"])
     counts = placed.groupby(["segment", "other_segment"]).size().reindex(every, fill_value=0)
     rows = counts.rename("patients").reset_index()
     rows["segment_patients"] = rows.groupby("segment")["patients"].transform("sum")
@@ -76,10 +134,11 @@ def agreement(population: Population, models: Sequence[Model]) -> SourcedTable:
     Returns
     -------
     SourcedTable
-        One row a pair of models, in the order given: model, other_model (titles), patients (whom both are for),
-        adjusted_rand. That is 1 where two people who are together in one model are together in the other as well, and
-        apart where they are apart there; about 0 where the two agree no more than by chance; null where fewer than
-        100 people are left. It is rounded to two decimals before release.
+        One row a pair of models, in the order given: model, other_model (titles), versions (yes or no: of one model,
+        which ask the same question), patients (whom both are for), adjusted_rand. That is 1 where two people who are
+        together in one model are together in the other as well, and apart where they are apart there; about 0 where the
+        two agree no more than by chance; null where fewer than 100 people are left. It is rounded to two decimals
+        before release.
 
     References
     ----------
@@ -89,12 +148,12 @@ def agreement(population: Population, models: Sequence[Model]) -> SourcedTable:
 
     rows = []
     for one, other in combinations(models, 2):
-        placed = _both(population, one, other)
-        within = placed[~_is_other(placed["segment"], one) & ~_is_other(placed["other_segment"], other)]
+        within = _within(_both(population, one, other), one, other)
         both = [within[name].astype(object) for name in ("segment", "other_segment")]
         index = round(float(adjusted_rand_score(*both)), DECIMALS) if len(within) >= FEWEST_COMPARED else None
-        rows.append((one.title, other.title, len(within), index))
-    frame = pd.DataFrame(rows, columns=["model", "other_model", "patients", "adjusted_rand"])
+        versions = "yes" if are_versions(one, other) else "no"
+        rows.append((one.title, other.title, versions, len(within), index))
+    frame = pd.DataFrame(rows, columns=["model", "other_model", "versions", "patients", "adjusted_rand"])
     frame = frame.astype({"patients": "Int64", "adjusted_rand": "Float64"})
     return population.sourced(frame, counts=("patients",), numbers=("adjusted_rand",))
 
@@ -166,6 +225,11 @@ def _both(population: Population, one: Model, other: Model) -> pd.DataFrame:
     return labels(population, one).merge(second, on="person_id", validate="one_to_one")
 
 
+def _within(placed: pd.DataFrame, one: Model, other: Model) -> pd.DataFrame:
+    """Those of some people whom both models are for."""
+    return placed[~_is_other(placed["segment"], one) & ~_is_other(placed["other_segment"], other)]
+
+
 def _moves(population: Population, placed: pd.DataFrame, one: Model, other: Model) -> pd.Series:
     """Whether each person is somewhere else; the remainder is one place whatever it is called, and so are others."""
     remainders = [_remainder(population, model) for model in (one, other)]
@@ -204,13 +268,4 @@ def _is_other(names: pd.Series, model: Model) -> pd.Series:
 
 
 def _remainder(population: Population, model: Model) -> str:
-    return model.remainder_name(_columns(population), incomplete_columns(population))
-
-
-def _assessed(population: Population, model: Model) -> list[str]:
-    """Segments that could be assessed, in order."""
-    return [name for name, how in status(population, model).items() if how != NOT_ASSESSED]
-
-
-def _columns(population: Population) -> list[str]:
-    return population.tables["person_table"].collect_schema().names()
+    return model.remainder_name(table_of(population).collect_schema().names(), incomplete_columns(population))

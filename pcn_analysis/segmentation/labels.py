@@ -1,4 +1,8 @@
-"""Who is in which segment of a model, worked out once for a population, and what every table of a model says of it."""
+"""Who is in which segment of a model, worked out once for a population, and what every table of a model says of it.
+
+The day is that of the population; on another day it is another one
+(:func:`pcn_analysis.segmentation.dynamics.days.as_at`).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pcn_analysis import engine, rules
-from pcn_analysis.person_table import incomplete_columns
+from pcn_analysis.person_table import incomplete_columns, table_of
 from pcn_analysis.words import NOT_ASSESSED
 
 if TYPE_CHECKING:
@@ -23,22 +27,17 @@ SEGMENT, REMAINDER, OTHERS, ALL = "segment", "remainder", "others", "everyone"
 
 def labels(population: Population, model: Model) -> pd.DataFrame:
     """Each person's segment: person_id and segment. It is worked out once for a population and a model."""
-    key = f"segments of {model.name}"
-    found = population.remembered.get(key)
-    if found is None or found[0] != model:
-        lazy = rules.label(
-            population.tables["person_table"],
-            model,
-            on=population.index_date,
-            incomplete=incomplete_columns(population),
-        )
-        found = population.remembered[key] = (model, engine.to_pandas(lazy.select("person_id", "segment")))
-    return found[1]
+    key = f"segments of {model!r}"
+    if key not in population.remembered:
+        incomplete = incomplete_columns(population)
+        lazy = rules.label(table_of(population), model, on=population.index_date, incomplete=incomplete)
+        population.remembered[key] = engine.to_pandas(lazy.select("person_id", "segment"))
+    return population.remembered[key].copy(deep=False)
 
 
 def labelled(population: Population, model: Model, columns: Sequence[str]) -> pd.DataFrame:
     """Columns of everyone in the person table beside their segment; a column that is not there is missing of all."""
-    people = population.tables["person_table"]
+    people = table_of(population)
     held = [name for name in columns if name in people.collect_schema().names()]
     found = engine.to_pandas(people.select("person_id", *held)).merge(labels(population, model), on="person_id")
     absent = {name: pd.Series(pd.NA, index=found.index, dtype="str") for name in columns if name not in held}
@@ -47,8 +46,7 @@ def labelled(population: Population, model: Model, columns: Sequence[str]) -> pd
 
 def status(population: Population, model: Model) -> dict[str, str]:
     """Whether each segment could be assessed, in order; then the remainder, and last those whom it is not for."""
-    columns = population.tables["person_table"].collect_schema().names()
-    return model.status(columns, incomplete_columns(population))
+    return model.status(table_of(population).collect_schema().names(), incomplete_columns(population))
 
 
 def kinds(population: Population, model: Model) -> dict[str, str]:
@@ -58,11 +56,15 @@ def kinds(population: Population, model: Model) -> dict[str, str]:
     return dict(zip(names, [*[SEGMENT] * segments, REMAINDER, OTHERS], strict=False))
 
 
+def assessed(population: Population, model: Model) -> list[str]:
+    """Names of the segments that could be assessed, in order; with the remainder and the others."""
+    return [name for name, how in status(population, model).items() if how != NOT_ASSESSED]
+
+
 def shown(population: Population, model: Model) -> list[str]:
-    """Names of the segments that could be assessed, the remainder and the others; none where no segment could be."""
-    found, kind = status(population, model), kinds(population, model)
-    assessed = [name for name, how in found.items() if how != NOT_ASSESSED]
-    return assessed if any(kind[name] == SEGMENT for name in assessed) else []
+    """As :func:`assessed`; none where no segment but the remainder and the others could be."""
+    names, kind = assessed(population, model), kinds(population, model)
+    return names if any(kind[name] == SEGMENT for name in names) else []
 
 
 def named(model: Model) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pcn_analysis.population import Population
     from pcn_analysis.rules import Criterion, Model
-    from pcn_analysis.segmentation.candidates import Known
+    from pcn_analysis.segmentation.known import Known
 
 COLUMNS = {"person_id": "str", "segment": "str", "date": "datetime64[us]", "to_segment": "str"}
 

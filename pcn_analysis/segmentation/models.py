@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pcn_analysis.exceptions import nearest, problem
+from pcn_analysis.provenance import file_sha256
 from pcn_analysis.rules.model_files import model_of, read_model
 from pcn_analysis.settings import MODEL_FILES
 
@@ -41,7 +43,7 @@ def find_model(name: str) -> Model:
     pcn_analysis.exceptions.PcnAnalysisError: segmentation model: there is none called system-p. Did you mean system_p?
     """
     if name.endswith(MODEL_FILES):
-        return read_model(Path(name))
+        return replace(read_model(Path(name)), file=Path(name).name, sha256=file_sha256(Path(name)))
     if name not in MODELS:
         raise problem("segmentation model", f"there is none called {name}", nearest(name, MODELS))
     return _published(name)

@@ -20,7 +20,7 @@ import pandas as pd
 from pcn_analysis import rules
 from pcn_analysis.engine import lazy, to_pandas
 from pcn_analysis.segmentation.asking import Asked, asked_people
-from pcn_analysis.segmentation.candidates import Known, candidates
+from pcn_analysis.segmentation.candidates import candidates
 from pcn_analysis.segmentation.people import named
 from pcn_analysis.segmentation.trials import Trial, outcomes
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pcn_analysis.population import Population
     from pcn_analysis.rules import Model
     from pcn_analysis.segmentation.changes import Change
+    from pcn_analysis.segmentation.known import Known
 
 UP, DOWN = "up", "down"
 COLUMNS = {

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pcn_analysis.exceptions import PcnAnalysisError, problem
-from pcn_analysis.provenance import Rate
+from pcn_analysis.provenance import Rate, SourcedTable
 from pcn_analysis.rules import ASSESSED
 from pcn_analysis.segmentation import dynamics
 from pcn_analysis.segmentation.labels import REMAINDER, SEGMENT, kinds, labels, named, shown, status
@@ -27,17 +27,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pcn_analysis.population import Population
-    from pcn_analysis.provenance import SourcedTable
     from pcn_analysis.rules import Model
 
 FIRST = 2
 """How many segments of highest priority are held against each other."""
+LEAST_BASE = 98
+"""Of segments with fewer people, 100 once rounded, it is not shown what became of them."""
 YEARS = 5
 """How many years a page projects."""
 BNSSG = "bnssg"
 """The model that there are published rates of."""
 MOVES, PROJECTION, PUBLISHED = "moves", "projection", "projection with published rates"
 """What may not be shown."""
+INVENTED = {
+    MOVES: "these people were invented to fit published counts of today, so that what they did before is no finding",
+    PROJECTION: "these people were invented, and invented people have no future worth projecting",
+}
+"""Why people invented for a real place have neither moves nor projections."""
 OF_BOTH = Rate("share", "patients", "registered")
 
 
@@ -56,8 +62,8 @@ def first_segments(population: Population, one: Model, other: Model, *, first: i
     Returns
     -------
     SourcedTable
-        Three rows: of (both, or the title of the model in whose first segments alone they are), segments (their
-        names), patients, registered (whom both models are for), share. No rows where no such segment could be
+        Three rows: of (both, or the title of the model in whose first segments alone they are, and "only"), segments
+        (their names), patients, registered (whom both models are for), share. No rows where no such segment could be
         assessed in one of them.
     """
     both = labels(population, one).merge(labels(population, other), on="person_id", suffixes=("", "_other"))
@@ -69,7 +75,7 @@ def first_segments(population: Population, one: Model, other: Model, *, first: i
     titles, words = [named(one), named(other)], [listed(names) if names else "" for names in firsts]
     rows = pd.DataFrame(
         {
-            "of": ["both", f"{titles[0]}, alone", f"{titles[1]}, alone"],
+            "of": ["both", *(f"{title} only" for title in titles)],
             "segments": ["; ".join(words), *words],
             "patients": [
                 int((within[0] & within[1]).sum()),
@@ -89,19 +95,46 @@ def _first(population: Population, model: Model, first: int) -> list[str]:
     return [name for name in shown(population, model) if kind[name] == SEGMENT][:first]
 
 
+def everyone(population: Population, model: Model, *, years: int = 1) -> SourcedTable:
+    """As :func:`pcn_analysis.segmentation.dynamics.everyone`."""
+    return _tried(population, model, lambda: dynamics.everyone(population, model, years=years), MOVES)[0]
+
+
 def outcomes(population: Population, model: Model, *, years: int = 1) -> SourcedTable:
-    """As :func:`pcn_analysis.segmentation.dynamics.outcomes`."""
-    return _tried(population, model, lambda: dynamics.outcomes(population, model, years=years))[0]
+    """As :func:`pcn_analysis.segmentation.dynamics.outcomes`, of segments of enough people (:data:`LEAST_BASE`)."""
+    made, _ = _tried(population, model, lambda: dynamics.outcomes(population, model, years=years), MOVES)
+    return _of_enough(made, "segment_patients", ["patients"])
 
 
 def moves(population: Population, model: Model, *, years: int = 1) -> SourcedTable:
-    """As :func:`pcn_analysis.segmentation.dynamics.moves`."""
-    return _tried(population, model, lambda: dynamics.moves(population, model, years=years))[0]
+    """As :func:`pcn_analysis.segmentation.dynamics.moves`, of segments of enough people (:data:`LEAST_BASE`)."""
+    made, _ = _tried(population, model, lambda: dynamics.moves(population, model, years=years), MOVES)
+    return _of_enough(made, "segment_patients", ["patients"])
 
 
 def flows(population: Population, model: Model, *, years: int = 1) -> SourcedTable:
-    """As :func:`pcn_analysis.segmentation.dynamics.flows`."""
-    return _tried(population, model, lambda: dynamics.flows(population, model, years=years))[0]
+    """As :func:`pcn_analysis.segmentation.dynamics.flows`, of segments of enough people (:data:`LEAST_BASE`)."""
+    made, _ = _tried(population, model, lambda: dynamics.flows(population, model, years=years), MOVES)
+    return _of_enough(made, "before", [name for name in dynamics.FLOWS if name not in ("before", "after")])
+
+
+def flow_columns(model: Model) -> dict[str, str]:
+    """Columns of :func:`flows` with their headings, as a page shows them."""
+    crossing = dynamics.crossing(model)
+    return {
+        "segment": "Segment", "before": "Before", "moved_in": "Moved in", "joined": "Born or joined",
+        **({"crossed": crossing.capitalize()} if crossing else {}),
+        "moved_out": "Moved out", "left": "Left", "died": "Died", "after": "After",
+    }  # fmt: skip
+
+
+def _of_enough(table: SourcedTable, base: str, parts: list[str]) -> SourcedTable:
+    """Leave out what became of the people of segments with few: one part could be worked out from the others."""
+    if table.frame.empty:
+        return table
+    few = table.frame[base].lt(LEAST_BASE) & table.frame[base].gt(0)
+    frame = table.frame.assign(**{name: table.frame[name].astype("Int64").mask(few) for name in parts})
+    return replace(table, frame=with_rates(frame, table.rates))
 
 
 def projection(population: Population, model: Model, *, years: int = YEARS) -> SourcedTable:
@@ -121,6 +154,32 @@ def published_projection(population: Population, *, years: int = YEARS) -> Sourc
     return _published(population, years)[0]
 
 
+def both_projections(population: Population, model: Model, *, years: int = YEARS) -> SourcedTable:
+    """The last year of both projections of BNSSG's core segments, next to each other.
+
+    Returns
+    -------
+    SourcedTable
+        One row a core segment, in the order of the model: segment, year (a word), now, own, own_lower, own_upper,
+        published, published_lower, published_upper. No rows for another model, or where either is not shown.
+    """
+    own, published = projection(population, model, years=years), published_projection(population, years=years)
+    limits = ("", "_lower", "_upper")
+    columns = [f"{whose}{limit}" for whose in ("own", "published") for limit in limits]
+    if model.segments != find_model(BNSSG).segments or own.frame.empty or published.frame.empty:
+        return population.sourced(pd.DataFrame())
+    last = [made.frame[made.frame["year"] == made.frame["year"].iloc[-1]] for made in (own, published)]
+    each = [
+        frame.rename(columns={f"patients{limit}": f"{whose}{limit}" for limit in limits})
+        for frame, whose in zip(last, ("own", "published"), strict=True)
+    ]
+    now = own.frame.loc[own.frame["year"] == own.frame["year"].iloc[0], ["segment", "patients"]]
+    both = each[0].merge(each[1], on="segment", suffixes=("", "_again")).merge(now, on="segment")
+    rows = both.rename(columns={"patients": "now"})[["segment", "year", "now", *columns]]
+    provenance = own.provenance.joined(published.provenance)
+    return SourcedTable(rows, provenance, ("now", *columns), numbers=("year",), about=population.about)
+
+
 def not_shown(population: Population, model: Model, *, years: int = 1) -> SourcedTable:
     """Why moves or projections cannot be shown.
 
@@ -130,7 +189,7 @@ def not_shown(population: Population, model: Model, *, years: int = 1) -> Source
         One row for each of ``MOVES``, ``PROJECTION`` and ``PUBLISHED`` that is not shown: what, why. Words only.
     """
     reasons = {
-        MOVES: _tried(population, model, lambda: dynamics.flows(population, model, years=years))[1],
+        MOVES: _tried(population, model, lambda: dynamics.flows(population, model, years=years), MOVES)[1],
         PROJECTION: _own(population, model, YEARS)[1],
         PUBLISHED: _published(population, YEARS)[1],
     }
@@ -141,7 +200,7 @@ def not_shown(population: Population, model: Model, *, years: int = 1) -> Source
 def _own(population: Population, model: Model, years: int) -> tuple[SourcedTable, str]:
     key = f"projection of {model!r} over {years} years"
     if key not in population.remembered:
-        made = _tried(population, model, lambda: dynamics.projection(population, model, years=years))
+        made = _tried(population, model, lambda: dynamics.projection(population, model, years=years), PROJECTION)
         population.remembered[key] = made
     return population.remembered[key]
 
@@ -150,7 +209,7 @@ def _published(population: Population, years: int) -> tuple[SourcedTable, str]:
     key = f"projection with published rates over {years} years"
     if key not in population.remembered:
         bnssg = find_model(BNSSG)
-        made = _tried(population, bnssg, lambda: _by_published_rates(population, bnssg, years))
+        made = _tried(population, bnssg, lambda: _by_published_rates(population, bnssg, years), PROJECTION)
         population.remembered[key] = made
     return population.remembered[key]
 
@@ -169,8 +228,12 @@ def _by_published_rates(population: Population, model: Model, years: int) -> Sou
     return replace(made, frame=made.frame.assign(not_placed=not_placed), counts=(*made.counts, "not_placed"))
 
 
-def _tried(population: Population, model: Model, make: Callable[[], SourcedTable]) -> tuple[SourcedTable, str]:
+def _tried(
+    population: Population, model: Model, make: Callable[[], SourcedTable], what: str
+) -> tuple[SourcedTable, str]:
     """A table; or one without rows, and why."""
+    if population.provenance.synthetic and not population.place.provenance.synthetic:
+        return population.sourced(pd.DataFrame()), INVENTED[what]
     if not shown(population, model):
         return population.sourced(pd.DataFrame()), "no segment of the model could be assessed"
     try:

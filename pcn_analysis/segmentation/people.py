@@ -15,7 +15,7 @@ import pandas as pd
 
 from pcn_analysis import rules
 from pcn_analysis.engine import like
-from pcn_analysis.person_table import incomplete_columns, person_table
+from pcn_analysis.person_table import incomplete_columns, table_of
 from pcn_analysis.rules import ASSESSED, Model
 from pcn_analysis.segmentation.models import find_model
 
@@ -106,9 +106,3 @@ def named(model: str | Path | Model) -> Model:
     'Suffolk and North East Essex, adults'
     """
     return model if isinstance(model, Model) else find_model(str(model))
-
-
-def table_of(population: Population) -> Lazy:
-    """The person table on the index date, as stored; made where none is."""
-    stored = population.tables.get("person_table")
-    return person_table(population, on=population.index_date) if stored is None else stored

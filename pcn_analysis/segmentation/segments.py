@@ -2,13 +2,15 @@
 
 Each function takes a :class:`pcn_analysis.population.Population` and a model, counts people of its stored person
 table, and returns a table ready for :func:`pcn_analysis.release.release` under ``hes``. Everyone registered and
-alive on the index date is in exactly one segment; the last one holds those in none, or, of a model that is not for
-everyone, those whom it is not for. Every table says of which model and variant it is.
+alive on the index date is in exactly one segment; the last one holds those in none. Of a model that is not for
+everyone, shares are of those whom it is for, and the others are counted by :func:`sizes` alone. Every table says of
+which model and variant it is.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import pandas as pd
@@ -18,7 +20,10 @@ from pcn_analysis.codes import AGE_GROUPS, age_group
 from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
 from pcn_analysis.person_table import incomplete_columns
 from pcn_analysis.provenance import Rate
-from pcn_analysis.segmentation.labels import labelled, of_model, shown, status
+from pcn_analysis.rules.criteria import leaves as leaves_of
+from pcn_analysis.rules.lint import lint
+from pcn_analysis.segmentation import whom
+from pcn_analysis.segmentation.labels import SEGMENT, kinds, labelled, of_model, shown, status
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.tables import CONDITION_NAMES, MEDICINE_GROUPS, PERSON_TABLE
 from pcn_analysis.words import NOT_KNOWN
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
     from pcn_analysis.rules import Model
 
 SHARE = Rate("share", "patients", "registered", interval=True)
+OF_EVERYONE = Rate("everyone_share", "everyone_patients", "everyone_registered")
 ETHNIC_GROUPS = {
     "White": "White",
     "Mixed": "Mixed or multiple",
@@ -47,19 +53,21 @@ def sizes(population: Population, model: Model) -> SourcedTable:
     Returns
     -------
     SourcedTable
-        One row a segment, in order: segment, kind (segment, remainder or others), patients, registered, share with
-        95% Wilson limits, status. A segment that could not be assessed has no number; of one assessed in part there
-        may be more people than counted. No rows where no segment could be assessed.
+        One row a segment, in order: segment, kind (segment, remainder or others), patients, registered (those whom the
+        model is for; of the others, everyone), share with 95% Wilson limits, status, whom (the model is for, in words;
+        empty where it is for everyone). A segment that could not be assessed has no number; of one assessed in part
+        there may be more people than counted. No rows where no segment could be assessed.
     """
     people = labelled(population, model, [])
-    rows = _counted(people.assign(everyone="everyone"), population, model, "everyone", ["everyone"])
     found = status(population, model)
-    every = pd.DataFrame({"segment": list(found), "status": list(found.values())})
-    rows = every.astype("str").merge(rows.drop(columns="everyone"), on="segment", how="left")
-    rows["registered"] = len(people)
-    columns = ["segment", "patients", "registered", "status"]
+    rows = pd.DataFrame({"segment": list(found), "status": list(found.values())}, dtype="str")
+    counts = people["segment"].value_counts().reindex(shown(population, model), fill_value=0)
+    rows["patients"] = rows["segment"].map(counts).astype("Int64")
+    others = rows["segment"].eq(model.others) & (model.whom is not None)
+    rows["registered"] = pd.Series(len(whom.only(people, model)), index=rows.index).mask(others, len(people))
     rows = rows if shown(population, model) else rows.head(0)
-    return _shares(population, model, rows[columns].astype({"patients": "Int64"}))
+    rows = with_rates(rows[["segment", "patients", "registered", "status"]], (SHARE,))
+    return _of_these(population, model, rows, counts=("patients", "registered"), rates=(SHARE,))
 
 
 def by_age(population: Population, model: Model) -> SourcedTable:
@@ -68,8 +76,9 @@ def by_age(population: Population, model: Model) -> SourcedTable:
     Returns
     -------
     SourcedTable
-        One row an age group and segment, in order: age_group, segment, patients, registered (of that age), share
-        with limits.
+        One row an age group and segment, in order: age_group, segment, patients, registered (of that age),
+        everyone_patients and everyone_registered (of all ages), everyone_share, share with limits, share_compared
+        (whether the whole interval is above or below everyone's share), whom (the model is for, in words).
     """
     people = labelled(population, model, ["age"])
     people["age_group"] = age_group(people["age"])
@@ -82,12 +91,13 @@ def by_deprivation(population: Population, model: Model) -> SourcedTable:
     Returns
     -------
     SourcedTable
-        One row a fifth and segment: deprivation_fifth (the most deprived first, "not known" last), segment,
-        patients, registered (of that fifth), share with limits.
+        As :func:`by_age`, one row a fifth and segment: deprivation_fifth (the most deprived first, "not known" last);
+        and by_definition (whether its rule, or that of a segment that goes before it, reads deprivation).
     """
     people = labelled(population, model, ["imd_decile"])
     people["deprivation_fifth"] = deprivation_fifth(people["imd_decile"])
-    return _shares(population, model, _counted(people, population, model, "deprivation_fifth", FIFTHS))
+    rows = _counted(people, population, model, "deprivation_fifth", FIFTHS)
+    return _shares(population, model, _defined(rows, population, model, "imd_decile"))
 
 
 def by_ethnicity(population: Population, model: Model) -> SourcedTable:
@@ -96,15 +106,16 @@ def by_ethnicity(population: Population, model: Model) -> SourcedTable:
     Returns
     -------
     SourcedTable
-        One row a group and segment: ethnic_group (those of ``ETHNIC_GROUPS`` that there are, "not known" last, with
-        whoever is recorded in other words), segment, patients, registered (of that group), share with limits. No rows
-        where ethnicity is known of nobody.
+        As :func:`by_age`, one row a group and segment: ethnic_group (those of ``ETHNIC_GROUPS`` that there are, "not
+        known" last, with whoever is recorded in other words); and by_definition (whether its rule, or that of a segment
+        that goes before it, reads ethnicity). No rows where ethnicity is known of nobody.
     """
     people = labelled(population, model, ["ethnicity"])
     first = people["ethnicity"].astype("str").str.extract(r"^(\w+)", expand=False)
     people["ethnic_group"] = first.map(ETHNIC_GROUPS).fillna(NOT_KNOWN).astype("str")
     order = [*ETHNIC_GROUPS.values(), NOT_KNOWN]
-    return _shares(population, model, _counted(people, population, model, "ethnic_group", order))
+    rows = _counted(people, population, model, "ethnic_group", order)
+    return _shares(population, model, _defined(rows, population, model, "ethnicity"))
 
 
 def by_practice(population: Population, model: Model) -> SourcedTable:
@@ -113,8 +124,7 @@ def by_practice(population: Population, model: Model) -> SourcedTable:
     Returns
     -------
     SourcedTable
-        One row a practice and segment, by name, those of no known practice last: practice_name, segment, patients,
-        registered (there), share with limits.
+        As :func:`by_age`, one row a practice and segment, by name, those of no known practice last: practice_name.
     """
     people = labelled(population, model, ["practice_code"])
     people["practice_name"] = population.practice_names(people["practice_code"])
@@ -129,7 +139,7 @@ def elements_met(population: Population, model: Model) -> SourcedTable:
     -------
     SourcedTable
         One row a segment and element that anyone in it meets, the commonest first within each: segment, element,
-        patients, segment_patients, share.
+        patients, segment_patients, share, elements (how many the segment has: one alone is its definition).
     """
     people = population.tables["person_table"]
     labelled = rules.label(people, model, on=population.index_date, incomplete=incomplete_columns(population))
@@ -146,8 +156,10 @@ def elements_met(population: Population, model: Model) -> SourcedTable:
     rows = rows.assign(_order=rows["segment"].map(order)).sort_values(["_order", "element"], ignore_index=True)
     rates = (Rate("share", "patients", "segment_patients"),)
     frame = with_rates(rows[["segment", "element", "patients", "segment_patients"]], rates)
-    counts = ("patients", "segment_patients")
-    return of_model(population, model, frame, counts=counts, rates=rates, ranked_by=("segment", "patients"))
+    of_each = {segment.name: len(segment.elements) for segment in model.segments}
+    frame = frame.assign(elements=frame["segment"].map(of_each).astype("Int64"))
+    counts, ranked_by = ("patients", "segment_patients"), ("segment", "patients")
+    return of_model(population, model, frame, counts=counts, rates=rates, numbers=("elements",), ranked_by=ranked_by)
 
 
 def not_assessed(population: Population, model: Model) -> SourcedTable:
@@ -173,17 +185,33 @@ def rule_table(population: Population, model: Model) -> SourcedTable:
     Returns
     -------
     SourcedTable
-        priority, segment, rule (the published rule in words; the remainder's says what it is called there, and that
-        of people whom the model is not for comes last).
+        priority, segment, rule (the published rule in words; then who is in the remainder, and last those whom the
+        model is not for); and of the model, the same in each row: variant, bands (which number its segments are bands
+        of, in words; empty where they are not), file and fingerprint (name and first figures of the SHA-256 of a file
+        of one's own; empty of a model of this package).
     """
     columns = population.tables["person_table"].collect_schema().names()
     remainder = model.remainder_name(columns, incomplete_columns(population))
     rows = [(segment.priority, segment.name, segment.rule) for segment in model.ordered()]
-    rows.append((rows[-1][0] + 1, remainder, f"None of the above. The model calls it {model.remainder}."))
+    rest = "Everyone who fits none of the above."
+    if remainder != model.remainder:
+        rest = f"Who fits none of the above that could be assessed; not called “{model.remainder}” for want of data."
+    rows.append((rows[-1][0] + 1, remainder, rest))
     if model.whom:
-        rows.append((rows[-1][0] + 1, model.others, "The model is not for them; they are put in no other segment."))
+        rows.append((rows[-1][0] + 1, model.others, "The model is not made for them; shares leave them out."))
     frame = pd.DataFrame(rows, columns=["priority", "segment", "rule"])
-    return of_model(population, model, frame, numbers=("priority",))
+    words = {"variant": model.variant, "bands": _bands(model), "file": model.file, "fingerprint": model.sha256[:12]}
+    return of_model(population, model, frame.assign(**words).astype(dict.fromkeys(words, "str")), numbers=("priority",))
+
+
+def _bands(model: Model) -> str:
+    """Which one number every rule of a model reads, in words; empty where they read more, or none."""
+    described = {column.name: column.meaning.rstrip(".") for column in PERSON_TABLE.columns}
+    read = {name for segment in model.segments for name in rules.needed_columns(segment.criterion())}
+    scores = {name.removesuffix("_assessed") for name in read}
+    leaves = [leaf for segment in model.segments for leaf in leaves_of(segment.criterion())]
+    numbers = all(isinstance(leaf, (rules.AtLeast, rules.MoreThan, rules.Below)) for leaf in leaves)
+    return described.get(scores.pop(), "") if numbers and len(scores) == 1 else ""
 
 
 def assumptions(population: Population, model: Model) -> SourcedTable:
@@ -192,24 +220,40 @@ def assumptions(population: Population, model: Model) -> SourcedTable:
     Returns
     -------
     SourcedTable
-        One row an assumption: assumption, variant. Words only; no rows where the model has none.
+        One row an assumption: assumption, variant, faults (how many the linter finds in the model). No rows where the
+        model has none.
     """
     frame = pd.DataFrame({"assumption": list(model.assumptions)}, dtype="str")
-    return of_model(population, model, frame.assign(variant=pd.Series(model.variant, index=frame.index, dtype="str")))
+    frame = frame.assign(variant=pd.Series(model.variant, index=frame.index, dtype="str"), faults=len(lint(model)))
+    return of_model(population, model, frame, numbers=("faults",))
 
 
 def _counted(people: pd.DataFrame, population: Population, model: Model, by: str, order: Iterable[str]) -> pd.DataFrame:
     """People by a column, in the order given, and segment, in the order of the model; every combination is there.
 
-    There is none where the column is known of nobody, or no segment could be assessed.
+    There is none where the column is known of nobody, or no segment could be assessed. Those whom the model is not for
+    are left out.
     """
-    names = shown(population, model)
+    people, names = whom.only(people, model), whom.names(population, model)
     found = set(people[by]) if names else set()
     found = set() if found == {NOT_KNOWN} else found
     every = pd.MultiIndex.from_product([[one for one in order if one in found], names], names=[by, "segment"])
     counts = people.groupby([by, "segment"]).size().reindex(every, fill_value=0)
     rows = counts.rename("patients").reset_index()
-    return rows.assign(registered=rows.groupby(by)["patients"].transform("sum"))
+    return rows.assign(
+        registered=rows.groupby(by)["patients"].transform("sum"),
+        everyone_patients=rows.groupby("segment")["patients"].transform("sum"),
+        everyone_registered=rows["patients"].sum(),
+    )
+
+
+def _defined(rows: pd.DataFrame, population: Population, model: Model, column: str) -> pd.DataFrame:
+    """Say of each segment whether who is in it follows from a column: its rule reads it, or one that goes first."""
+    reads = [column in rules.needed_columns(segment.criterion()) for segment in model.ordered()]
+    names = [name for name, kind in kinds(population, model).items() if kind == SEGMENT]
+    first = names[reads.index(True) :] if any(reads) else []
+    rest = [name for name, kind in kinds(population, model).items() if kind != SEGMENT] if any(reads) else []
+    return rows.assign(by_definition=rows["segment"].isin([*first, *rest]))
 
 
 def _in_words(columns: str) -> str:
@@ -225,4 +269,14 @@ def _in_words(columns: str) -> str:
 
 
 def _shares(population: Population, model: Model, rows: pd.DataFrame) -> SourcedTable:
-    return of_model(population, model, with_rates(rows, (SHARE,)), counts=("patients", "registered"), rates=(SHARE,))
+    """Shares of groups, held against everyone's."""
+    rates = (OF_EVERYONE, replace(SHARE, against="everyone_share"))
+    counts = ("patients", "registered", "everyone_patients", "everyone_registered")
+    return _of_these(population, model, with_rates(rows, rates), counts=counts, rates=rates)
+
+
+def _of_these(population: Population, model: Model, rows: pd.DataFrame, **columns: Any) -> SourcedTable:
+    """As :func:`pcn_analysis.segmentation.labels.of_model`, with whom the model is for."""
+    return of_model(
+        population, model, rows.assign(whom=pd.Series(whom.in_words(model), index=rows.index, dtype="str")), **columns
+    )

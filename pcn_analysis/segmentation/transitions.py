@@ -67,23 +67,31 @@ def moves_between(
     first, second, everyone = (engine.lazy(frame) for frame in (before, after, persons))
     first, second = (frame.select("person_id", "segment") for frame in (first, second))
     facts = everyone.select("person_id", "birth_date", "death_date")
-    followed = first.join(second.rename({"segment": "next_segment"}), on="person_id", how="left").join(
-        facts, on="person_id", how="inner"
-    )
+    counted = [
+        _counted(_followed(first, second, facts, until), since),
+        _counted(_came(first, second, facts), until),
+    ]
+    rows = pd.concat(counted, ignore_index=True)
+    return rows.sort_values(COLUMNS[:3], ignore_index=True).astype({"age": int, "people": int})
+
+
+def _followed(first: Lazy, second: Lazy, facts: Lazy, until: dt.date) -> Lazy:
+    """The people of the first day, and what became of them."""
+    following = second.rename({"segment": "next_segment"})
+    followed = first.join(following, on="person_id", how="left").join(facts, on="person_id", how="inner")
     died = nw.col("death_date").cast(nw.Date) < until
     outcome = (
         nw.when(~nw.col("next_segment").is_null())
         .then(nw.col("next_segment"))
         .otherwise(nw.when(died).then(nw.lit(DIED)).otherwise(nw.lit(LEFT)))
     )
+    return followed.with_columns(next_segment=outcome)
+
+
+def _came(first: Lazy, second: Lazy, facts: Lazy) -> Lazy:
+    """The people of the second day who were not there on the first."""
     came = second.join(first, on="person_id", how="anti").join(facts, on="person_id", how="inner")
-    came = came.with_columns(next_segment=nw.col("segment"), segment=nw.lit(JOINED))
-    counted = [
-        _counted(followed.with_columns(next_segment=outcome), since),
-        _counted(came, until),
-    ]
-    rows = pd.concat(counted, ignore_index=True)
-    return rows.sort_values(COLUMNS[:3], ignore_index=True).astype({"age": int, "people": int})
+    return came.with_columns(next_segment=nw.col("segment"), segment=nw.lit(JOINED))
 
 
 def _counted(people: Lazy, on: dt.date) -> pd.DataFrame:

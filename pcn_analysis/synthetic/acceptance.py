@@ -16,8 +16,8 @@ from scipy.stats import spearmanr
 from pcn_analysis import codelists, codes, engine, tables
 from pcn_analysis.population import Population, load_population
 from pcn_analysis.settings import load_settings
-from pcn_analysis.synthetic.contacts import emergency_rate, published_admissions
-from pcn_analysis.synthetic.people import SEED, draw, published_registers
+from pcn_analysis.synthetic.contacts import published_admissions
+from pcn_analysis.synthetic.people import everyone, published_registers
 
 if TYPE_CHECKING:
     from pcn_analysis.place import Place
@@ -151,9 +151,8 @@ def _top(place: Place, populations: list[Population]) -> float:
     """Share of expected emergency admissions that the twentieth of people at most risk account for."""
     risks = []
     for one in populations:
-        rng = np.random.default_rng([SEED, int(one.pcn_code[1:])])
-        drawn = draw(place, one.pcn_code, rng)
-        risks.append(emergency_rate(drawn, rng)[~drawn.people.candidate])
+        people = everyone(place, one.pcn_code)
+        risks.append(people.emergency[~people.drawn.people.candidate])
     risk = np.sort(np.concatenate(risks))
     return float(risk[-len(risk) // 20 :].sum() / risk.sum())
 

@@ -71,7 +71,7 @@ class Health:
     has: dict[str, np.ndarray] = field(default_factory=dict)
     since: dict[str, np.ndarray] = field(default_factory=dict)
 
-    def chosen(self, who: np.ndarray) -> Health:
+    def chosen(self, who: np.ndarray | slice) -> Health:
         """Only some of the people."""
         has, since = ({name: values[who] for name, values in one.items()} for one in (self.has, self.since))
         return Health(self.shared[who], has, since)

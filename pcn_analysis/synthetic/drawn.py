@@ -28,6 +28,8 @@ class Drawn:
         Who lives in a care home.
     first
         First day of each person's records: the start of the window or of registration.
+    ethnicity
+        Ethnic category in words; None where it was not recorded.
     """
 
     people: Residents
@@ -37,6 +39,7 @@ class Drawn:
     long_term_conditions: np.ndarray
     care_home: np.ndarray
     first: np.ndarray
+    ethnicity: np.ndarray
 
     def __len__(self) -> int:
         return len(self.people)
@@ -46,9 +49,9 @@ class Drawn:
         """Days of records of each person."""
         return self.people.end - self.first
 
-    def chosen(self, who: np.ndarray) -> Drawn:
+    def chosen(self, who: np.ndarray | slice) -> Drawn:
         """Only some of the people."""
-        rest = ("medicines", "deficits", "long_term_conditions", "care_home", "first")
+        rest = ("medicines", "deficits", "long_term_conditions", "care_home", "first", "ethnicity")
         return Drawn(
             self.people.chosen(who), self.health.chosen(who), **{name: getattr(self, name)[who] for name in rest}
         )

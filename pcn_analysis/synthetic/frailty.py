@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from pcn_analysis.synthetic.conditions import Health
     from pcn_analysis.synthetic.residents import Residents
 
-AGES = (0, 50, 65, 75, 85)
-SEVERE = (0.0, 0.001, 0.015, 0.035, 0.08)
-MODERATE_OR_MORE = (0.0005, 0.012, 0.08, 0.18, 0.34)
-MILD_OR_MORE = (0.008, 0.10, 0.36, 0.60, 0.78)
+AGES = (0, 18, 50, 65, 75, 85)
+SEVERE = (0.0, 0.0, 0.001, 0.015, 0.035, 0.08)
+MODERATE_OR_MORE = (0.0, 0.0005, 0.012, 0.08, 0.18, 0.34)
+MILD_OR_MORE = (0.0, 0.008, 0.10, 0.36, 0.60, 0.78)
 """Share of people from each age that are so frail; weighted by England's ages they are the published shares."""
 
 OTHERS: dict[str, float] = {
@@ -32,6 +32,13 @@ OTHERS: dict[str, float] = {
     "activity_limitation": 4, "requirement_for_care": 3, "housebound": 3, "fragility_fracture": 4, "tremor": 2,
 }  # fmt: skip
 """Conditions that make up the number, each with how common it is among the others; invented."""
+ADULTS, OLDER = 18, 50
+FROM_AGE = dict.fromkeys(
+    ("fall", "mobility_problem", "foot_problem", "urinary_system_disease", "memory_problem", "skin_ulcer",
+     "weight_loss", "social_vulnerability", "activity_limitation", "requirement_for_care", "housebound", "tremor"),
+    ADULTS,
+) | {"fragility_fracture": OLDER}  # fmt: skip
+"""Age from which some of them are drawn and dated, the others from birth; invented."""
 POLYPHARMACY = 5
 NOISE = 1.1
 
@@ -52,8 +59,10 @@ def draw_frailty(people: Residents, health: Health, medicines: np.ndarray, rng: 
     wanted = _numbers(people, known + NOISE * rng.standard_normal(len(people)), rng)
     names = list(OTHERS)
     key = np.log(list(OTHERS.values())) + rng.gumbel(size=(len(people), len(names)))
+    able = people.age[:, None] >= np.array([FROM_AGE.get(name, 0) for name in names])
+    key[~able] = -np.inf
     place = np.argsort(np.argsort(-key, axis=1), axis=1)
-    chosen = place < (wanted - known)[:, None]
+    chosen = able & (place < (wanted - known)[:, None])
     for index, name in enumerate(names):
         health.has[name] = health.has.get(name, False) | chosen[:, index]
 
@@ -73,7 +82,8 @@ def _numbers(people: Residents, leaning: np.ndarray, rng: np.random.Generator) -
     severe, moderate, mild = (np.array(shares)[group] for shares in (SEVERE, MODERATE_OR_MORE, MILD_OR_MORE))
     bands = [position < severe, position < moderate, position < mild]
     size = len(age)
-    fit = np.where(age >= AGES[1], rng.integers(0, 5, size), rng.integers(0, 2, size) * (rng.random(size) < 0.3))  # noqa: PLR2004
+    older, any_at_all = rng.integers(0, 5, size), rng.random(size) < np.where(age >= ADULTS, 0.3, 0.1)
+    fit = np.where(age >= OLDER, older, rng.integers(0, 2, size) * any_at_all)
     return np.select(
         bands, [13 + rng.geometric(0.5, size) - 1, rng.integers(9, 13, size), rng.integers(5, 9, size)], fit
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from pcn_analysis.synthetic.conditions import dependences
 from pcn_analysis.synthetic.drawn import Drawn, spread
-from pcn_analysis.synthetic.frailty import OTHERS
+from pcn_analysis.synthetic.frailty import FROM_AGE, OTHERS
 from pcn_analysis.synthetic.medicines import medicines
 from pcn_analysis.synthetic.records import ACUTE
 from pcn_analysis.synthetic.residents import DAYS_A_YEAR
@@ -44,14 +44,15 @@ ACUTE_A_YEAR = 0.45
 def coded_conditions(drawn: Drawn, rng: np.random.Generator) -> Iterator[tuple[str, np.ndarray, np.ndarray, str]]:
     """Give condition, people (positions), days and status of every record of a condition."""
     end = drawn.people.end
-    oldest = np.minimum(drawn.people.birth + 1, end - 1)
     for condition, having in drawn.health.has.items():
         if condition in UNCODED:
             continue
         who = np.flatnonzero(having)
+        youngest = 1 + int(FROM_AGE.get(condition, 0) * DAYS_A_YEAR)
+        oldest = np.minimum(drawn.people.birth[who] + youngest, end[who] - 1)
         years = drawn.health.since.get(condition)
         known = rng.exponential(OTHERS_YEARS, len(who)) if years is None else years[who]
-        day = np.clip(end[who] - 1 - np.floor(known * DAYS_A_YEAR).astype(int), oldest[who], end[who] - 1)
+        day = np.clip(end[who] - 1 - np.floor(known * DAYS_A_YEAR).astype(int), oldest, end[who] - 1)
         yield from _coded(condition, who, day, rng)
         if condition in REVIEWED:
             again = rng.random(len(who)) < REVIEW_SHARE

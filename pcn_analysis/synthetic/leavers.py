@@ -10,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 
 from pcn_analysis import codelists
+from pcn_analysis.scores.cambridge import find_variant
+from pcn_analysis.scores.cambridge.bands import OF_BNSSG
 from pcn_analysis.synthetic.conditions import Health, chance, grouped, level_for, long_term_names
 from pcn_analysis.synthetic.residents import YEARS, Residents, ages_from, yearly
 
-SEGMENT_BOUNDS = (0.09, 0.69, 1.58, 2.96)
-"""Scores from which core segments 2 to 5 begin (One Care, BNSSG, January 2023)."""
 CARE_HOME_65 = 0.026
 """Share of people of 65 and over in care homes: 84% of about 360,000 adults (NHS England, Enhanced Health in
 Care Homes framework, November 2023) among England's registered patients of that age, July 2026."""
@@ -54,14 +54,17 @@ def _within_the_years(rate: np.ndarray) -> np.ndarray:
 
 
 def core_segment(health: Health) -> np.ndarray:
-    """Core segment, 1 to 5, from the published weights of the Cambridge Multimorbidity Score.
+    """Core segment, 1 to 5, by the published weights and bands of the variant of BNSSG.
 
     Nearly the score: every condition counts as long as it was ever drawn, however long ago.
     """
-    weights = {row["long_term_condition"]: float(row["weight"]) for row in codelists.rows("cambridge_weights")}
+    variant = find_variant(OF_BNSSG)
+    weights = {name: float(weight) for name, weight in variant.weights.items()}
     found = {name: having for name, having in grouped(health.has, long_term_names()).items() if name in weights}
     score = sum(weights[name] * having for name, having in found.items())
-    return 1 + np.searchsorted(SEGMENT_BOUNDS, score, side="right")
+    bands = [row for row in codelists.rows("cambridge_bands") if row["bands"] == variant.bands]
+    lowest = [float(row["lower_inclusive"]) for row in bands if row["lower_inclusive"]]
+    return 1 + np.searchsorted(lowest, score, side="right")
 
 
 def draw_care_homes(people: Residents, deficits: np.ndarray, health: Health, rng: np.random.Generator) -> np.ndarray:

@@ -33,13 +33,18 @@ NOISE = 1.6
 
 @dataclass(frozen=True)
 class Medicine:
-    """One medicine, the conditions that it is given for with the chance of it, and how common it is otherwise."""
+    """One medicine, the conditions that it is given for with the chance of it, and how common it is otherwise.
+
+    ``from_age``, ``to_age`` (the first age too old for it) and sex limit who takes it otherwise; an empty sex is both.
+    """
 
     bnf_code: str
     name: str
     given_for: tuple[tuple[str, float], ...]
     general: float
     from_age: float
+    to_age: float
+    sex: str
 
 
 @cache
@@ -52,6 +57,8 @@ def medicines() -> tuple[Medicine, ...]:
             pairs(row["given_for"]),
             float(row["general"] or 0),
             float(row["from_age"] or 0),
+            float(row["to_age"] or "inf"),
+            row["sex"],
         )
         for row in codelists.rows("synthetic_medicines")
     )
@@ -70,7 +77,7 @@ def draw_medicines(people: Residents, health: Health, rng: np.random.Generator) 
     taken = np.column_stack([_for_conditions(one, health, rng) for one in medicines()])
     needed = taken.sum(axis=1)
     wanted = _numbers(people, needed + NOISE * rng.standard_normal(len(people)), rng)
-    return taken | _others(people.age, taken, wanted - needed, rng)
+    return taken | _others(people, taken, wanted - needed, rng)
 
 
 def _for_conditions(one: Medicine, health: Health, rng: np.random.Generator) -> np.ndarray:
@@ -111,15 +118,21 @@ def ranks_within(values: np.ndarray, group: np.ndarray, counted: np.ndarray) -> 
     return place
 
 
-def _others(age: np.ndarray, taken: np.ndarray, short: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _others(people: Residents, taken: np.ndarray, short: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Medicines that are no sign of a condition, as many as each person is short of, the commonest first."""
     chosen = np.zeros_like(taken)
     general = np.array([index for index, one in enumerate(medicines()) if one.general])
     weight = np.log([medicines()[index].general for index in general])
-    youngest = np.array([medicines()[index].from_age for index in general])
     who = np.flatnonzero(short > 0)
+    suited = np.column_stack([_suits(medicines()[index], people)[who] for index in general])
     key = weight + rng.gumbel(size=(len(who), len(general)))
-    key[taken[np.ix_(who, general)] | (age[who, None] < youngest)] = -np.inf
+    key[taken[np.ix_(who, general)] | ~suited] = -np.inf
     place = np.argsort(np.argsort(-key, axis=1), axis=1)
     chosen[np.ix_(who, general)] = (place < short[who, None]) & np.isfinite(key)
     return chosen
+
+
+def _suits(one: Medicine, people: Residents) -> np.ndarray:
+    """Who is of an age and sex that takes it without a condition that it is given for."""
+    of_age = (people.age >= one.from_age) & (people.age < one.to_age)
+    return of_age & (people.female == (one.sex == "female")) if one.sex else of_age

@@ -8,6 +8,7 @@ else is known of them follows cited rates where there are any, and is invented w
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,13 +17,14 @@ import pyarrow as pa
 from pcn_analysis import codelists, tables
 from pcn_analysis.dates import months_before
 from pcn_analysis.deprivation import EDITIONS
-from pcn_analysis.exceptions import problem
+from pcn_analysis.exceptions import PcnAnalysisError, problem
 from pcn_analysis.person_table import stages
 from pcn_analysis.population import STAGE_CODE, prepared_people, store_population
 from pcn_analysis.provenance import Provenance, Source, code_sha256
 from pcn_analysis.synthetic import contacts, histories, leavers, readings, records
 from pcn_analysis.synthetic.conditions import draw_conditions, long_term_conditions
 from pcn_analysis.synthetic.drawn import Drawn
+from pcn_analysis.synthetic.ethnicity import draw_ethnicity
 from pcn_analysis.synthetic.frailty import deficits_known, draw_frailty
 from pcn_analysis.synthetic.medicines import draw_medicines
 from pcn_analysis.synthetic.residents import YEARS, Residents, day_of, draw_residents
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from pcn_analysis.place import Place
 
 SEED = 20260701
+OF_ETHNICITY = 2021
+"""What keeps the random numbers of ethnic categories apart from all others."""
 BLOCK = 20_000
 """People whose records are in memory at once."""
 
@@ -49,6 +53,13 @@ def cannot_fit(place: Place) -> str:
     needed = {"registrations_by_age": "ages", "disease_registers": "disease registers"}
     absent = [what for name, what in needed.items() if name not in place.tables]
     return f"its files of {place.vintage} have no {' and no '.join(absent)} to fit people to" if absent else ""
+
+
+def cannot_be_drawn(place: Place) -> PcnAnalysisError | None:
+    """The error that says why no synthetic people can be drawn for a place; None where they can."""
+    if why := cannot_fit(place):
+        return problem(place.name, f"no synthetic people can be drawn: {why}", "Prepare a vintage that has them.")
+    return None
 
 
 def up_to_date(place: Place, pcn_code: str, processed: Path) -> bool:
@@ -79,8 +90,8 @@ def draw_people(place: Place, pcn_code: str, processed: Path) -> Path:
     PcnAnalysisError
         If the vintage lacks what people are fitted to.
     """
-    if why := cannot_fit(place):
-        raise problem(place.name, f"no synthetic people can be drawn: {why}", "Prepare a vintage that has them.")
+    if why := cannot_be_drawn(place):
+        raise why
 
     def write(folder: Path) -> None:
         with records.Files(folder) as files:
@@ -100,20 +111,52 @@ def draw_people(place: Place, pcn_code: str, processed: Path) -> Path:
     )
 
 
-def write_people(place: Place, pcn_code: str, files: records.Files) -> None:
-    """Draw one network's people and write their records, a block of people at a time."""
+@dataclass
+class Everyone:
+    """All people ever drawn of one network, in the order of their numbers, before their records.
+
+    Parameters
+    ----------
+    drawn
+        Who they are and their state.
+    emergency
+        Emergency admissions a year that theirs are drawn from; twice that for those who die.
+    ids
+        Their identifiers.
+    rng
+        The random numbers that go on to draw their records.
+    """
+
+    drawn: Drawn
+    emergency: np.ndarray
+    ids: pa.Array
+    rng: np.random.Generator
+
+
+def everyone(place: Place, pcn_code: str) -> Everyone:
+    """Draw one network's people, their rates of emergency admission and their identifiers."""
     rng = np.random.default_rng([SEED, int(pcn_code[1:])])
     drawn = draw(place, pcn_code, rng)
     emergency = contacts.emergency_rate(drawn, rng)
     order = rng.permutation(len(drawn))
-    label, visits = f"{records.PREFIX}-{pcn_code}-", 0
-    for begin in range(0, len(order), BLOCK):
-        block = order[begin : begin + BLOCK]
-        some, ids = drawn.chosen(block), records.numbered(label, np.arange(begin, begin + len(block)) + 1)
-        _write_block(files, some, ids, place, rng)
-        found = contacts.draw_contacts(some, emergency[block], rng)
+    ids = records.numbered(_label(pcn_code), np.arange(len(drawn)) + 1)
+    return Everyone(drawn.chosen(order), emergency[order], ids, rng)
+
+
+def _label(pcn_code: str) -> str:
+    return f"{records.PREFIX}-{pcn_code}-"
+
+
+def write_people(place: Place, pcn_code: str, files: records.Files) -> None:
+    """Draw one network's people and write their records, a block of people at a time."""
+    people, visits = everyone(place, pcn_code), 0
+    for begin in range(0, len(people.drawn), BLOCK):
+        block = slice(begin, begin + BLOCK)
+        some, ids = people.drawn.chosen(block), people.ids[block]
+        _write_block(files, some, ids, place, people.rng)
+        found = contacts.draw_contacts(some, people.emergency[block], people.rng)
         numbers = np.arange(visits, visits + len(found["day"])) + 1
-        records.write_encounters(files, ids, found, records.numbered(f"{label}V", numbers))
+        records.write_encounters(files, ids, found, records.numbered(f"{_label(pcn_code)}V", numbers))
         visits += len(numbers)
 
 
@@ -137,6 +180,7 @@ def draw(place: Place, pcn_code: str, rng: np.random.Generator) -> Drawn:
         long_term_conditions(health),
         leavers.draw_care_homes(people, deficits, health, rng),
         np.maximum(people.start, window),
+        draw_ethnicity(people.practice, np.random.default_rng([SEED, int(pcn_code[1:]), OF_ETHNICITY])),
     )
 
 
@@ -173,6 +217,7 @@ def _persons(drawn: Drawn, ids: pa.Array, place: Place) -> dict[str, Any]:
         "sex": np.where(people.female, "female", "male").astype(object),
         "birth_date": people.birth,
         "birth_precision": pa.repeat("day", size),
+        "ethnicity": pa.array(drawn.ethnicity, pa.string()),
         "death_date": records.dated_or_null(people.end, people.died),
         "lsoa21": pa.array(people.area.astype(str), mask=people.area == ""),
         "imd_decile": pa.array(people.decile, mask=people.decile == 0),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pcn_analysis.person.registers import LOWER_BMI_ETHNICITIES
 from pcn_analysis.synthetic.drawn import Drawn, spread
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 UNITS = {
     "sbp": "mm[Hg]", "dbp": "mm[Hg]", "bmi": "kg/m2", "weight": "kg", "egfr": "mL/min/{1.73_m2}",
     "creatinine": "umol/L", "hba1c": "mmol/mol", "hb": "g/L", "cholesterol": "mmol/L",
+    "cholesterol_hdl_ratio": "1",
 }  # fmt: skip
 ADULT = 18
 
@@ -49,7 +51,8 @@ def _panels(drawn: Drawn, rng: np.random.Generator) -> Iterator[tuple[str, np.nd
     yield "sbp", person, day, _near(usual[person], 9, rng).clip(85, 215)
     low = 74 + 3 * has["hypertension"] - 0.08 * np.clip(age - 55, 0, 45) + rng.normal(0, 6, size)
     yield "dbp", person, day, _near(low[person], 6, rng).clip(45, 125)
-    bmi = np.where(has["obesity"], 31.0 + rng.gamma(1.6, 2.6, size), np.clip(rng.normal(25.2, 2.8, size), 16.5, 29.2))
+    obese, slim = 31.0 + rng.gamma(1.6, 2.6, size), rng.normal(25.2, 2.8, size)
+    bmi = np.where(has["obesity"], obese, slim.clip(16.5, _highest(drawn)))
     person, day = taken(1.1 + 2.0 * weighed)
     person, day = _with_a_recent_one(drawn, has["obesity"], person, day, rng)
     value = np.where(has["obesity"][person], np.maximum(_near(bmi[person], 0.4, rng), 30.0), bmi[person])
@@ -71,7 +74,15 @@ def _panels(drawn: Drawn, rng: np.random.Generator) -> Iterator[tuple[str, np.nd
     blood = np.where(has["anaemia"], least - rng.gamma(2, 6, size), least + 3 + rng.gamma(2.5, 5, size))
     yield "hb", person, day, np.maximum(blood[person], 55).round(0)
     person, day = taken(1.2 + 1.2 * weighed)
-    yield "cholesterol", person, day, np.clip(rng.normal(5.0, 1.0, len(person)), 2, 10).round(1)
+    total = np.clip(rng.normal(5.0, 1.0, len(person)), 2, 10).round(1)
+    yield "cholesterol", person, day, total
+    good = 1.3 + 0.3 * drawn.people.female - 0.2 * (has["obesity"] | has["diabetes"]) + rng.normal(0, 0.3, size)
+    yield "cholesterol_hdl_ratio", person, day, (total / good.clip(0.7, 2.5)[person]).clip(1.1, 11).round(1)
+
+
+def _highest(drawn: Drawn) -> np.ndarray:
+    """Highest body mass index of those without obesity: QOF counts some ethnic categories from 27.5, others from 30."""
+    return np.where(np.isin(drawn.ethnicity.astype(str), LOWER_BMI_ETHNICITIES), 27.2, 29.2)
 
 
 def _with_a_recent_one(

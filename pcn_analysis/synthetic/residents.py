@@ -76,7 +76,7 @@ class Residents:
         """From -1 (least deprived decile) to 1 (most deprived); 0 where the area is not known."""
         return np.where(self.decile > 0, (5.5 - self.decile) / 4.5, 0.0)
 
-    def chosen(self, who: np.ndarray) -> Residents:
+    def chosen(self, who: np.ndarray | slice) -> Residents:
         """Only some of them."""
         return Residents(**{name: values[who] for name, values in vars(self).items()})
 

@@ -33,8 +33,9 @@ MULTIMORBIDITY_SCORES = {
 FIRST_DATES = ("cancer", "non_diabetic_hyperglycaemia", "rheumatoid_arthritis")
 """Conditions of which a rule asks when they were first recorded."""
 EVER_DATES = (
-    "anxiety", "bipolar_disorder", "cancer", "dementia", "depression", "learning_disability", "osteoporosis",
-    "other_psychosis", "palliative_care", "peripheral_arterial_disease", "schizophrenia", "stroke", "tia",
+    "angina", "anxiety", "bipolar_disorder", "cancer", "coronary_heart_disease", "dementia", "depression",
+    "fragility_fracture", "learning_disability", "myocardial_infarction", "osteoporosis", "other_psychosis",
+    "palliative_care", "peripheral_arterial_disease", "schizophrenia", "stroke", "tia",
 )  # fmt: skip
 """Conditions of which a rule asks whether they were ever recorded, resolved since or not."""
 HOSPITAL_DATES = ("alcohol_misuse", "fall", "fragility_fracture", "homelessness", "stroke", "substance_misuse")

@@ -77,7 +77,10 @@ def test_a_page_says_how_to_look_for_segments_where_nobody_has(made: dict) -> No
 def test_segments_are_found_and_stored_for_their_owner_alone(made: dict) -> None:
     fit = made["fit"]
     assert fit.code == 0, fit.err
-    assert "Reading the records of 1 network of Marsh …" in fit.err
+    said = fit.err.splitlines()
+    assert said[:2] == ["Reading the records of 1 network of Marsh …", "Looking for 2 segments …"]
+    assert said[8].startswith("Are ")
+    assert said[8].endswith(" segments found again in up to 50 bootstrap samples? …")
     assert "each is found again in bootstrap samples" in fit.out
     assert (
         "Stored for you alone in data/processed/people/records-marsh/records/found_segments/latent_classes" in fit.out

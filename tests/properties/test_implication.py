@@ -1,6 +1,7 @@
 """What a linter says must follow does follow, for every person."""
 
 import datetime as dt
+from itertools import combinations_with_replacement, product
 
 import pandas as pd
 import pytest
@@ -94,3 +95,63 @@ def test_who_meets_one_criterion_meets_every_other_that_it_implies(one, other):
     if "one" in met:
         assert "other" in met or not met["one"].any(), needed_columns(other)
         assert not (met["one"] & ~met["other"]).any() if "other" in met else True
+
+
+# -- every pair of some ------------------------------------------------------------------------------------
+
+SINGLE = [
+    Recorded("cancer"),
+    EverRecorded("cancer"),
+    *(
+        kind("cancer", months)
+        for kind in (RecordedWithin, FirstRecordedWithin, InHospitalWithin)
+        for months in (12, 24)
+    ),
+    *(kind("cancer", years) for kind in (RecordedFromAge, FirstRecordedFromAge) for years in (20, 40)),
+    *(RecordedSince("cancer", day) for day in DAYS[1:3]),
+    *(kind("ae_24m", level) for kind in (AtLeast, MoreThan, Below) for level in (1, 2, 3)),
+    OneOf("sex", ("male",)),
+    OneOf("sex", ("male", "female")),
+]
+PARTS = (Recorded("cancer"), AtLeast("ae_24m", 2), OneOf("sex", ("male",)), NotAvailable("nothing"))
+JOINED = [
+    Several(parts, least)
+    for number in (1, 2, 3)
+    for parts in combinations_with_replacement(PARTS, number)
+    for least in range(1, number + 1)
+]
+
+
+@pytest.mark.parametrize("criteria", [[*SINGLE, *map(Not, SINGLE)], [*JOINED, *PARTS, *map(Not, JOINED)]])
+def test_of_every_two_criteria_that_one_implies_the_other_is_true_of_every_person(criteria):
+    met = to_pandas(flags(lazy(EVERYONE), {str(n): one for n, one in enumerate(criteria)}, on=ON))
+    sets = [set(met.index[met[str(n)]]) if str(n) in met else None for n in range(len(criteria))]
+    for (one, who), (other, whom) in product(zip(criteria, sets, strict=True), repeat=2):
+        if implies(one, other):
+            assert who is not None, one
+            assert whom is not None, other
+            assert who <= whom, (one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (RecordedWithin("cancer", 12), RecordedWithin("cancer", 24)),
+        (FirstRecordedWithin("cancer", 24), RecordedWithin("cancer", 24)),
+        (FirstRecordedWithin("cancer", 12), FirstRecordedWithin("cancer", 24)),
+        (FirstRecordedFromAge("cancer", 20), Recorded("cancer")),
+        (InHospitalWithin("cancer", 12), InHospitalWithin("cancer", 24)),
+        (InHospitalWithin("cancer", 12), EverRecorded("cancer")),
+        (RecordedSince("cancer", DAYS[2]), RecordedSince("cancer", DAYS[1])),
+        (AtLeast("ae_24m", 2), MoreThan("ae_24m", 1)),
+        (MoreThan("ae_24m", 1), AtLeast("ae_24m", 1)),
+        (Below("ae_24m", 1), Below("ae_24m", 2)),
+        (OneOf("sex", ("male",)), OneOf("sex", ("male", "female"))),
+        (Not(Recorded("cancer")), Not(RecordedWithin("cancer", 12))),
+        (Several(PARTS, 2), Several(PARTS, 1)),
+        (Several(PARTS[:3], 3), PARTS[2]),
+        (Several((PARTS[0], PARTS[3]), 1), PARTS[0]),
+    ],
+)
+def test_what_plainly_follows_is_known_to_follow(one, other):
+    assert implies(one, other)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.published
 
 REFERENCE = ROOT.parent / "shared" / "reference"
+OPEN_DATA = ROOT.parent / "shared" / "data" / "open"
 DESIGN = ROOT.parent / "shared" / "design"
 
 REGISTERS = {
@@ -215,6 +216,31 @@ def test_emergency_admissions_are_those_of_new_devon() -> None:
         ages.replace("+", "–").split("–")[0]: rates for ages, rates in table.items()
     }
     assert ours["deprivation_fifth"].to_list() == [*"12345"] * 5, "the most deprived fifth comes first"
+
+
+IN_THE_CENSUS = {
+    "Any other White background": "Other White", "Any other Asian background": "Other Asian",
+    "Any other Mixed or multiple ethnic background": "Other Mixed or Multiple ethnic groups",
+    "Any other Black, Black British or Caribbean background": "Other Black",
+}  # fmt: skip
+"""Words of the census for those of GOV.UK."""
+
+
+def test_ethnic_categories_are_those_of_the_census_of_2021_in_england() -> None:
+    """Sums over small areas, which the census disturbs by a person here and there: within 0.001 points."""
+    path = OPEN_DATA / "census2021-ts021-lsoa.csv"
+    need(path.exists(), "the published table of ethnic groups, ../shared/data/open/census2021-ts021-lsoa.csv,")
+    areas = pd.read_csv(path)
+    sums = areas[areas["geography code"].str.startswith("E")].sum(numeric_only=True)
+    ours = carried("synthetic_ethnicity").assign(people=lambda rows: rows["people"].astype(int))
+    total = sums["Ethnic group: Total: All usual residents"]
+    for row in ours.itertuples():
+        group, category = row.ethnicity.split(": ", maxsplit=1)
+        first, last = f"Ethnic group: {group.split()[0].rstrip(',')}", f": {IN_THE_CENSUS.get(category, category)}"
+        (column,) = (name for name in sums.index if name.startswith(first) and name.endswith(last))
+        assert row.people / ours["people"].sum() == pytest.approx(sums[column] / total, abs=1e-5), row.ethnicity
+    assert len(ours) == 19
+    assert ours["people"].sum() == pytest.approx(total, rel=1e-5)
 
 
 RENAMED = {

@@ -6,6 +6,7 @@ Each function takes ``last``: the number of people in its last row, so that a te
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -239,6 +240,7 @@ def segment_sizes(provenance: Provenance = PUBLISHED, last: int = 5000, first: i
             "patients": pd.array([first, 4000, last], dtype="Int64"),
             "registered": 10000,
             "status": ["not assessed" if first is None else "assessed", "partly assessed", "assessed"],
+            "whom": "",
         }
     )
     return _shares(frame, provenance)
@@ -250,7 +252,17 @@ def _segments_by(column: str, groups: tuple[str, ...], provenance: Provenance, l
     rows = [(group, segment, n) for group, row in zip(groups, counts, strict=True)
             for segment, n in zip(SEGMENTS, row, strict=True)]  # fmt: skip
     frame = pd.DataFrame(rows, columns=[column, "segment", "patients"]).assign(registered=1000)
-    return _shares(frame, provenance)
+    return of_groups(frame.assign(whom="", by_definition=False, kind="segment"), provenance)
+
+
+def of_groups(frame: pd.DataFrame, provenance: Provenance = PUBLISHED) -> ReleasedTable:
+    """Segments by group, with everyone's beside them."""
+    everyone = frame.groupby("segment")["patients"].transform("sum")
+    frame = frame.assign(everyone_patients=everyone, everyone_registered=frame["patients"].sum())
+    counts = ("patients", "registered", "everyone_patients", "everyone_registered")
+    of_everyone = Rate("everyone_share", "everyone_patients", "everyone_registered")
+    rates = (of_everyone, replace(SHARE, against="everyone_share"))
+    return released(frame, provenance, counts=counts, rates=rates)
 
 
 def segments_by_age(provenance: Provenance = PUBLISHED, last: int = 200) -> ReleasedTable:
@@ -277,10 +289,11 @@ def elements_met(provenance: Provenance = PUBLISHED, last: int = 100) -> Release
             "element": ["Moderate or severe frailty", "Dementia", "Asthma", "COPD"],
             "patients": [900, 400, 2000, last],
             "segment_patients": [1000, 1000, 4000, 4000],
+            "elements": [2, 2, 43, 43],
         }
     )
     counts = ("patients", "segment_patients")
-    return released(frame, provenance, counts=counts, rates=(Rate("share", *counts),))
+    return released(frame, provenance, counts=counts, numbers=("elements",), rates=(Rate("share", *counts),))
 
 
 def not_assessed(provenance: Provenance = PUBLISHED, elements: int = 1, partly: int = 0) -> ReleasedTable:
@@ -410,4 +423,6 @@ def without_rows(table: ReleasedTable) -> ReleasedTable:
     """Return the same table with no rows."""
     counts = {name for rate in table.rates for name in (rate.numerator, rate.denominator)}
     counts |= {"patients"} & set(table.frame)
-    return released(table.frame.iloc[:0], table.provenance, counts=tuple(sorted(counts)), rates=table.rates)
+    numbers = tuple({"elements"} & set(table.frame))
+    frame, counted = table.frame.iloc[:0], tuple(sorted(counts))
+    return released(frame, table.provenance, counts=counted, rates=table.rates, numbers=numbers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 from handmade import PUBLISHED, released
@@ -35,7 +36,7 @@ def crossed(provenance: Provenance = PUBLISHED, last: int = 900) -> ReleasedTabl
 def first_segments(provenance: Provenance = PUBLISHED, last: int = 40) -> ReleasedTable:
     frame = pd.DataFrame(
         {
-            "of": ["both", "Model A, alone", "Model B, alone"],
+            "of": ["both", "Model A only", "Model B only"],
             "segments": ["End and Frailty; Old and Ill", "End and Frailty", "Old and Ill"],
             "patients": [150, 60, last],
             "registered": 1000,
@@ -45,10 +46,14 @@ def first_segments(provenance: Provenance = PUBLISHED, last: int = 40) -> Releas
     return released(frame, provenance, counts=counts, rates=(Rate("share", *counts),))
 
 
-def agreement(provenance: Provenance = PUBLISHED, index: float | None = 0.32) -> ReleasedTable:
-    frame = pd.DataFrame(
-        {"model": ["Model A"], "other_model": ["Model B"], "patients": [1000], "adjusted_rand": [index]}
-    )
+def compared(provenance: Provenance = PUBLISHED, left_out: int = 0, who: str = "") -> ReleasedTable:
+    frame = pd.DataFrame({"patients": [1200], "left_out": [left_out], "who": [who]})
+    return released(frame, provenance, counts=("patients", "left_out"))
+
+
+def agreement(provenance: Provenance = PUBLISHED, index: float | None = 0.32, versions: str = "no") -> ReleasedTable:
+    row = {"model": "Model A", "other_model": "Model B", "versions": versions, "patients": 1000, "adjusted_rand": index}
+    frame = pd.DataFrame([row])
     frame["adjusted_rand"] = frame["adjusted_rand"].astype("Float64")
     return released(frame, provenance, counts=("patients",), numbers=("adjusted_rand",))
 
@@ -65,32 +70,74 @@ def outcomes(provenance: Provenance = PUBLISHED, last: int = 10, left: int = 100
     return _pairs(rows, ["segment", "outcome", "patients", "segment_patients"], provenance)
 
 
-def moves(provenance: Provenance = PUBLISHED, last: int = 250) -> ReleasedTable:
+def everyone(provenance: Provenance = PUBLISHED, **changed: Any) -> ReleasedTable:
+    """What became of 1,200 people."""
+    row = {
+        "crossing": "", "before": 1200, "stayed": 900, "moved": 140, "crossed": 0, "left": 110, "died": 50,
+        "joined": 270, "after": 1310, "since": "1 July 2025",
+    } | changed  # fmt: skip
+    counts = ("before", "stayed", "moved", "crossed", "left", "died", "joined", "after")
+    return released(pd.DataFrame([row]), provenance, counts=counts, rates=(Rate("stayed_share", "stayed", "before"),))
+
+
+def moves(provenance: Provenance = PUBLISHED, last: int = 250, small: int = 0) -> ReleasedTable:
+    """Where they went; with some, too, in a segment of few."""
     rows = [
         ("Frailty", "Frailty", 120, 200), ("Frailty", "Healthy", 30, 200), ("Frailty", "left", 10, 200),
         ("Frailty", "died", 40, 200), ("Healthy", "Frailty", 110, 1000), ("Healthy", "Healthy", 780, 1000),
         ("Healthy", "left", 100, 1000), ("Healthy", "died", 10, 1000), ("joined", "Healthy", last, last),
     ]  # fmt: skip
-    return _pairs(rows, ["segment", "next_segment", "patients", "segment_patients"], provenance)
+    rows += [("Dementia", "Dementia", None, small), ("Dementia", "died", None, small)] if small else []
+    table = _pairs(rows, ["segment", "next_segment", "patients", "segment_patients"], provenance)
+    frame = table.frame
+    stayed = frame["segment"].eq(frame["next_segment"])
+    how = frame["next_segment"].where(frame["next_segment"].isin(["left", "died"]), "moved").mask(stayed, "stayed")
+    frame.insert(2, "how", how.mask(frame["segment"] == "joined", "joined").astype("str"))
+    return released(frame, provenance, counts=("patients", "segment_patients"), rates=(SHARE,))
 
 
-def flows(provenance: Provenance = PUBLISHED, last: int = 1060) -> ReleasedTable:
-    columns = ["segment", "before", "stayed", "moved_out", "left", "died", "moved_in", "joined", "after"]
-    rows = [("Frailty", 200, 120, 30, 10, 40, 110, 20, 250), ("Healthy", 1000, 780, 110, 100, 10, 30, 250, last)]
-    return released(pd.DataFrame(rows, columns=columns), provenance, counts=tuple(columns[1:]))
-
-
-def projection(provenance: Provenance = PUBLISHED, last: int = 900, not_placed: int | None = None) -> ReleasedTable:
-    """Two segments in 2026 and in 2031."""
+def flows(provenance: Provenance = PUBLISHED, last: int = 1060, crossing: str = "", died: int = 10) -> ReleasedTable:
+    columns = ["segment", "kind", "before", "stayed", "moved_out", "left", "died", "moved_in", "joined", "crossed",
+               "after"]  # fmt: skip
     rows = [
-        (2026, "Frailty", 250.0, 250.0, 250.0), (2026, "Healthy", 1060.0, 1060.0, 1060.0),
-        (2031, "Frailty", 400.0, 350.0, 450.0), (2031, "Healthy", float(last), last * 0.9, last * 1.1),
+        ("Frailty", "segment", 200, 120, 30, 10, 40, 110, 20, 0, 250),
+        ("Healthy", "remainder", 1000, 780, 110, 100, died, 30, 250, 0, last),
+    ]
+    if crossing:
+        rows[1] = ("Healthy", "remainder", 1000, 780, 110, 100, died, 30, 230, 20, last)
+        rows.append(("Under 18", "others", 500, 460, 0, 20, 0, 0, 900, 20, 1360))
+    frame = pd.DataFrame(rows, columns=columns)
+    frame.insert(2, "crossing", crossing)
+    return released(frame.astype({"crossing": "str"}), provenance, counts=tuple(columns[2:]))
+
+
+def projection(
+    provenance: Provenance = PUBLISHED, last: int = 900, not_placed: int | None = None, others: str = ""
+) -> ReleasedTable:
+    """Two segments in 2026 and in 2031, and those whom the model is not for where they have a name."""
+    rows = [
+        ("2026", "Frailty", "segment", 250.0, 250.0, 250.0), ("2026", "Healthy", "remainder", 1060.0, 1060.0, 1060.0),
+        ("2031", "Frailty", "segment", 400.0, 350.0, 450.0),
+        ("2031", "Healthy", "remainder", float(last), last * 0.9, last * 1.1),
     ]  # fmt: skip
+    rows += [(year, others, "others", n, n, n) for year, n in (("2026", 500.0), ("2031", 5000.0)) if others]
     limits = ["patients", "patients_lower", "patients_upper"]
-    frame = pd.DataFrame(rows, columns=["year", "segment", *limits])
+    frame = pd.DataFrame(rows, columns=["year", "segment", "kind", *limits])
+    frame = frame.sort_values("year", kind="stable", ignore_index=True)
     if not_placed is not None:
         frame, limits = frame.assign(not_placed=not_placed), [*limits, "not_placed"]
     return released(frame, provenance, counts=tuple(limits), numbers=("year",))
+
+
+def both_projections(provenance: Provenance = PUBLISHED) -> ReleasedTable:
+    """Of two core segments in 2031."""
+    columns = ["now", "own", "own_lower", "own_upper", "published", "published_lower", "published_upper"]
+    rows = [
+        ("Core segment 5", "2031", 1455, 2380, 2160, 2585, 1780, 1695, 1865),
+        ("Core segment 4", "2031", 3355, 4605, 4305, 4920, 4295, 4165, 4420),
+    ]
+    frame = pd.DataFrame(rows, columns=["segment", "year", *columns])
+    return released(frame, provenance, counts=tuple(columns), numbers=("year",))
 
 
 def all_shown(provenance: Provenance = PUBLISHED) -> ReleasedTable:

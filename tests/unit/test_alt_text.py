@@ -153,11 +153,9 @@ def test_segments_that_are_not_shown_are_said_or_left_out():
     assert alt_text.segment_sizes(handmade.segment_sizes(RECORDS, last=3)).endswith(
         "LTCs 40.0%; None of those assessed not shown."
     )
-    table = handmade.segments_by_age()
-    frame = table.frame.assign(patients=[3, 997, 0, 4, 996, 0, 7, 993, 0])
-    few = handmade.released(frame, RECORDS, counts=("patients", "registered"), rates=table.rates)
-    assert alt_text.segments_by_age(few).endswith(
-        "Where each segment has its highest share: LTCs 65-74 (99.5%); None of those assessed 65-74 (0.0%)."
+    frame = handmade.segments_by_age().frame.assign(patients=[3, 997, 0, 4, 996, 0, 7, 993, 0])
+    assert alt_text.segments_by_age(handmade.of_groups(frame, RECORDS)).endswith(
+        "Where each segment has its highest share: LTCs 65-74 (99.5%)."
     )
 
 
@@ -215,8 +213,5 @@ def test_the_description_of_capacity_of_one_and_of_nobody():
     ids=NAMES.get,
 )
 def test_segments_of_which_none_is_shown_are_said_to_be_so(describe):
-    table = FIGURES[describe][0]()
-    few = handmade.released(
-        table.frame.assign(patients=3), RECORDS, counts=("patients", "registered"), rates=table.rates
-    )
+    few = handmade.of_groups(FIGURES[describe][0]().frame.assign(patients=3), RECORDS)
     assert describe(few).endswith("Where each segment has its highest share: none is shown.")

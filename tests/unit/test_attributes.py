@@ -7,7 +7,7 @@ import pytest
 from vignettes import ON, by_person, condition, issue, person, person_rows, population_of, reading
 
 from pcn_analysis import tables
-from pcn_analysis.anticipatory import caseload
+from pcn_analysis.anticipatory import reach
 from pcn_analysis.engine import lazy, to_pandas
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.person_table import incomplete_columns, person_table, stages
@@ -122,6 +122,13 @@ def test_a_register_follows_from_a_flag_and_age():
     assert made(told(*flags, persons=persons), "on_dm_register") == {"p1": True, "p2": False, "p3": False}
 
 
+def test_nobody_is_on_a_register_because_it_is_not_known_whether_they_have_what_must_not_be_there():
+    found = {"non_diabetic_hyperglycaemia_first_date": "2020-01-01"}
+    rows = [said("p1", has_diabetes=False, **found), said("p2", **found), said("p3", has_diabetes=True, **found)]
+    told_of = made(told(*rows), "on_ndh_register")
+    assert told_of == {"p1": True, "p2": None, "p3": False}
+
+
 def test_a_register_that_a_source_gives_stands_where_records_cannot_tell_it_in_full():
     given = said("p1", on_chd_register=True, has_angina=False)
     assert made(told(given), "on_chd_register") == {"p1": True}
@@ -206,11 +213,11 @@ def staged(*rows, **records):
 def test_a_given_score_has_no_reasons_and_the_report_on_it_works():
     population = staged(*GIVEN)
     assert "frailty_reasons" not in population.tables
-    assert caseload.eligible_by_severity(population).frame["patients"].to_list() == [1, 1]
-    steps = caseload.attrition(population).frame
+    assert reach.eligible_by_severity(population).frame["patients"].to_list() == [1, 1]
+    steps = reach.attrition(population).frame
     assert steps.loc[2, ["patients", "not_known", "status"]].to_list() == [2, 1, "partly assessed"]
     reasons, missing = (
-        release(one(population)) for one in (caseload.reasons_for_frailty, caseload.deficits_not_assessed)
+        release(one(population)) for one in (reach.reasons_for_frailty, reach.deficits_not_assessed)
     )
     assert (len(reasons), len(missing)) == (0, 36)
     assert commonest_reasons(reasons, missing) == "Reasons not known: the source gives a score only."

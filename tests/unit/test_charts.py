@@ -6,11 +6,13 @@ import handmade
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from handmade import DRAWN, INVENTED, PUBLISHED, RECORDS
 
 from pcn_analysis.plots import charts, maps, pyramids
-from pcn_analysis.plots.style import SHARES, check_released, source_line
+from pcn_analysis.plots.cells import APART
+from pcn_analysis.plots.style import check_released, source_line
 from pcn_analysis.provenance import Provenance, Rate
 
 mpl.use("Agg")
@@ -111,8 +113,8 @@ def test_women_to_the_left_men_to_the_right_and_the_country_as_outline():
     bars = [bar.get_width() for bars in ax.containers for bar in bars]
     assert bars == pytest.approx([-0.25, -0.375, 0.25, 0.125])
     women, men = (patch for patch in ax.patches if hasattr(patch, "get_data"))
-    assert women.get_data().values.tolist() == pytest.approx([-0.25, -0.25])
-    assert men.get_data().values.tolist() == pytest.approx([0.3, 0.2])
+    assert women.get_data()[0].tolist() == pytest.approx([-0.25, -0.25])
+    assert men.get_data()[0].tolist() == pytest.approx([0.3, 0.2])
     low, high = ax.get_xlim()
     assert low == -high
     assert high > 0.375
@@ -281,21 +283,17 @@ SEGMENT_CHARTS = {
 
 
 @pytest.mark.parametrize("chart", SEGMENT_CHARTS, ids=NAMES.get)
-def test_a_cell_for_each_group_and_segment(chart):
+def test_a_row_for_each_segment_with_everyone_first_and_a_column_for_each_group(chart):
     title, groups = SEGMENT_CHARTS[chart]
     ax = chart(FIGURES[chart]())
     cells = {text.get_position(): text.get_text() for text in ax.texts}
     assert cells == {
-        (0, 0): "10.0%", (1, 0): "30.0%", (2, 0): "60.0%",
-        (0, 1): "20.0%", (1, 1): "40.0%", (2, 1): "40.0%",
-        (0, 2): "30.0%", (1, 2): "50.0%", (2, 2): "20.0%",
+        (0, 0): "20.0%", (1, 0): "10.0%", (2, 0): "20.0%", (3, 0): "30.0%",
+        (0, 1): "40.0%", (1, 1): "30.0%", (2, 1): "40.0%", (3, 1): "50.0%",
+        (0, 2): "40.0%", (1, 2): "60.0%", (2, 2): "40.0%", (3, 2): "20.0%",
     }  # fmt: skip
-    assert ticks(ax.get_yticklabels()) == groups
-    assert [label.replace("\n", " ") for label in ticks(ax.get_xticklabels())] == [
-        "Frailty/ Dementia",
-        "LTCs",
-        "None of those assessed",
-    ]
+    assert [label.replace("\n", " ") for label in ticks(ax.get_xticklabels())] == ["Everyone", *groups]
+    assert ticks(ax.get_yticklabels()) == ["Frailty/Dementia", "LTCs", "None of those assessed"]
     assert ax.get_title(loc="left") == f"{title}\nHarbour PCN, 1 July 2026"
 
 
@@ -305,7 +303,6 @@ def colours(ax) -> np.ndarray:
     return np.asarray(image.get_array())
 
 
-RAMP = mpl.colors.LinearSegmentedColormap.from_list("shares", SHARES)
 CELL_GREY = mpl.colors.to_rgba("#D8DDE0")
 
 
@@ -320,63 +317,85 @@ def contrast(one, other) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def test_a_cell_is_darker_the_higher_its_share_is_in_its_segment():
-    relative = np.array([[1 / 3, 0.6, 1], [2 / 3, 0.8, 2 / 3], [1, 1, 1 / 3]])
+def test_a_cell_is_coloured_where_its_whole_interval_is_above_or_below_everyones_share():
+    """Of 1,000: 100, 200 and 300, against 200; 300, 400 and 500, against 400; what is alike is white."""
     cells = colours(charts.segments_by_age(handmade.segments_by_age()))
-    np.testing.assert_allclose(cells, RAMP(relative), atol=1 / 64)
-    for column in range(3):
-        by_share = cells[np.argsort(relative[:, column]), column]
-        assert np.all(np.diff([luminance(colour) for colour in by_share]) < 0)
+    lower, white, higher = APART(0.0), APART(0.5), APART(1.0)
+    np.testing.assert_allclose(cells[:, 0], [white] * 3, atol=0.02)
+    np.testing.assert_allclose(cells[0, 1], lower, atol=0.02)
+    np.testing.assert_allclose(cells[0, 2], white, atol=0.02)
+    assert luminance(cells[1, 1]) > luminance(lower), "less far below"
+    assert cells[1, 1][2] > cells[1, 1][0], "blue"
+    assert cells[1, 3][0] > cells[1, 3][2], "pink"
+    assert luminance(cells[0, 3]) > luminance(higher), "half as many again, not twice"
+
+
+def test_a_difference_that_may_be_chance_has_no_colour():
+    frame = handmade.segments_by_age().frame.assign(patients=[10, 15, 25, 11, 15, 24, 13, 14, 23], registered=50)
+    cells = colours(charts.segments_by_age(handmade.of_groups(frame)))
+    np.testing.assert_allclose(cells, np.broadcast_to(APART(0.5), cells.shape), atol=0.02)
 
 
 def test_the_words_of_a_cell_stand_out_from_every_colour_that_it_can_have():
     rows = 400
     names = [f"Practice {number}" for number in range(rows) for _ in range(2)]
-    patients = [n for number in range(rows) for n in (number, rows - 1 - number)]
+    patients = [100 * n for number in range(rows) for n in (number, rows - 1 - number)]
     frame = handmade.segments_by_practice().frame.iloc[[0] * 2 * rows]
     frame = frame.assign(practice_name=names, segment=["A", "B"] * rows, patients=patients)
-    table = handmade.released(
-        frame.assign(registered=rows - 1), PUBLISHED, counts=("patients", "registered"), rates=(handmade.SHARE,)
-    )
-    ax = charts.segments_by_practice(table)
+    ax = charts.segments_by_practice(handmade.of_groups(frame.assign(registered=100 * (rows - 1))))
     cells = colours(ax)
-    assert len(np.unique(cells.reshape(-1, 4), axis=0)) == RAMP.N, "the whole ramp"
-    written = {text.get_color() for text in ax.texts}
-    assert written == {"black", "white"}
+    assert len(np.unique(cells.reshape(-1, 4), axis=0)) > 100, "most of both colours"
+    assert {text.get_color() for text in ax.texts} == {"black", "white"}
     least = min(contrast(mpl.colors.to_rgba(text.get_color()), cells[text.get_position()[::-1]]) for text in ax.texts)
     assert least >= 4.5
 
 
 def test_the_cross_of_a_cell_that_is_not_shown_stands_out_and_its_grey_is_no_share():
-    table = handmade.segments_by_age(RECORDS, last=3)
-    ax = charts.segments_by_age(table)
+    ax = charts.segments_by_practice(handmade.segments_by_practice(RECORDS, last=3))
     (cross,) = (text for text in ax.texts if text.get_text() == "×")
     assert colours(ax)[cross.get_position()[::-1]] == pytest.approx(CELL_GREY)
     assert contrast(mpl.colors.to_rgba(cross.get_color()), CELL_GREY) >= 4.5
-    ramp = RAMP(np.linspace(0, 1, RAMP.N))
-    assert np.abs(ramp - CELL_GREY).max(axis=1).min() > 0.02
-
-
-def test_a_cell_that_is_not_shown_has_a_cross_and_one_of_nobody_has_zero():
-    table = handmade.segments_by_age()
-    frame = table.frame.assign(patients=[3, 997, 0, 500, 500, 0, 7, 993, 0])
-    few = handmade.released(frame, RECORDS, counts=("patients", "registered"), rates=table.rates)
-    ax = charts.segments_by_age(few)
-    assert texts(ax) == ["×", "99.5%", "0.0%", "50.0%", "50.0%", "0.0%", "×", "99.5%", "0.0%"]
-    cells = colours(ax)
-    np.testing.assert_allclose(cells[:, 0], [CELL_GREY, RAMP(1.0), CELL_GREY])
-    np.testing.assert_allclose(cells[:, 2], [RAMP(0.0)] * 3)
     assert "× is not shown" in ax.get_xlabel()
+    assert np.abs(APART(np.linspace(0, 1, APART.N)) - CELL_GREY).max(axis=1).min() > 0.02
+
+
+def test_a_segment_that_nobody_is_in_is_not_drawn_and_one_of_few_has_a_cross():
+    frame = handmade.segments_by_age().frame.assign(patients=[3, 997, 0, 500, 500, 0, 7, 993, 0])
+    ax = charts.segments_by_age(handmade.of_groups(frame, RECORDS))
+    assert ticks(ax.get_yticklabels()) == ["Frailty/Dementia", "LTCs"]
+    assert texts(ax) == ["17.0%", "×", "50.0%", "×", "83.0%", "99.5%", "50.0%", "99.5%"]
+
+
+def test_a_segment_that_nobody_is_in_has_no_bar_and_is_said_below():
+    frame = handmade.segment_sizes().frame.assign(patients=[1000, 0, 9000])
+    counts = ("patients", "registered")
+    ax = charts.segment_sizes(handmade.released(frame, RECORDS, counts=counts, rates=(handmade.SHARE,)))
+    assert ticks(ax.get_yticklabels()) == ["None of those assessed", "Frailty/Dementia"]
+    assert texts(ax)[-1] == "nobody is in: LTCs"
+
+
+@pytest.mark.parametrize(("registered", "drawn"), [(10, False), (1000, True)])
+def test_those_of_whom_it_is_not_known_are_the_last_column_where_they_are_not_few(registered, drawn):
+    table = handmade.segments_by_deprivation()
+    unknown = table.frame["deprivation_fifth"].eq("not known")
+    frame = table.frame.assign(registered=table.frame["registered"].mask(unknown, registered))
+    frame["patients"] = frame["patients"].mask(unknown, 0)
+    ax = charts.segments_by_deprivation(handmade.of_groups(frame))
+    assert ("not known" in ticks(ax.get_xticklabels())) is drawn
+
+
+def test_names_of_many_groups_slant_and_do_not_cover_each_other():
+    frame = handmade.segments_by_practice().frame
+    frame = pd.concat([frame.assign(practice_name=f"The Medical Practice of Street {n}") for n in range(5)])
+    ax = charts.segments_by_practice(handmade.of_groups(frame))
+    assert {label.get_rotation() for label in ax.get_xticklabels()} == {60.0}
 
 
 def test_cells_can_all_be_not_shown():
-    table = handmade.segments_by_age()
-    few = handmade.released(
-        table.frame.assign(patients=3), RECORDS, counts=("patients", "registered"), rates=table.rates
-    )
+    few = handmade.of_groups(handmade.segments_by_age().frame.assign(patients=3), RECORDS)
     ax = charts.segments_by_age(few)
-    assert set(texts(ax)) == {"×"}
-    np.testing.assert_allclose(colours(ax), np.full((3, 3, 4), CELL_GREY))
+    assert texts(ax).count("×") == 9, "of everyone there are enough"
+    np.testing.assert_allclose(colours(ax)[:, 1:], np.full((3, 3, 4), CELL_GREY))
 
 
 def test_at_most_fifteen_reasons_with_the_commonest_on_top():
@@ -466,14 +485,13 @@ def test_a_share_that_is_not_shown_has_words_in_place_of_its_dot(chart):
     assert np.isnan(dots).sum() == 1
 
 
-def test_a_practice_with_the_name_of_another_keeps_its_row():
+def test_a_practice_with_the_name_of_another_keeps_its_column():
     table = handmade.segments_by_practice()
     frame = table.frame.assign(practice_code=["A1"] * 3 + ["A2"] * 3 + ["A3"] * 3)
     frame["practice_name"] = frame["practice_name"].replace("Tide Row Surgery", "Quayside Surgery")
-    twins = handmade.released(frame, PUBLISHED, counts=("patients", "registered"), rates=table.rates)
-    ax = charts.segments_by_practice(twins)
-    assert len(texts(ax)) == 9
-    assert len(ax.get_yticks()) == 3
+    ax = charts.segments_by_practice(handmade.of_groups(frame))
+    assert len(texts(ax)) == 12
+    assert len(ax.get_xticks()) == 4
 
 
 # -- every figure ------------------------------------------------------------------------------------------

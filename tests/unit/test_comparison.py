@@ -10,6 +10,7 @@ from pcn_analysis.person_table import stages
 from pcn_analysis.release import release
 from pcn_analysis.rules import AtLeast, Element, Model, NotAvailable, Recorded, Segment, all_of, any_of
 from pcn_analysis.segmentation import comparison
+from pcn_analysis.segmentation.models import MODELS, find_model
 
 pytestmark = pytest.mark.unit
 
@@ -91,6 +92,42 @@ def test_small_counts_do_not_leave(six):
     assert release(comparison.agreement(six, [NARROW, WIDE])).frame["patients"].isna().all()
 
 
+def some_young(ill):
+    return staged(ill, **{name: "2020-01-01" for name in ill if name.startswith("well")})
+
+
+def test_models_for_different_people_are_compared_among_those_whom_both_are_for():
+    people, adults = some_young(many(ILL, 2)), replace(NARROW, whom=AtLeast("age", 18), others="Under 18")
+    for one, other in ((NARROW, adults), (adults, NARROW)):
+        found = comparison.cross_table(people, one, other, in_both=True)
+        assert "Under 18" not in {*found.frame["segment"], *found.frame["other_segment"]}
+        assert found.frame["patients"].sum() == 10
+        assert rows(comparison.compared(people, one, other), "patients", "left_out", "who") == [
+            (10, 2, "under 18 in Lungs first")
+        ]
+    assert rows(comparison.compared(people, adults, adults), "who") == [("under 18",)]
+    assert rows(comparison.compared(people, NARROW, WIDE), "patients", "left_out", "who") == [(12, 0, "")]
+
+
+def test_of_those_in_both_models_a_segment_that_nobody_is_in_is_not_compared(six):
+    sick = staged({name: found for name, found in ILL.items() if name != "well"})
+    assert set(comparison.cross_table(sick, WIDE, WIDE, in_both=True).frame["segment"]) == {"Lungs", "Pressure"}
+    assert "Well" in set(comparison.cross_table(sick, WIDE, WIDE).frame["segment"])
+
+
+@pytest.mark.parametrize("wanted", ["", "snee", "bnssg"])
+@pytest.mark.parametrize("name", MODELS)
+def test_no_model_is_held_against_itself(name, wanted):
+    model = find_model(name)
+    assert comparison.held_against(model, wanted).segments != model.segments
+
+
+def test_a_copy_of_a_model_under_another_name_is_not_held_against_it():
+    copied = replace(find_model("snee"), name="ours", title="Ours", variant="own")
+    assert comparison.held_against(copied).name == "system_p"
+    assert comparison.held_against(copied, "snee").name == "system_p"
+
+
 # -- how far they agree ------------------------------------------------------------------------------------
 
 
@@ -120,8 +157,9 @@ def test_the_adjusted_rand_index_is_that_of_a_hand_count():
 
 def test_agreement_is_of_every_pair_of_models_by_title(six):
     models = [replace(NARROW, title=title) for title in "ABC"]
-    pairs = rows(comparison.agreement(six, models), "model", "other_model")
-    assert pairs == [("A", "B"), ("A", "C"), ("B", "C")]
+    pairs = rows(comparison.agreement(six, models), "model", "other_model", "versions")
+    assert pairs == [("A", "B", "yes"), ("A", "C", "yes"), ("B", "C", "yes")]
+    assert rows(comparison.agreement(six, [NARROW, find_model("snee")]), "versions") == [("no",)]
 
 
 def test_agreement_leaves_out_whom_a_model_is_not_for(six):

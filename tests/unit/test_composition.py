@@ -174,3 +174,17 @@ def test_what_a_few_people_had_cannot_be_worked_out_from_the_whole():
         assert hidden.sum() >= 8
         assert "whole" not in hidden
         assert len(hidden) == (3 if few[1] == 4 else 2 if few[1] != 1 else 3)
+
+
+def test_what_eight_people_had_is_told_and_where_nobody_is_few_all_of_it():
+    frame = pd.DataFrame({"seen": [48, 8, 40], "contacts": [480, 80, 400]}, index=["whole", "a", "b"]).astype("Int64")
+    for whole in (None, "whole"):
+        assert composition.without_few(frame, ["seen"], ["contacts"], whole=whole).equals(frame)
+
+
+def test_what_few_are_costed_for_is_hidden_among_eight_who_are():
+    """Many were seen in both groups; of three of them a cost is known, and it would be the whole's less the others'."""
+    groups = ["whole", "a", "b", "c"]
+    frame = pd.DataFrame({"seen": [120, 40, 50, 30], "costed": [65, 3, 22, 40], "cost": [650, 30, 220, 400]}, groups)
+    left = composition.without_few(frame.astype("Int64"), ["seen", "costed"], ["cost"], whole="whole")["cost"]
+    assert left.isna().to_list() == [False, True, True, False]

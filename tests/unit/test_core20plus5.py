@@ -40,18 +40,18 @@ GROUPS = [
     ({"ethnicity": "White: Roma"}, "PLUS: inclusion health"),
 ]
 AREAS = [
-    (has("schizophrenia"), "Severe mental illness: physical health check"),
-    (has("bipolar_disorder"), "Severe mental illness: physical health check"),
-    (has("other_psychosis"), "Severe mental illness: physical health check"),
-    (has("copd"), "Chronic respiratory disease: vaccination"),
-    (has("hypertension"), "Hypertension: found and treated"),
-    (pressure(140, 80), "Hypertension: found and treated"),
-    (pressure(120, 90), "Hypertension: found and treated"),
+    (has("schizophrenia"), "Severe mental illness: recorded"),
+    (has("bipolar_disorder"), "Severe mental illness: recorded"),
+    (has("other_psychosis"), "Severe mental illness: recorded"),
+    (has("copd"), "COPD: recorded"),
+    (has("hypertension"), "High blood pressure: recorded, or a reading of 140/90 or more"),
+    (pressure(140, 80), "High blood pressure: recorded, or a reading of 140/90 or more"),
+    (pressure(120, 90), "High blood pressure: recorded, or a reading of 140/90 or more"),
 ]
 JOINED = "Core20 or PLUS, and a clinical priority"
 NOT_HELD = {
-    "PLUS: protected characteristics and coastal communities", "Maternity: continuity of carer",
-    "Early cancer diagnosis",
+    "PLUS: protected characteristics and coastal communities", "Pregnancy or a recent birth",
+    "Cancer: stage at diagnosis, or screening",
 }  # fmt: skip
 NEITHER = [
     {},
@@ -108,14 +108,17 @@ GROUPS_OF_CHILDREN = [
     ({"carer": True}, "PLUS: young carer"),
 ]
 AREAS_OF_CHILDREN = [
-    (has("asthma"), "Asthma"),
-    (has("diabetes"), "Diabetes"),
-    (has("epilepsy"), "Epilepsy"),
-    (has("anxiety"), "Mental health"),
-    (has("depression"), "Mental health"),
-    (has("eating_disorder"), "Mental health"),
+    (has("asthma"), "Asthma: recorded"),
+    (has("diabetes"), "Diabetes: recorded"),
+    (has("epilepsy"), "Epilepsy: recorded"),
+    (has("anxiety"), "Anxiety, depression or an eating disorder: recorded"),
+    (has("depression"), "Anxiety, depression or an eating disorder: recorded"),
+    (has("eating_disorder"), "Anxiety, depression or an eating disorder: recorded"),
 ]
-NOT_HELD_OF_CHILDREN = {"PLUS: protected characteristics and coastal communities", "Oral health"}
+NOT_HELD_OF_CHILDREN = {
+    "PLUS: protected characteristics and coastal communities",
+    "Oral health: a tooth taken out in hospital",
+}
 NO_PRIORITY_OF_CHILDREN = [{}, has("copd", "hypertension", "schizophrenia"), had("anxiety"), {"imd_decile": 3}]
 
 

@@ -13,6 +13,8 @@ from pcn_analysis.person_table import stages
 from pcn_analysis.release import release
 from pcn_analysis.rules import AtLeast, Element, Holds, Model, Recorded, RecordedWithin, Segment, any_of
 from pcn_analysis.segmentation import dynamics
+from pcn_analysis.segmentation.dynamics import days
+from pcn_analysis.segmentation.labels import labels
 from pcn_analysis.segmentation.transitions import moves_between
 from pcn_analysis.segmentation.yearly_rates import AGES, YearlyRates
 
@@ -133,10 +135,66 @@ def test_every_combination_is_there_and_shares_are_of_where_people_started(ten):
 def test_flows_add_up_before_and_after(ten):
     frame = dynamics.flows(ten, MODEL).frame
     assert frame.set_index("segment")[list(dynamics.FLOWS)].to_numpy().tolist() == [
-        [2, 1, 0, 0, 1, 2, 0, 3],
-        [1, 0, 1, 0, 0, 0, 1, 1],
-        [3, 1, 1, 1, 0, 0, 1, 2],
+        [2, 1, 0, 0, 1, 2, 0, 0, 3],
+        [1, 0, 1, 0, 0, 0, 1, 0, 1],
+        [3, 1, 1, 1, 0, 0, 1, 0, 2],
     ]
+
+
+def test_everyone_is_counted_once_in_parts_that_add_up(ten):
+    row = dynamics.everyone(ten, MODEL).frame.iloc[0]
+    assert row[list(dynamics.EVERYONE)].to_list() == [6, 2, 2, 0, 1, 1, 2, 6]
+    assert (row["crossing"], row["since"]) == ("", "1 July 2025")
+
+
+def test_who_left_died_and_joined_are_the_same_under_every_model(ten):
+    """Small numbers are hidden in one table of everyone, not in each segment and then summed."""
+    reversed_order = replace(MODEL, segments=tuple(replace(one, priority=3 - one.priority) for one in MODEL.segments))
+    adults = replace(MODEL, whom=AtLeast("age", 18), others="Under 18")
+    same = ["before", "left", "died", "joined", "after"]
+    rows = [dynamics.everyone(ten, model).frame[same].iloc[0].to_list() for model in (MODEL, reversed_order, adults)]
+    assert rows[0] == rows[1] == rows[2] == [6, 1, 1, 2, 6]
+
+
+def with_birthdays():
+    """One turned 18 well, one turned 18 ill, one is still 17."""
+    young = {"turns": "2008-01-01", "turns ill": "2008-01-02", "is 17": "2009-01-01"}
+    persons = [*PERSONS, *(person(name, born=born) for name, born in young.items())]
+    return a_year(persons, [*CONDITIONS, condition("turns ill", "copd", "2015-03-01")])
+
+
+ADULTS = replace(MODEL, whom=AtLeast("age", 18), others="Under 18")
+
+
+def test_a_birthday_is_no_move_to_a_segment_of_higher_priority():
+    found = dynamics.outcomes(with_birthdays(), ADULTS).frame
+    young = found[found["segment"] == "Under 18"].set_index("outcome")["patients"]
+    assert young.to_dict() == {
+        "stayed": 1, "moved to one of higher priority": 0, "moved to one of lower priority": 0, "turned 18": 2,
+        "left": 0, "died": 0,
+    }  # fmt: skip
+    assert dynamics.everyone(with_birthdays(), ADULTS).frame[["moved", "crossed"]].to_numpy().tolist() == [[2, 2]]
+    assert set(dynamics.moves(with_birthdays(), ADULTS).frame["how"]) == {
+        "stayed", "moved", "turned 18", "joined", "left", "died",
+    }  # fmt: skip
+
+
+def test_flows_of_a_model_for_adults_tell_birthdays_apart_and_add_up():
+    frame = dynamics.flows(with_birthdays(), ADULTS).frame.set_index("segment")
+    assert frame["kind"].to_list() == ["segment", "segment", "remainder", "others"]
+    assert frame["crossed"].to_dict() == {"Lungs": 1, "Pressure": 0, "Well": 1, "Under 18": 2}
+    adults, young = frame[frame["kind"] != "others"], frame.loc["Under 18"]
+    assert (adults["before"] == adults[["stayed", "moved_out", "left", "died"]].sum(axis=1)).all()
+    assert (adults["after"] == adults[["stayed", "moved_in", "joined", "crossed"]].sum(axis=1)).all()
+    assert young["before"] == young["stayed"] + young["crossed"] == 3
+    assert young["moved_out"] == 0
+
+
+def test_a_segment_that_nobody_is_in_is_in_no_table(ten):
+    none = Segment("Gout", 3, (Element("Gout", Recorded("hypertension"), "example"),), "Gout.")
+    more = replace(MODEL, segments=(*MODEL.segments, none))
+    for make in (dynamics.moves, dynamics.outcomes, dynamics.flows, dynamics.projection):
+        assert set(make(ten, more).frame["segment"]) - {"joined"} == {"Lungs", "Pressure", "Well"}
 
 
 def test_tables_of_moves_pass_the_gate(ten):
@@ -147,7 +205,7 @@ def test_tables_of_moves_pass_the_gate(ten):
 def test_a_day_before_anyone_was_observed_is_refused(ten):
     row = {"person_id": "stays well", "start_date": "2025-07-02", "end_date": "2026-06-30"}
     late = replace(ten, tables=ten.tables | {"observation_period": table("observation_period", [row])})
-    with pytest.raises(PcnAnalysisError, match=r"nobody was observed yet on 2025-07-01; .* 2025-07-02"):
+    with pytest.raises(PcnAnalysisError, match=r"nobody was observed yet on 1 July 2025; .* 2 July 2025"):
         dynamics.moves(late, MODEL)
 
 
@@ -186,15 +244,20 @@ def test_a_window_that_reaches_back_before_the_records_is_told(ten, months, caut
     model = Model("recent", "Recent", (Segment("Recent", 1, (recent,), "COPD of late."),), "Other", "example")
     row = {"person_id": "stays well", "start_date": "2024-07-01", "end_date": "2026-06-30"}
     seen = replace(ten, tables=ten.tables | {"observation_period": table("observation_period", [row])})
-    assert ("Records begin on 2024-07-01" in dynamics.moves(seen, model).provenance.modelled) is cautious
+    made = dynamics.moves(seen, model)
+    assert (days.RECORDS_BEGIN in made.frame) is cautious
+    if cautious:
+        assert set(made.frame[days.RECORDS_BEGIN]) == {"1 July 2024"}
+        assert set(made.frame[days.LOOKS_BACK]) == {"13 months"}
+    assert made.provenance == seen.provenance, "it is said in words: nothing of it is modelled"
 
 
 @pytest.mark.parametrize(
     "column", ["n_ltc", "cms_general_37", "efi_score", "efi_category", "on_can_register", "on_ast_register"]
 )
 def test_columns_made_by_rules_look_back_over_the_longest_window_of_these(column):
-    assert dynamics._longest_window(AtLeast(column, 1)) == 60
-    assert dynamics._longest_window(any_of(AtLeast("age", 65), AtLeast("ae_24m", 1))) == 24
+    assert days._longest_window(AtLeast(column, 1)) == 60
+    assert days._longest_window(any_of(AtLeast("age", 65), AtLeast("ae_24m", 1))) == 24
 
 
 def test_one_person_observed_early_does_not_make_the_records_begin_early(ten):
@@ -204,16 +267,37 @@ def test_one_person_observed_early_does_not_make_the_records_begin_early(ten):
     starts = {"stays well": "1990-01-01", "falls ill": "2025-01-01", "stays ill": "2025-03-01", "is born": "2026-01-15"}
     rows = [{"person_id": who, "start_date": day, "end_date": "2026-06-30"} for who, day in starts.items()]
     seen = replace(ten, tables=ten.tables | {"observation_period": table("observation_period", rows)})
-    assert "Records begin on 2025-01-01 or later for half" in dynamics.moves(seen, model).provenance.modelled
+    said = dynamics.moves(seen, model).frame
+    assert set(said[days.RECORDS_BEGIN]) == {"1 January 2025"}
+    assert set(said[days.LOOKS_BACK]) == {"1 year"}
 
 
-def test_facts_without_a_date_are_said_to_be_those_of_today(ten):
-    home = Element("Housebound", Holds("housebound"), "example")
-    model = Model("home", "Home", (Segment("Home", 1, (home,), "Housebound."),), "Other", "example")
-    assert "Facts without a date (housebound) are those of today on both days" in (
-        dynamics.moves(ten, model).provenance.modelled
-    )
-    assert "without a date" not in dynamics.moves(ten, MODEL).provenance.modelled
+def home_alone_or_not():
+    home = Element("Housebound", any_of(Holds("housebound"), Holds("care_home")), "example")
+    return Model("home", "Home", (Segment("Home", 1, (home,), "Housebound."),), "Other", "example")
+
+
+@pytest.mark.parametrize("table", [dynamics.moves, dynamics.outcomes, dynamics.flows, dynamics.projection])
+def test_facts_without_a_date_are_named_and_nothing_is_called_modelled_for_them(ten, table):
+    """They are taken to have held on the earlier day too: that is no estimate of a number."""
+    named, without = table(ten, home_alone_or_not()), table(ten, MODEL)
+    assert set(named.frame[days.UNCHANGED]) == {"living in a care home and being housebound"}
+    assert days.UNCHANGED not in without.frame
+    assert named.provenance == without.provenance
+    assert set(release(named).frame[days.UNCHANGED]) == set(named.frame[days.UNCHANGED])
+
+
+def test_moves_counted_on_two_days_are_not_modelled(ten):
+    assert dynamics.moves(ten, home_alone_or_not()).provenance == ten.provenance
+
+
+def test_people_are_put_to_a_model_once_for_each_day(ten):
+    dynamics.moves(ten, MODEL)
+    asked = len(ten.remembered)
+    dynamics.flows(ten, MODEL)
+    dynamics.outcomes(ten, MODEL)
+    assert len(ten.remembered) == asked
+    assert dynamics.segments_at(ten, MODEL, ON).equals(labels(ten, MODEL))
 
 
 @pytest.mark.parametrize("years", [0, 4])
@@ -227,8 +311,8 @@ def test_moves_are_looked_at_over_one_to_three_years(ten, years):
 
 def test_a_projection_begins_with_the_people_of_the_index_date(ten):
     found = dynamics.projection(ten, MODEL, years=2).frame
-    assert found["year"].unique().tolist() == [2026, 2027, 2028]
-    first = found[found["year"] == 2026]
+    assert found["year"].unique().tolist() == ["2026", "2027", "2028"]
+    first = found[found["year"] == "2026"]
     assert first["segment"].to_list() == ["Lungs", "Pressure", "Well"]
     assert first["patients"].to_list() == first["patients_upper"].to_list() == [3, 1, 2]
 

@@ -104,6 +104,22 @@ def test_a_date_or_a_measurement_that_is_not_there_is_no_sign_that_nothing_is_kn
     assert both.to_numpy().tolist() == [[0, 0], [1, 1]]
 
 
+def test_what_is_asked_of_medicines_or_dates_alone_is_not_known_where_the_source_is_silent():
+    counted = patterns_of(
+        age=[70],
+        laxatives_12m=pd.array([None], dtype="Int64"),
+        has_cancer=pd.array([None], dtype="boolean"),
+        cancer_first_date=pd.to_datetime(pd.Series([None])),
+    )
+    assert counted[["Constipation, treated", "Cancer first recorded within five years"]].isna().all(axis=None)
+    issued = patterns_of(age=[70], laxatives_12m=pd.array([4], dtype="Int64"))
+    assert issued["Constipation, treated"].to_list() == [1]
+
+
+def test_the_conditions_are_in_order_of_the_alphabet():
+    assert list(NAMES) == sorted(NAMES)
+
+
 # -- a place -------------------------------------------------------------------------------------------------
 
 
@@ -139,7 +155,16 @@ def test_adults_of_whom_nothing_is_known_are_not_among_those_that_segments_are_f
     assert found.fit_place([silent], **QUICK).adults == 120
 
 
+def test_a_condition_that_nothing_is_known_of_in_one_network_is_used_in_none(harbour):
+    silent = nw.when(nw.col("age") > 200).then(nw.col("has_diabetes"))
+    other = _with_columns(replace(harbour, pcn_code="U00002"), has_diabetes=silent)
+    assert "Diabetes" in found.fit_place([harbour, other], **QUICK).found.not_assessed_
+
+
 def test_people_who_do_not_belong_together_are_refused(harbour):
+    elsewhere = replace(harbour, place=replace(harbour.place, slug="elsewhere"))
+    with pytest.raises(PcnAnalysisError, match="2 different places, kinds or index dates"):
+        found.fit_place([harbour, elsewhere])
     later = replace(harbour, index_date=dt.date(2027, 7, 1))
     with pytest.raises(PcnAnalysisError, match="2 different places, kinds or index dates"):
         found.fit_place([harbour, later])
@@ -286,7 +311,9 @@ def test_every_table_passes_release_with_small_numbers_hidden(harbour, fitted):
 def test_how_the_number_was_chosen_can_be_shown(fitted):
     frame = found.choice(fitted).frame
     assert frame["chosen"].to_list() == ["no", "no", "yes"]
-    assert frame["bic"].min() == 0
+    assert frame["bic"].to_list() == [frame["bic"].max(), frame["bic"][1], 0]
+    stability = fitted.found.stability_
+    assert frame["least_jaccard"][2] == stability[stability["n_segments"] == 3]["jaccard"].min()
     assert frame["least_jaccard"].notna().to_list() == [False, False, True]
 
 
@@ -296,3 +323,25 @@ def test_without_segments_the_tables_of_people_are_empty(harbour, fitted):
     assert release(found.conditions(harbour, none)).frame.empty
     assert release(found.across_rules(harbour, none, LUNGS_FIRST)).frame.empty
     assert set(release(found.choice(none)).frame["chosen"]) == {"no"}
+
+
+def test_what_came_of_looking_says_how_and_what_was_left_out(harbour, fitted):
+    (row,) = found.outcome(harbour, fitted).frame.to_dict("records")
+    left_out = row.pop("left_out")
+    assert all(name in left_out for name in [*fitted.found.not_assessed_, "Dementia"])
+    assert row == {
+        "why": fitted.found.why_, "method": "latent class analysis", "stable": "yes", "n_segments": 3, "networks": 1,
+        "adults": 220, "conditions": 6,
+    }  # fmt: skip
+    none = replace(fitted, found=type(fitted.found)(**QUICK).fit(_noise(), sample_weight=_noise_people()))
+    (row,) = found.outcome(harbour, none).frame.to_dict("records")
+    assert (row["stable"], row["n_segments"]) == ("no", 0)
+
+
+def test_segments_of_one_method_are_not_shown_for_those_of_another(harbour, fitted, tmp_path):
+    found.store_found(fitted, tmp_path)
+    other = found.of_place(harbour, "correspondence", tmp_path)
+    assert other.found.why_.startswith("Nobody has looked for segments")
+    found.store_found(found.fit_place([harbour], method="correspondence", **QUICK), tmp_path)
+    assert found.of_place(harbour, "correspondence", tmp_path).found.method == "correspondence"
+    assert found.of_place(harbour, processed=tmp_path).found.method == "latent_classes"

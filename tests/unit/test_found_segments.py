@@ -149,6 +149,7 @@ def test_a_number_that_was_asked_for_is_kept_and_said_not_to_be_stable(noise):
     people = noise[0]
     found = FoundSegments(n_segments=3, starts=1, bootstraps=2).fit(people)
     assert (found.n_segments_, found.stable_) == (3, False)
+    assert len(found.stability_) == 3, "how stable each is can be read"
     assert found.why_.startswith("3 segments were asked for. No segments were found")
     assert set(found.predict(people)) <= {0, 1, 2}
 
@@ -161,6 +162,18 @@ def test_the_same_seed_gives_the_same_segments(found, three):
     assert np.array_equal(again.solution_.shares, found.solution_.shares)
     assert again.segment_names_ == found.segment_names_
     assert again.stability_.equals(found.stability_)
+
+
+def test_where_nothing_is_to_be_found_what_comes_out_follows_from_the_seed(noise):
+    made = [FoundSegments(n_segments=3, starts=1, bootstraps=1, random_state=seed).fit(noise[0]) for seed in (1, 2)]
+    assert not np.array_equal(made[0].solution_.shares, made[1].solution_.shares)
+
+
+def test_the_criterion_counts_people_and_free_numbers(latent, three):
+    table = latent.criteria_.set_index("n_segments")
+    assert table["parameters"].to_dict() == {1: 8, 2: 17, 3: 26, 4: 35}
+    expected = table["parameters"] * np.log(len(three[0])) - 2 * table["log_likelihood"]
+    assert table["bic"].to_list() == pytest.approx(expected.to_list())
 
 
 def test_another_seed_gives_the_same_names(found, three):
@@ -182,6 +195,12 @@ def test_what_is_not_assessed_or_rare_is_left_out_and_named(three):
     found = FoundSegments(**QUICK).fit(people)
     assert (found.not_assessed_, found.rare_) == (["epilepsy"], ["sinusitis"])
     assert found.feature_names_ == CONDITIONS
+
+
+def test_a_condition_of_just_the_least_share_is_used():
+    people = pd.DataFrame({"asthma": [1, 1, 0, 0], "copd": [1, 0, 1, 0], "gout": [0, 0, 0, 1]})
+    found = FoundSegments(n_segments=2, starts=1, bootstraps=1, rarest=0.25).fit(people, sample_weight=[9, 1, 20, 10])
+    assert (found.rare_, found.feature_names_) == ([], ["asthma", "copd", "gout"])
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -234,6 +253,8 @@ def test_values_that_are_neither_yes_nor_no_are_refused_without_being_shown(thre
 def test_too_few_conditions_or_patterns_are_refused(three):
     with pytest.raises(PcnAnalysisError, match="1 conditions are assessed and common enough"):
         FoundSegments().fit(three[0][["copd"]])
+    with pytest.raises(PcnAnalysisError, match="4 patterns of conditions, too few for 4 segments"):
+        FoundSegments(n_segments=4).fit(three[0][["copd", "gout"]])
     with pytest.raises(PcnAnalysisError, match="4 patterns of conditions, too few for 8 segments"):
         FoundSegments().fit(three[0][["copd", "gout"]])
 

@@ -1,6 +1,7 @@
 """The linter finds each kind of fault in a model made to have it, and none in one that is made well."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -9,8 +10,11 @@ from pcn_analysis.rules import (
     Below,
     Element,
     EverRecorded,
+    FirstRecordedWithin,
+    InHospitalWithin,
     Model,
     MoreThan,
+    Not,
     NotAvailable,
     OneOf,
     Recorded,
@@ -93,6 +97,30 @@ def test_an_element_that_another_of_its_segment_takes_is_repeated_once():
     assert faults([asthma, element("Lungs", LUNGS)]) == {("Asthma", "repeated")}
 
 
+def test_what_can_never_fire_is_not_said_to_be_repeated_as_well():
+    asthma, twice = element("Asthma", Recorded("asthma")), element("Asthma again", Recorded("asthma"))
+    found = faults([element("Lungs", LUNGS)], [asthma, twice])
+    assert found == {("Asthma", "unreachable"), ("Asthma again", "unreachable")}
+
+
+def test_where_a_segment_asks_for_its_elements_together_none_is_repeated():
+    both = (element("Asthma", Recorded("asthma")), element("Asthma lately", RecordedWithin("asthma", 12)))
+    segment = Segment("Both", 1, both, "Both.", all_of(*(one.when for one in both)))
+    assert lint(replace(model(), segments=(segment,))) == []
+
+
+def test_priority_says_which_segment_is_higher_and_not_the_order_in_the_file():
+    made = model([element("Lungs", LUNGS)], [element("Asthma", Recorded("asthma"))])
+    assert lint(replace(made, segments=made.segments[::-1])) == lint(made)
+
+
+def test_faults_are_in_order_of_segments_whatever_their_kind_and_each_is_told_once():
+    day = dt.date(2012, 10, 31)
+    since = element("Since", any_of(RecordedSince("stroke", day), RecordedSince("cancer", day)))
+    one, other = (element(slug, Recorded(slug), codelist="ICD-10 T74") for slug in ("asthma", "copd"))
+    assert [fault.element for fault in lint(model([one], [other], [since]))] == ["asthma", "Since"]
+
+
 def test_codes_that_nobody_has_are_named():
     held = element("Liver", Recorded("chronic_liver_disease"), codelist="Forthcoming")
     assert faults([element("Housing", NotAvailable("housing records")), held]) == {
@@ -109,6 +137,13 @@ def test_names_of_clusters_are_looked_at():
         ]
     )
     assert found == {("Low mood", "unknown cluster"), ("Smoker", "cluster")}
+
+
+def test_a_cluster_that_is_like_no_other_is_not_taken_for_a_slip_nor_one_code_for_its_neighbour():
+    assert faults([element("Asthma", Recorded("asthma"), codelist="ASTHMATICS_COD")]) == set()
+    neighbours = [element(code, Recorded(slug), codelist=f"ICD-10 {code}") for code, slug in
+                  (("Z62.1", "asthma"), ("Z62.2", "copd"))]  # fmt: skip
+    assert faults(neighbours) == set()
 
 
 def test_the_same_codes_behind_two_elements_are_named():
@@ -140,6 +175,24 @@ def test_bands_of_one_number_leave_no_gap_and_share_nothing(upper, lower, kinds)
     assert {kind for _, kind in faults([high], [low])} == kinds
 
 
+def test_a_band_of_which_only_some_parts_are_asked_is_no_range():
+    some = Several((AtLeast("age", 10), AtLeast("age", 60), Below("age", 70)), 2)
+    assert faults([element("some", some)], [element("young", Below("age", 5))]) == set()
+
+
+def test_of_bands_only_those_count_that_leave_something_out_between_segments():
+    def band(lower, upper):
+        return element(f"{lower}", all_of(AtLeast("age", lower), Below("age", upper)))
+
+    assert faults([band(10, 20), band(50, 60)]) == set(), "one segment"
+    assert faults([element("Old", AtLeast("age", 80))], [element("Older", AtLeast("age", 65))]) == set(), "no end"
+    assert ("10", "gap") not in faults([band(10, 20)], [band(50, 60)], [band(0, 100)]), "a wide one is around both"
+    either = element("Either", any_of(Below("age", 5), AtLeast("age", 75)))
+    assert faults([either], [band(18, 65)]) == set(), "not one range"
+    not_over = element("Not over", all_of(AtLeast("age", 18), Not(AtLeast("age", 40))))
+    assert faults([not_over], [band(50, 60)]) == {("Not over", "gap")}
+
+
 @pytest.mark.parametrize(
     ("words", "when", "agrees"),
     [
@@ -153,6 +206,16 @@ def test_bands_of_one_number_leave_no_gap_and_share_nothing(upper, lower, kinds)
         ("BMI over 30", MoreThan("bmi", 30), True),
         ("BMI over 30", AtLeast("bmi", 30), False),
         ("BMI of 30 or more", MoreThan("bmi", 30), False),
+        ("BMI of 30 or over", MoreThan("bmi", 30), False),
+        ("BMI of at least 30", MoreThan("bmi", 30), False),
+        ("BMI above 30", AtLeast("bmi", 30), False),
+        ("BMI more than 30", AtLeast("bmi", 30), False),
+        ("Cancer in the last year, or the last two years", RecordedWithin("cancer", 24), False),
+        ("Cancer in the last year", FirstRecordedWithin("cancer", 24), False),
+        ("A fall in the last year", InHospitalWithin("fall", 24), False),
+        ("Often in the last year", MoreThan("ae_24m", 20), False),
+        ("In two years", all_of(RecordedWithin("cancer", 24), RecordedSince("cancer", dt.date(2012, 1, 1))), True),
+        ("Severe asthma", OneOf("asthma_level", ("moderate",)), True),
         ("", OneOf("efi_category", ("moderate", "severe")), True),
     ],
 )
@@ -161,12 +224,13 @@ def test_words_and_rule_are_held_against_each_other(words, when, agrees):
     assert found == (set() if agrees else {"text"})
 
 
-def test_a_resolved_rule_without_a_list_of_resolved_codes_is_named():
+@pytest.mark.parametrize("none", ["NA", "none"])
+def test_a_resolved_rule_without_a_list_of_resolved_codes_is_named(none):
     stroke = element(
         "Stroke",
         Recorded("stroke"),
         words="Any code that postdates any resolved code",
-        codelist="STRK_COD; resolved NA",
+        codelist=f"STRK_COD; resolved {none}",
     )
     assert faults([stroke]) == {("Stroke", "text")}
 

@@ -364,19 +364,35 @@ def test_lists_of_one_kind_leave_those_of_another_alone(
     tmp_path: Path, population: Population, eligible: pd.DataFrame, segmented: pd.DataFrame, reasons: pd.DataFrame
 ) -> None:
     care = write(tmp_path, population, eligible, reasons)
-    before = write(tmp_path, population, segmented, reasons, kind=SEGMENTS)
-    write(tmp_path, population, eligible, reasons)
-    now = write(tmp_path, population, segmented, reasons, kind=OWN, about="\nOf a model.\n")
-    folder = tmp_path / "restricted" / "lists" / "synthetic" / "segments" / "U00005"
-    assert all(path.match(f"{folder}/SYNTHETIC_PEOPLE_segments_our_own_2nd_*") for path in now)
-    assert sorted((folder / "earlier").iterdir()) == sorted(folder / "earlier" / path.name for path in before)
-    assert all(path.exists() for path in care), "and none of them is in earlier/"
+    own = write(tmp_path, population, segmented, reasons, kind=OWN, about="\nOf a model.\n")
+    assert write(tmp_path, population, eligible, reasons) == care
+    folder = tmp_path / "restricted" / "lists" / "synthetic" / "segments" / "our_own_2nd" / "U00005"
+    assert all(path.match(f"{folder}/SYNTHETIC_PEOPLE_segments_our_own_2nd_*") for path in own)
+    assert all(path.exists() for path in (*care, *own))
+    assert not list((tmp_path / "restricted").rglob("earlier"))
     assert "\nOf a model.\n" in (folder / "README.txt").read_text(encoding="utf-8")
     audit = (tmp_path / "restricted" / "lists" / "audit.jsonl").read_text(encoding="utf-8")
     told = [(line["kind"], line["model"], line["earlier"]) for line in map(json.loads, audit.splitlines())]
-    other = ("proactive_care", None, 0)
-    assert told == [other, ("segments", None, 0), other, ("segments", "Our own, 2nd", len(before))]
+    assert told == [("proactive_care", None, 0), ("segments", "Our own, 2nd", 0), ("proactive_care", None, 0)]
     assert POISON not in audit
+
+
+def test_lists_of_two_models_live_side_by_side_and_each_keeps_earlier_ones_of_its_own(
+    tmp_path: Path, population: Population, segmented: pd.DataFrame, reasons: pd.DataFrame
+) -> None:
+    other = replace(SEGMENTS, model="theirs")
+    before = write(tmp_path, population, segmented, reasons, kind=OWN)
+    theirs = write(tmp_path, population, segmented, reasons, kind=other)
+    assert {path.parent.parent.name for path in (*before, *theirs)} == {"our_own_2nd", "theirs"}
+    assert all(path.exists() for path in (*before, *theirs))
+    later = replace(population, index_date=dt.date(2026, 8, 1))
+    now = write(tmp_path, later, segmented, reasons, kind=OWN)
+    assert sorted(before[0].parent.glob("*.csv")) == sorted(now)
+    kept = sorted(path.name for path in (before[0].parent / "earlier").iterdir())
+    assert kept == sorted(path.name for path in before)
+    assert sorted(theirs[0].parent.glob("**/*.csv")) == sorted(theirs)
+    audit = (tmp_path / "restricted" / "lists" / "audit.jsonl").read_text(encoding="utf-8")
+    assert [json.loads(line)["earlier"] for line in audit.splitlines()] == [0, 0, len(before)]
 
 
 @pytest.mark.parametrize("column", ["segment", "next_segment", "reasons", "frailty"])

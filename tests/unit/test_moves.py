@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -20,7 +21,7 @@ from vignettes import (
 
 from pcn_analysis import rules
 from pcn_analysis.exceptions import PcnAnalysisError
-from pcn_analysis.person_table import person_table
+from pcn_analysis.person_table import person_table, stages
 from pcn_analysis.rules import (
     NONE_ASSESSED,
     AtLeast,
@@ -115,17 +116,17 @@ def test_what_the_segment_asks_for_beside_the_element_is_added_to_it(system_p):
     well, poor = (
         {name: words for name, words in changes(system_p, who).items() if prefix in name} for who in ("well", "poor")
     )
-    assert well[f"{prefix}homeless"].startswith("a record of homelessness; for example a record of")
+    assert well[f"{prefix}homeless"].startswith("a record of homelessness; and for example a record of")
     assert poor[f"{prefix}a mental health condition"] == "for example a record of schizophrenia"
     assert f"{prefix}homeless" not in poor, "it is met"
     assert poor[f"{prefix}looked-after child"].startswith(
-        "a record of looked-after child (admission codes); for example"
+        "a record of looked-after child (admission codes); and for example"
     )
 
 
 def test_contacts_are_counted_from_those_that_there_are(system_p):
     assert changes(system_p, "seen")["Complex Lives: frequent A&E attendance"].startswith(
-        "17 more A&E attendances within 24 months; for example"
+        "17 more A&E attendances within 24 months; and for example"
     )
     row = system_p[(system_p["person_id"] == "seen") & system_p["element"].str.contains("A&E")].iloc[0]
     added = json.loads(row["rows"])
@@ -202,6 +203,12 @@ def test_a_number_of_things_counts_those_that_are_there(population):
     assert words == "2 more of 4 things that count, such as a record of asthma and a record of gout"
 
 
+def test_one_more_of_a_number_of_things_is_told_as_an_example_of_itself(population):
+    lists = Several(tuple(map(Recorded, ("copd", "asthma", "gout"))), 2)
+    words = changes(moves(population, model(lists), ["poor", "well"]), "poor")["E1"]
+    assert words == "for example a record of asthma"
+
+
 def test_a_later_record_takes_back_what_came_after(population):
     people = population_of(
         [person("p1"), person("p2")],
@@ -263,6 +270,25 @@ def test_people_who_are_not_there_are_told_in_a_number_and_not_by_name(populatio
     assert "POISON" not in str(told.value)
     with pytest.raises(PcnAnalysisError, match=r"201 are asked for, and 200 at most"):
         moves(population, "system_p", [f"p{number}" for number in range(asking.MOST_PEOPLE + 1)])
+
+
+def test_people_are_found_once_for_all_that_is_asked_of_them(population):
+    """And again for others, or of another model."""
+    first = asking.asked_people(population, find_model("system_p"), ["ill", "dying"])
+    assert asking.asked_people(population, find_model("system_p"), ["ill", "dying", "ill"]) is first
+    assert asking.asked_people(population, find_model("snee"), ["ill", "dying"]) is not first
+    others = asking.asked_people(population, find_model("system_p"), ["dying"])
+    assert list(others.known) == ["dying"]
+    assert asking.LAST not in others.part.remembered, "what was asked before is let go"
+
+
+def test_a_column_that_is_there_for_anyone_is_there_for_those_asked_for(population):
+    """Nobody asked for attended A&E, was measured or took anything; of the person table it makes no odds if stored."""
+    often = model(AtLeast("ae_24m", 1), AtLeast("bmi", 30), AtLeast("antidepressants_12m", 1))
+    stored = replace(population, tables=population.tables | stages(population))
+    found = moves(stored, often, ["well"])
+    assert list(changes(found, "well")) == ["E1", "E2", "E3"]
+    pd.testing.assert_frame_equal(found, moves(population, often, ["well"]))
 
 
 # -- by time alone -----------------------------------------------------------------------------------------

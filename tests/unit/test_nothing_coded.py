@@ -4,7 +4,7 @@ import pytest
 from vignettes import ON, condition, contact, issue, person, population_of, reading
 
 from pcn_analysis import charts, readings
-from pcn_analysis.anticipatory import caseload
+from pcn_analysis.anticipatory import reach
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.person_table import incomplete_columns, person_table, stages
 from pcn_analysis.release import release
@@ -89,9 +89,9 @@ def test_nobody_meets_an_element(uncoded):
     )
 
 
-def test_without_frailty_there_is_no_caseload(uncoded):
+def test_without_frailty_there_is_no_proactive_care(uncoded):
     with pytest.raises(PcnAnalysisError, match="frailty could not be assessed"):
-        caseload.eligible_by_severity(uncoded)
+        reach.eligible_by_severity(uncoded)
 
 
 # -- of frailty alone something is known -------------------------------------------------------------------
@@ -106,11 +106,11 @@ def frail():
 
 
 def test_sexes_areas_and_practices_that_are_known_of_nobody_have_no_rows_but_a_sentence(frail):
-    ages = release(caseload.eligible_by_age(frail))
+    ages = release(reach.eligible_by_age(frail))
     assert set(ages.frame["sex"]) == {"indeterminate or not known"}
     assert readings.reach_by_age(ages) == "Not shown for women and men: the records do not say who is which."
     fifths, practices = (
-        release(one(frail)) for one in (caseload.eligible_by_deprivation, caseload.eligible_by_practice)
+        release(one(frail)) for one in (reach.eligible_by_deprivation, reach.eligible_by_practice)
     )
     assert (len(fifths), len(practices)) == (0, 0)
     assert readings.reach_by_deprivation(fifths) == "Not shown: the records do not say where people live."
@@ -119,8 +119,10 @@ def test_sexes_areas_and_practices_that_are_known_of_nobody_have_no_rows_but_a_s
 
 def test_where_people_live_is_said_to_be_unknown_beside_a_segment_that_was_assessed(frail):
     fifths, practices = (release(one(frail, SYSTEM_P)) for one in (segments.by_deprivation, segments.by_practice))
-    assert readings.by_deprivation(fifths, "Frailty/Dementia").endswith("records that say where people live.")
-    assert readings.by_practice(practices, "Frailty/Dementia").endswith("records that say where people are registered.")
+    assert readings.by_deprivation(fifths, "Frailty/Dementia").endswith("the records do not say where people live.")
+    assert readings.by_practice(practices, "Frailty/Dementia").endswith(
+        "the records do not say where people are registered."
+    )
     assert "Frailty/Dementia holds 100.0%" in readings.at_older_ages(
         release(segments.by_age(frail, SYSTEM_P)), "Frailty/Dementia"
     )

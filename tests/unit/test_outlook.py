@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import replace
 
+import narwhals as nw
+import pandas as pd
 import pytest
 from vignettes import NETWORK, condition, person, person_rows, population_of, rows_of, table
 
@@ -69,8 +71,8 @@ def test_people_are_in_the_first_segments_of_both_models_or_of_one(seven):
     found_rows = outlook.first_segments(seven, LUNGS_FIRST, PRESSURE_FIRST, first=1)
     assert found_rows.frame[["of", "segments", "patients", "registered"]].to_numpy().tolist() == [
         ["both", "Copd; Hypertension", 1, 5],
-        ["Lungs first (own), alone", "Copd", 1, 5],
-        ["Pressure first (own), alone", "Hypertension", 1, 5],
+        ["Lungs first (own) only", "Copd", 1, 5],
+        ["Pressure first (own) only", "Hypertension", 1, 5],
     ]
     assert release(found_rows).provenance.people
 
@@ -78,6 +80,11 @@ def test_people_are_in_the_first_segments_of_both_models_or_of_one(seven):
 def test_two_segments_go_first_and_those_not_assessed_are_none_of_them():
     blind = people(covered={"copd", "hypertension"})
     assert outlook.first_segments(blind, LUNGS_FIRST, LUNGS_FIRST).frame["segments"][1] == "Copd and Hypertension"
+
+
+def test_the_remainder_is_no_first_segment(seven):
+    alone = model_of("alone", "copd")
+    assert outlook.first_segments(seven, alone, alone).frame["segments"][1] == "Copd"
 
 
 def test_whom_one_model_is_not_for_is_in_no_comparison(seven):
@@ -93,7 +100,7 @@ def test_models_of_which_nothing_was_assessed_are_not_compared(seven):
 
 
 def test_people_stayed_moved_up_or_down_left_and_died(seven):
-    made = outlook.outcomes(seven, LUNGS_FIRST)
+    made = dynamics.outcomes(seven, LUNGS_FIRST)
     some = made.frame[made.frame["patients"] > 0]
     assert rows_of(some[["segment", "outcome", "patients", "segment_patients"]]) == [
         ("Copd", "died", 1, 1),
@@ -103,34 +110,103 @@ def test_people_stayed_moved_up_or_down_left_and_died(seven):
         ("Well", "moved to one of higher priority", 1, 3),
         ("Well", "stayed", 1, 3),
     ]
-    assert len(made.frame) == 4 * len(dynamics.OUTCOMES)
+    assert len(made.frame) == 3 * len(dynamics.OUTCOMES)
 
 
 def test_everything_is_shown_of_whom_enough_is_recorded(seven):
     why = outlook.not_shown(seven, LUNGS_FIRST).frame.set_index("what")["why"]
     assert list(why.index) == [outlook.PUBLISHED], "the score takes more conditions than three"
     assert "every condition of the score" in why.iloc[0]
-    assert len(outlook.projection(seven, LUNGS_FIRST).frame) == 6 * 4
-    assert len(outlook.flows(seven, LUNGS_FIRST).frame) == 4
+    assert len(outlook.projection(seven, LUNGS_FIRST).frame) == 6 * 3
+    assert len(outlook.flows(seven, LUNGS_FIRST).frame) == 3
 
 
 def test_records_that_begin_too_late_show_no_moves_and_say_why():
     row = {"person_id": "stays well", "start_date": "2026-01-01", "end_date": "2026-06-30"}
     late = people()
     late = replace(late, tables=late.tables | {"observation_period": table("observation_period", [row])})
-    for made in (outlook.outcomes, outlook.moves, outlook.flows, outlook.projection):
+    for made in (outlook.everyone, outlook.outcomes, outlook.moves, outlook.flows, outlook.projection):
         assert len(release(made(late, LUNGS_FIRST))) == 0
     why = outlook.not_shown(late, LUNGS_FIRST).frame.set_index("what")["why"]
-    assert why[outlook.MOVES] == "nobody was observed yet on 2025-07-01; the records begin on 2026-01-01"
+    assert why[outlook.MOVES] == "nobody was observed yet on 1 July 2025; the records begin on 1 January 2026"
     assert why[outlook.PROJECTION] == why[outlook.MOVES]
 
 
 def test_records_of_those_still_registered_alone_show_moves_and_no_projection():
     here = people([person("stays well"), person("falls ill")], CONDITIONS[:1])
-    assert len(outlook.flows(here, LUNGS_FIRST).frame) == 4
+    assert len(outlook.flows(here, LUNGS_FIRST).frame) == 2
     why = outlook.not_shown(here, LUNGS_FIRST).frame.set_index("what")["why"]
     assert "nobody who died or left" in why[outlook.PROJECTION]
     assert outlook.MOVES not in why
+
+
+def test_moves_and_projections_are_of_the_years_and_the_model_that_were_asked_for():
+    eight = people([*PERSONS, person("ill before")], [*CONDITIONS, condition("ill before", "copd", "2024-12-01")])
+    for made in (outlook.everyone, dynamics.outcomes, dynamics.moves, outlook.flows):
+        assert not made(eight, LUNGS_FIRST, years=2).frame.equals(made(eight, LUNGS_FIRST).frame)
+    projected = [outlook.projection(eight, LUNGS_FIRST, years=years).frame["year"].max() for years in (1, 3)]
+    assert projected == ["2027", "2029"]
+    same_name = replace(PRESSURE_FIRST, name=LUNGS_FIRST.name)
+    assert outlook.projection(eight, same_name, years=1).frame["segment"].iloc[0] == "Hypertension"
+
+
+def crowd(people_there):
+    """As many well people, two of whom fell ill in the year, and two hundred with blood pressure."""
+    there = [person(f"well {n}") for n in range(people_there)]
+    high = [person(f"high {n}") for n in range(200)]
+    found = [condition(f"well {n}", "copd", "2026-02-01") for n in range(2)]
+    return people(
+        [*there, *high], [*found, *(condition(f"high {n}", "hypertension", "2010-03-01") for n in range(200))]
+    )
+
+
+@pytest.mark.parametrize(("people_there", "told"), [(97, False), (98, True)])
+def test_what_became_of_the_people_of_a_segment_of_fewer_than_a_hundred_is_not_shown(people_there, told):
+    """A hundred once rounded; of fewer, the part that is too small to show could be worked out from the others."""
+    some = crowd(people_there)
+    for make, parts in (
+        (outlook.outcomes, ["patients", "share"]),
+        (outlook.moves, ["patients", "share", "share_lower"]),
+        (outlook.flows, ["stayed", "left", "died", "moved_in", "stayed_share"]),
+    ):
+        frame = release(make(some, LUNGS_FIRST)).frame.set_index("segment")
+        assert frame.loc[["Well"], parts].notna().any(axis=None) == told
+        assert frame.loc[["Hypertension"], parts[0]].notna().any()
+    sizes = release(outlook.flows(some, LUNGS_FIRST)).frame.set_index("segment")["before"]
+    assert sizes["Well"] == (100 if told else 95)
+
+
+def test_a_page_heads_birthdays_where_a_model_is_not_for_everyone():
+    adults = replace(LUNGS_FIRST, whom=AtLeast("age", 18), others="Under 18")
+    assert outlook.flow_columns(adults)["crossed"] == "Turned 18"
+    assert "crossed" not in outlook.flow_columns(LUNGS_FIRST)
+    assert {*outlook.flow_columns(adults)} <= {"segment", *dynamics.FLOWS}
+
+
+def of_a_real_place(population):
+    counts = {
+        name: replace(table, provenance=replace(table.provenance, synthetic=False))
+        for name, table in population.place.tables.items()
+    }
+    return replace(population, place=replace(population.place, tables=counts))
+
+
+def test_people_invented_for_a_real_place_have_neither_moves_nor_projections(seven):
+    drawn = of_a_real_place(seven)
+    assert seven.provenance.synthetic
+    for make in (outlook.everyone, outlook.outcomes, outlook.moves, outlook.flows, outlook.projection):
+        assert len(make(drawn, LUNGS_FIRST).frame) == 0
+        assert len(make(seven, LUNGS_FIRST).frame) > 0
+    assert len(outlook.published_projection(drawn).frame) == 0
+    why = outlook.not_shown(drawn, LUNGS_FIRST).frame.set_index("what")["why"]
+    assert "no future worth projecting" in why[outlook.PROJECTION]
+    assert "no future worth projecting" in why[outlook.PUBLISHED]
+    assert "invented" in why[outlook.MOVES]
+
+
+def test_records_of_real_people_in_a_real_place_are_projected(seven):
+    recorded = replace(of_a_real_place(seven), provenance=replace(seven.provenance, synthetic=False))
+    assert len(outlook.projection(recorded, LUNGS_FIRST).frame) > 0
 
 
 def test_a_model_of_which_nothing_was_assessed_has_no_moves(seven):
@@ -157,9 +233,11 @@ def scored(scores):
 
 def test_published_rates_are_put_to_the_core_segments_by_their_names_here():
     made = outlook.published_projection(scored([0.0, 0.0, 0.5, 3.0]), years=2)
-    first = made.frame[made.frame["year"] == 2026]
-    assert first["segment"].to_list() == [f"Core segment {number}" for number in range(1, 6)]
-    assert first["patients"].to_list() == [2, 1, 0, 0, 1]
+    first = made.frame[made.frame["year"] == "2026"]
+    assert first.set_index("segment")["patients"].to_dict() == {
+        **{"Core segment 1": 2, "Core segment 2": 1, "Core segment 3": 0, "Core segment 4": 0, "Core segment 5": 1}
+    }
+    assert first["segment"].is_monotonic_increasing
     assert "MIT" in {source.licence for source in made.provenance.sources}
     assert "Bristol, North Somerset" in made.provenance.modelled
 
@@ -173,8 +251,40 @@ def test_names_of_the_published_rates_are_those_of_the_model_in_order():
 
 def test_people_without_a_score_are_counted_and_not_projected():
     made = outlook.published_projection(scored([0.5, None]), years=1)
-    assert made.frame.loc[made.frame["year"] == 2026, "patients"].sum() == 1
+    assert made.frame.loc[made.frame["year"] == "2026", "patients"].sum() == 1
     assert made.frame["not_placed"].unique().tolist() == [1]
+
+
+def test_both_projections_stand_next_to_each_other_for_the_core_segments_alone():
+    some = scored([0.0, 0.5, 3.0])
+    assert len(outlook.both_projections(some, LUNGS_FIRST).frame) == 0
+    made = {
+        "own": (outlook.projection, ["Core segment 5", "Core segment 1"]),
+        "published": (outlook.published_projection, ["Core segment 1", "Core segment 5"]),
+    }
+    model = find_model("bnssg")
+    for what, key in ((made["own"], f"projection of {model!r} over 5 years"),
+                      (made["published"], "projection with published rates over 5 years")):  # fmt: skip
+        rows = [(year, name, "segment", 10.0 * place, 8.0, 30.0)
+                for year in ("2026", "2031") for place, name in enumerate(what[1], start=1)]  # fmt: skip
+        columns = ["year", "segment", "kind", "patients", "patients_lower", "patients_upper"]
+        some.remembered[key] = some.sourced(pd.DataFrame(rows, columns=columns)), ""
+    both = outlook.both_projections(some, model)
+    assert both.frame[["segment", "year", "now", "own", "published"]].to_numpy().tolist() == [
+        ["Core segment 5", "2031", 10.0, 10.0, 20.0],
+        ["Core segment 1", "2031", 20.0, 20.0, 10.0],
+    ]
+    assert release(both).provenance.people
+
+
+def test_published_projections_of_other_years_and_of_children_are_not_mixed_up():
+    some = scored([0.0, 0.5])
+    child = some.tables["person_table"].with_columns(age=nw.when(nw.col("person_id") == "p1").then(16).otherwise(45))
+    some = replace(some, tables=some.tables | {"person_table": child})
+    made = [outlook.published_projection(some, years=years).frame for years in (1, 2)]
+    assert [frame["year"].max() for frame in made] == ["2027", "2028"]
+    assert made[0].loc[made[0]["year"] == "2026", "patients"].sum() == 1, "the child is in no core segment"
+    assert made[0]["not_placed"].unique().tolist() == [0]
 
 
 # -- segments found in the data ----------------------------------------------------------------------------
@@ -200,8 +310,8 @@ def tables_of(population, fitted):
 def test_a_place_in_which_none_were_looked_for_says_how_to(harbour, tmp_path):
     fitted = found.of_place(harbour, processed=tmp_path)
     assert fitted.found.why_ == (
-        f"Segments have not been looked for in the records of {harbour.place.name} yet. To find them, run pcn-analysis "
-        f"fit --place {harbour.place.slug}."
+        f"Nobody has looked for segments in the records of {harbour.place.name} yet. An analyst can, with the command "
+        f"under “Method and sources”."
     )
     assert [len(one) for one in tables_of(harbour, fitted)] == [0] * 4
     assert release(found.outcome(harbour, fitted)).frame["why"].to_list() == [fitted.found.why_]
@@ -232,7 +342,7 @@ def test_segments_of_other_people_than_are_stored_now_are_not_shown(harbour, tmp
         found.load_found(tmp_path, harbour.place.slug, harbour.people)
     why = found.of_place(harbour, processed=tmp_path).found.why_
     assert why.startswith("Not shown: its people, or the code, have changed since segments were found in it.")
-    assert why.endswith(f"run pcn-analysis fit --place {harbour.place.slug}.")
+    assert why.endswith("An analyst can look again, with the command under “Method and sources”.")
 
 
 def test_moves_are_worked_out_once_for_everything_that_asks():

@@ -6,14 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 import handmade
+import nbformat
 import pytest
 
+from pcn_analysis import readings
 from pcn_analysis.display import show_header, show_reading
 from pcn_analysis.display.header import MIME, header_html
 from pcn_analysis.display.method import method_html
 from pcn_analysis.place import Network, Place
 from pcn_analysis.population import Population
 from pcn_analysis.provenance import Provenance, Source, SourcedTable
+from pcn_analysis.reports.runner import _without_machine
 
 pytestmark = pytest.mark.unit
 
@@ -105,3 +108,27 @@ def test_a_sentence_that_is_empty_leaves_no_paragraph(monkeypatch: pytest.Monkey
     assert shown == []
     show_reading("One.")
     assert len(shown) == 1
+
+
+def test_a_sentence_of_invented_people_begins_with_their_label_on_the_page_and_in_the_notebook(monkeypatch) -> None:
+    shown: list[Any] = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **_: shown.append(data))
+    show_reading(readings.people(handmade.people(handmade.DRAWN)))
+    show_reading(readings.people(handmade.people(handmade.RECORDS)))
+    assert shown[0]["text/plain"].startswith("SYNTHETIC PEOPLE: ")
+    assert shown[0]["text/html"].startswith('<p class="reading"><span class="invented">SYNTHETIC PEOPLE: </span>')
+    assert not [text for text in shown[1].values() if "SYNTHETIC" in text]
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/home/someone/models/mine.yaml", "mine.yaml"), (r"C:\\Users\\someone\\mine.yaml", "mine.yaml"),
+        ("config/mine.yaml", "config/mine.yaml"), ("system_p", "system_p"),
+    ],
+)  # fmt: skip
+def test_the_notebook_that_is_kept_does_not_say_in_whose_folder_a_model_lies(path: str, kept: str) -> None:
+    cell = nbformat.v4.new_code_cell(f'# Parameters\nplace = "a/b"\nmodel_name = "{path}"')
+    cell.metadata["tags"] = ["injected-parameters"]
+    notebook = _without_machine(nbformat.v4.new_notebook(cells=[cell]))
+    assert notebook.cells[0].source == f'# Parameters\nplace = "a/b"\nmodel_name = "{kept}"'

@@ -7,7 +7,7 @@ from vignettes import ON, by_person, condition, people, resolved, rows_of, table
 
 from pcn_analysis import tables
 from pcn_analysis.engine import to_pandas
-from pcn_analysis.person.conditions import condition_columns, recorded_conditions
+from pcn_analysis.person.conditions import LATER_DAY, condition_columns, recorded_conditions
 
 pytestmark = pytest.mark.unit
 
@@ -70,6 +70,18 @@ def test_a_person_with_nothing_but_a_resolution_has_no_row():
 def test_the_latest_diagnosis_has_to_be_strictly_later_than_the_resolution(resolution, is_current):
     records = [condition("p1", ASTHMA, "2012-03-01"), condition("p1", ASTHMA, "2020-03-01")]
     assert current(*records, resolved("p1", ASTHMA, resolution)) is is_current
+
+
+@pytest.mark.parametrize("what", LATER_DAY)
+@pytest.mark.parametrize(
+    ("resolution", "is_current"), [("2020-02-29", True), ("2020-03-01", True), ("2020-03-02", False)]
+)
+def test_some_conditions_stay_current_if_diagnosed_and_resolved_on_one_day(what, resolution, is_current):
+    assert current(condition("p1", what, "2020-03-01"), resolved("p1", what, resolution)) is is_current
+
+
+def test_an_end_date_on_the_day_of_the_diagnosis_ends_those_as_well():
+    assert not current(condition("p1", "depression", "2020-03-01", ended="2020-03-01"))
 
 
 def test_a_diagnosis_after_a_resolution_makes_it_current_again_and_keeps_the_first_date():

@@ -148,6 +148,12 @@ def test_a_table_of_records_that_is_not_there_has_no_columns():
     assert not {"n_medications", "bmi", "nel_12m", "has_asthma", "on_ast_register"} & held
 
 
+def test_what_a_source_says_of_nobody_is_no_column_of_no():
+    population = few([person("p1", carer=None), person("p2", carer=None, ethnicity=None)])
+    names = person_table(population, on=ON).collect_schema().names()
+    assert {"ethnicity", "carer", "housebound"} & set(names) == {"ethnicity", "housebound"}
+
+
 def test_a_condition_that_is_not_covered_leaves_out_what_rests_on_it():
     assert "on_dem_register" not in column_names(covered={"asthma"}, **EVERYTHING)
     assert not {"n_ltc", "efi_score"} & set(column_names(covered={"homelessness"}, **EVERYTHING))

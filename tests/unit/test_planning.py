@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 import handmade
 import pandas as pd
 import pytest
 
-from pcn_analysis import population
+from pcn_analysis import cli, population
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.place import Place, save_place
 from pcn_analysis.provenance import SourcedTable
@@ -235,12 +236,33 @@ def test_a_page_depends_on_the_file_of_a_model_of_ones_own(project: Settings, pl
         return [job.made_from for job in sealed(jobs, own)]
 
     before = hashes()
-    assert jobs[1].parameters(own, ["model_name"]) == {"model_name": str(file)}
+    assert jobs[1].parameters(own, ["model_name"]) == {"model_name": "config/mine.yaml"}, "of no user"
+    elsewhere = replace(project, model="/home/someone/mine.yaml")
+    assert jobs[1].parameters(elsewhere, ["model_name"]) == {"model_name": "/home/someone/mine.yaml"}
     file.write_text(published.replace("within_months: 24", "within_months: 12"), encoding="utf-8")
     assert before[1] != hashes()[1]
     file.write_text("model: mine", encoding="utf-8")
     with pytest.raises(PcnAnalysisError, match=r"mine\.yaml"):
         hashes()
+
+
+def test_a_network_of_another_prepared_place_is_told_with_the_place(
+    project: Settings, places: tuple[Place, Place], recorded: set[tuple[str, str]]
+) -> None:
+    elsewhere = replace(places[1], slug="elsewhere-2026-07", name="Elsewhere")
+    frame = elsewhere.tables["practices"].frame.assign(pcn_code=lambda rows: "E" + rows["pcn_code"].str[1:])
+    tables = elsewhere.tables | {"practices": replace(elsewhere.tables["practices"], frame=frame)}
+    asked = replace(elsewhere, tables=tables)
+    with pytest.raises(PcnAnalysisError) as caught:
+        plan(project, [asked], ["U00001", "U99999"], [])
+    told = [str(one) for one in caught.value.problems]
+    assert told[0].startswith("--pcn: U00001 is a network of ")
+    assert "--pcn: no prepared place has a network 'U99999'" in told[1]
+    alone = "--pcn: U00001 is a network of Marlhaven, which is invented, and not of the places asked for. "
+    for path in (project.processed / REALTON).iterdir():
+        path.unlink()
+    with pytest.raises(PcnAnalysisError, match=f"^{alone}Add `--place synthetic`"):
+        plan(project, [asked], ["U00001"], [])
 
 
 # -- drawing -----------------------------------------------------------------------------------------------
@@ -284,6 +306,32 @@ def test_people_are_drawn_before_pages_and_one_networks_failure_stops_no_other(
     assert said == [], "people who are up to date are not drawn again"
 
 
+def test_the_model_that_a_run_names_is_that_of_its_pages_and_of_no_other_run(
+    project: Settings, places: tuple[Place, Place], drawn: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[str] = []
+
+    def publish(_job: Job, settings: Settings, *_: object) -> str:
+        used.append(settings.model)
+        return "sha256"
+
+    monkeypatch.setattr(runner, "_execute_and_publish", publish)
+    monkeypatch.setattr(cli, "settings_of_project", lambda: project)
+    monkeypatch.chdir(project.root / "notebooks")
+    (project.root / "mine.yaml").write_text((PUBLISHED / "snee.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    asked = ["pcn-analysis", "report", "--place", "synthetic", "--pcn", "U00001", "--notebook", "02", "--jobs", "1"]
+    for given in ((), ("--model", "snee"), ("--model", "../mine.yaml")):
+        monkeypatch.setattr(sys, "argv", [*asked, *given])
+        with pytest.raises(SystemExit) as ended:
+            cli.run()
+        assert not ended.value.code
+    assert used == ["system_p", "snee", str((project.root / "mine.yaml").resolve())]
+    monkeypatch.setattr(sys, "argv", [*asked, "--model", "sne"])
+    with pytest.raises(SystemExit) as ended:
+        cli.run()
+    assert ended.value.code == cli.PUT_RIGHT
+
+
 # -- the index ---------------------------------------------------------------------------------------------
 
 
@@ -312,6 +360,9 @@ def test_the_index_lists_invented_people_of_a_real_place_only_when_the_run_asked
     assert "No segmentation" not in asked
     plain = write_index(project, entries, {REALTON}).read_text(encoding="utf-8")
     assert "SYNTHETIC" not in plain
+    run = f"pcn-analysis report --place {REALTON} --with-synthetic-people"
+    assert f"<p>Not listed: 3 pages on invented people, made before. To list them, run {run}.</p>" in plain
+    assert "Not listed" not in asked
     assert (
         "<p>No segmentation, anticipatory care or segment comparison: no patient records have been prepared.</p>"
         in plain
@@ -326,7 +377,18 @@ def test_the_index_lists_those_of_the_invented_place_whenever_it_lists_the_place
     html = write_index(project, entries, {"synthetic"}).read_text(encoding="utf-8")
     assert f'href="synthetic/U00001/{MARKED[1]}.html">Anticipatory care (SYNTHETIC PEOPLE)<' in html
     assert "SYNTHETIC DATA" in html
-    assert "PEOPLE" not in write_index(project, [], set()).read_text(encoding="utf-8")
+
+
+def test_the_index_lists_every_place_that_has_pages_the_invented_one_last(
+    project: Settings, places: tuple[Place, Place], recorded: set[tuple[str, str]]
+) -> None:
+    published(project, places[0])
+    html = write_index(project, published(project, places[1]), {REALTON}).read_text(encoding="utf-8")
+    assert f'href="synthetic/U00001/{OPEN[0]}.html"' in html
+    assert html.index('<h2 id="realton') < html.index('<h2 id="synthetic"') < html.index("SYNTHETIC DATA")
+    for page in (project.reports / "synthetic").rglob("*.html"):
+        page.unlink()
+    assert "SYNTHETIC DATA" not in write_index(project, [], {REALTON}).read_text(encoding="utf-8")
 
 
 def test_the_index_lists_pages_from_records_under_their_plain_name(

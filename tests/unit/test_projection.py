@@ -1,5 +1,7 @@
 """Rates and projections that a reader can work out on paper."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -189,6 +191,22 @@ def test_few_people_of_an_age_have_the_rates_of_the_segment_at_all_ages():
     assert found.moves[3, 0].tolist() == [60 / 110, 30 / 110, 20 / 110]  # ten people of 65-74 do not count alone
 
 
+def test_thirty_people_of_an_age_count_alone_and_from_65_with_those_to_74():
+    for many, ill in ((30, 1.0), (29, 29 / 129)):
+        found = own_rates([moved((50, "Well", "died", 100), (65, "Well", "Ill", many))], ["Well", "Ill"])
+        assert found.moves[3, 0, 1] == pytest.approx(ill)
+
+
+def test_those_who_left_are_enough_where_nobody_died():
+    found = own_rates([moved((50, "Well", "Well", 60), (50, "Well", "left", 40))], ["Well", "Ill"])
+    assert found.moves[2, 0].tolist() == [0.6, 0, 0.4]
+
+
+def test_whoever_is_older_than_130_is_counted_with_those_of_130():
+    found = own_rates([YEAR, moved((135, "joined", "Well", 4))], ["Well", "Ill"])
+    assert found.arriving[130].tolist() == [2, 0]
+
+
 def test_a_segment_in_which_nobody_was_stays_as_it_is():
     assert own_rates([YEAR], ["Well", "Ill"]).moves[:, 1].tolist() == [[0.0, 1.0, 0.0]] * 6
 
@@ -212,6 +230,15 @@ def test_drawn_again_rates_are_near_what_was_counted_and_published_ones_stay():
     assert drawn.moves.mean(0)[0, 0] == pytest.approx([0.6, 0.2, 0.2], abs=0.002)
     assert drawn.moves.std(0)[0, 0, 0] == pytest.approx((0.6 * 0.4 / 1000) ** 0.5, rel=0.1)
     assert published_rates().drawn_again(10, np.random.default_rng(1)).moves.shape == (8, 5, 6)
+
+
+def test_arrivals_of_more_years_are_drawn_about_the_same_number_and_closer():
+    counted = np.array([[[600, 200, 200], [50, 50, 0]]])
+    for years in (1, 4):
+        some = replace(rates(counted=counted, arriving=at(30, 0, 100.0)), years=years)
+        drawn = some.drawn_again(2000, np.random.default_rng(1)).arriving[:, 30, 0]
+        assert drawn.mean() == pytest.approx(100, rel=0.01)
+        assert drawn.std() == pytest.approx((100 / years) ** 0.5, rel=0.1)
 
 
 def test_published_rates_sum_to_one_and_each_share_is_a_share():

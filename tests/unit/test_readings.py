@@ -7,7 +7,7 @@ from pathlib import Path
 import handmade
 import pandas as pd
 import pytest
-from handmade import PUBLISHED, RECORDS, sourced
+from handmade import DRAWN, PUBLISHED, RECORDS, sourced
 
 from pcn_analysis import readings
 from pcn_analysis.provenance import Provenance
@@ -271,13 +271,13 @@ def test_contacts_that_no_record_holds():
 
 SIZES = (
     "Of 10,000 people registered with Harbour PCN on 1 July 2026, the largest segment is LTCs (4,000, 40.0%); "
-    "Frailty/Dementia has 1,000 and LTCs has 4,000. "
+    "Frailty/Dementia has 1,000. "
 )
 
 
 def test_segments_of_a_model_that_could_be_assessed():
     assert readings.segments(handmade.segment_sizes(), handmade.not_assessed(elements=0)) == (
-        f"{SIZES}50.0% are in none: None of those assessed."
+        f"{SIZES}50.0% fit none: “None of those assessed”."
     )
 
 
@@ -294,36 +294,34 @@ def test_segments_of_a_model_that_could_be_assessed():
 def test_segments_of_a_model_that_could_not_be_assessed_in_full_call_nobody_healthy(elements, partly, words):
     coverage = handmade.not_assessed(elements=elements, partly=partly)
     assert readings.segments(handmade.segment_sizes(), coverage) == (
-        f"{SIZES}50.0% are in none of the segments that could be assessed. They are not called healthy, because "
-        f"{words}."
+        f"{SIZES}50.0% fit none that could be assessed. They are not called healthy, because {words}."
     )
 
 
 def test_a_segment_that_was_not_assessed_has_no_number_and_is_not_the_largest():
     for provenance in (PUBLISHED, RECORDS):
         text = readings.segments(handmade.segment_sizes(provenance, first=None), handmade.not_assessed())
-        assert (
-            "the largest segment is LTCs (4,000, 40.0%); Frailty/Dementia was not assessed and LTCs has 4,000." in text
-        )
+        assert "the largest segment is LTCs (4,000, 40.0%); Frailty/Dementia was not assessed." in text
         assert "not shown" not in text
 
 
 def few_in(table, patients):
     """The same table of records with other counts of people, released."""
     counts = tuple({name for rate in table.rates for name in (rate.numerator, rate.denominator)})
-    return handmade.released(table.frame.assign(patients=patients), RECORDS, counts=counts, rates=table.rates)
+    frame, numbers = table.frame.assign(patients=patients), tuple({"elements"} & set(table.frame))
+    return handmade.released(frame, RECORDS, counts=counts, rates=table.rates, numbers=numbers)
 
 
 def test_a_segment_that_is_not_shown_is_not_the_largest():
     text = readings.segments(few_in(handmade.segment_sizes(), [3, 1000, 8997]), handmade.not_assessed())
-    assert "the largest segment is LTCs (1,000, 10.0%); Frailty/Dementia is not shown and LTCs has 1,000." in text
+    assert "the largest segment is LTCs (1,000, 10.0%); Frailty/Dementia is not shown." in text
 
 
 def test_segments_of_which_none_is_shown():
     text = readings.segments(few_in(handmade.segment_sizes(), [3, 4, 9990]), handmade.not_assessed(elements=0))
     assert text == (
         "Of 10,000 people registered with Harbour PCN on 1 July 2026, no segment holds enough to be shown; "
-        "Frailty/Dementia is not shown and LTCs is not shown. 99.9% are in none: None of those assessed."
+        "Frailty/Dementia is not shown and LTCs is not shown. 99.9% fit none: “None of those assessed”."
     )
 
 
@@ -380,6 +378,52 @@ def test_segments_of_a_network_of_so_few_that_they_are_not_shown():
     assert "Nobody" not in segments_of([0, 0, 5], 5)
 
 
+def test_shares_of_a_model_for_adults_are_said_to_be_of_adults_and_the_others_are_left_out():
+    frame = handmade.segment_sizes().frame.assign(whom="of 18 or over")
+    children = {"segment": "Under 18", "kind": "others", "patients": 2500, "registered": 12500, "status": "assessed"}
+    frame = pd.concat([frame, pd.DataFrame([children])], ignore_index=True)
+    text = readings.segments(handmade.released(frame), handmade.not_assessed(elements=0))
+    assert text.startswith("Of 10,000 people of 18 or over registered with Harbour PCN on 1 July 2026, ")
+    assert text.endswith("The model is not made for another 2,500 people (under 18), who are in no share below.")
+    frame.loc[3, "patients"] = 0
+    assert "not made for" not in readings.segments(handmade.released(frame), handmade.not_assessed(elements=0))
+
+
+def test_where_nobody_fits_no_segment_no_share_of_nought_is_read():
+    text = readings.segments(few_in(handmade.segment_sizes(), [6000, 4000, 0]), handmade.not_assessed(elements=0))
+    assert text.endswith("LTCs has 4,000. Each of them fits one.")
+
+
+def test_what_a_rule_decides_is_said_to_be_by_definition():
+    frame = handmade.segments_by_deprivation().frame
+    frame["by_definition"] = frame["segment"].eq("LTCs")
+    assert readings.by_deprivation(handmade.of_groups(frame.assign(model="Core20")), "LTCs") == (
+        "By definition, who is in LTCs depends on where people live: the differences below follow from the rules of "
+        "Core20 and are no finding."
+    )
+
+
+OF_INVENTED_PLACE = Provenance((replace(handmade.FILE, kind="invented"),), people=True, synthetic=True)
+
+
+@pytest.mark.parametrize(("provenance", "named"), [(DRAWN, False), (OF_INVENTED_PLACE, True), (RECORDS, True)])
+def test_no_real_practice_is_named_with_numbers_of_invented_people(provenance, named):
+    """DRAWN is of invented people in a published place."""
+    for read, table, more in (
+        (readings.by_practice, handmade.segments_by_practice(provenance), ("LTCs",)),
+        (readings.reach_by_practice, handmade.eligible_by_practice(provenance), ()),
+    ):
+        text = read(table, *more)
+        assert ("Quayside Surgery" in text or "Rope Walk Practice" in text) is named
+        assert text.endswith("Practices are not named here, as nobody counted exists.") is not named
+
+
+@pytest.mark.parametrize(("provenance", "label"), [(DRAWN, "SYNTHETIC PEOPLE"), (RECORDS, ""), (PUBLISHED, "")])
+def test_a_sentence_of_invented_people_knows_its_label(provenance, label):
+    assert readings.segments(handmade.segment_sizes(provenance), handmade.not_assessed()).label == label
+    assert readings.segments(handmade.segment_sizes(), handmade.not_assessed(provenance)).label == label
+
+
 def test_at_older_ages():
     assert readings.at_older_ages(handmade.segments_by_age(), "LTCs") == (
         "LTCs holds 30.0% of those aged 65-74, 40.0% of those aged 75-84 and 50.0% of those aged 85+."
@@ -403,10 +447,13 @@ def test_what_was_not_assessed_or_not_recorded_of_anyone_is_said_to_be_so():
                         (readings.by_practice, practices)):  # fmt: skip
         assert read(table, "Homeless") == "Homeless was not assessed."
     without = handmade.without_rows
-    assert readings.at_older_ages(without(ages), "LTCs") == ("Not shown: this takes segments that could be assessed.")
-    takes = "Not shown: this takes segments that could be assessed, and records that say where people"
+    assert readings.at_older_ages(without(ages), "LTCs") == "Not shown: the records do not say how old people are."
+    takes = "Not shown: the records do not say where people"
     assert readings.by_deprivation(without(fifths), "LTCs") == f"{takes} live."
     assert readings.by_practice(without(practices), "LTCs") == f"{takes} are registered."
+    assert readings.by_practice(without(practices), "") == (
+        "Not shown: no segment could be assessed, or the records do not say where people are registered."
+    )
 
 
 def test_by_deprivation():
@@ -441,7 +488,7 @@ def test_by_practice():
 def test_people_of_no_known_practice_are_no_practice():
     table = handmade.segments_by_practice()
     frame = table.frame.assign(practice_name=table.frame["practice_name"].replace("Tide Row Surgery", "not known"))
-    text = readings.by_practice(handmade.released(frame, PUBLISHED, rates=table.rates), "LTCs")
+    text = readings.by_practice(handmade.of_groups(frame), "LTCs")
     assert text.startswith("Over 2 practices, ")
     assert "not known" not in text
 
@@ -460,6 +507,17 @@ def test_elements():
     assert readings.elements(handmade.elements_met()) == (
         "The commonest reasons: Asthma in LTCs (50.0% of its people) and Moderate or severe frailty in "
         "Frailty/Dementia (90.0% of its people)."
+    )
+
+
+def test_the_one_element_of_a_segment_is_its_definition_and_no_reason():
+    frame = handmade.elements_met().frame
+    of_one = handmade.released(frame.assign(elements=[1, 1, 43, 43]))
+    assert "Frailty/Dementia" not in readings.elements(of_one)
+    whole = frame.assign(patients=[1000, 400, 2000, 100])
+    assert "Moderate or severe frailty" not in readings.elements(handmade.released(whole)), "everyone there has it"
+    assert readings.elements(handmade.released(frame.assign(elements=1))) == (
+        "Each segment has one rule alone, so that its rule is the reason why anyone is in it."
     )
 
 
@@ -755,7 +813,8 @@ UNRELEASED = sourced(handmade.network_footprints().frame)
         (readings.assumptions, ()),
         (readings.largest, ()),
         (readings.segment_ages, ()),
-        (readings.segment_conditions, ("LTCs",)),
+        (readings.segment_conditions, ()),
+        (readings.about_model, ()),
         (readings.segment_admissions, ()),
         (readings.segment_cost, ()),
         (readings.segments_against_place, ()),

@@ -25,8 +25,10 @@ PSYCHOSIS = {
 }
 HEART = {"has_coronary_heart_disease": False, "has_angina": False, "has_myocardial_infarction": False}
 ARTHRITIS = {"birth_date": "2000-03-01", "has_rheumatoid_arthritis": True, RA: "2016-03-01"}
-CANCER = {"cancer_first_date": "2003-04-01", "cancer_date": "2003-04-01"}
-STROKE = {"has_stroke": False, "has_tia": False}
+CANCER = {"cancer_date": "2003-04-01", "cancer_ever_date": "2003-04-01"}
+RESOLVED_CANCER = {"cancer_date": None, "cancer_ever_date": "2003-04-01"}
+STROKE = {"has_stroke": False, "stroke_ever_date": None, "has_tia": False, "tia_ever_date": None}
+DEMENTIA = {"has_dementia": False, "dementia_ever_date": "2010-01-01"}
 
 # register, what is recorded of someone, what differs, whether this person is on the register
 VIGNETTES = [
@@ -38,9 +40,9 @@ VIGNETTES = [
     ("AST", ASTHMA, {"asthma_medicines_date": None}, False),
     ("AST", ASTHMA, {"has_asthma": False}, False),
     ("CAN", CANCER, {}, True),
-    ("CAN", CANCER, {"cancer_date": "2003-03-31"}, False),
-    ("CAN", CANCER, {"cancer_first_date": "1995-06-01"}, True),
-    ("CAN", CANCER, {"cancer_date": None}, False),
+    ("CAN", CANCER, {"cancer_date": "2003-03-31", "cancer_ever_date": "2003-03-31"}, False),
+    ("CAN", RESOLVED_CANCER, {}, True),
+    ("CAN", RESOLVED_CANCER, {"cancer_ever_date": "2003-03-31"}, False),
     ("CHD", HEART, {}, False),
     ("CHD", HEART, {"has_coronary_heart_disease": True}, True),
     ("CHD", HEART, {"has_angina": True}, True),
@@ -54,6 +56,8 @@ VIGNETTES = [
     ("COPD", {"has_copd": True}, {"has_copd": False}, False),
     ("DEM", {"has_dementia": True}, {}, True),
     ("DEM", {"has_dementia": True}, {"has_dementia": False}, False),
+    ("DEM", DEMENTIA, {}, True),
+    ("DEM", DEMENTIA, {"dementia_ever_date": None}, False),
     ("DEP", LOW_MOOD, {}, True),
     ("DEP", LOW_MOOD, {"age": 17}, False),
     ("DEP", LOW_MOOD, {"depression_date": "2006-03-31"}, False),
@@ -107,11 +111,13 @@ VIGNETTES = [
     ("STIA", STROKE, {}, False),
     ("STIA", STROKE, {"has_stroke": True}, True),
     ("STIA", STROKE, {"has_tia": True}, True),
+    ("STIA", STROKE, {"stroke_ever_date": "2010-01-01"}, True),
+    ("STIA", STROKE, {"tia_ever_date": "2010-01-01"}, True),
 ]
 
 
 def on_register(code, **columns):
-    flagged = rules.flags(person_rows({"person_id": "p1", **columns}), {"met": REGISTERS[code].criterion}, on=ON)
+    flagged = rules.flags(person_rows({"person_id": "p1", **columns}), {"met": REGISTERS[code].rule}, on=ON)
     return by_person(flagged, "met")["p1"]
 
 
@@ -166,6 +172,17 @@ def test_a_register_of_which_only_angina_is_covered_lacks_the_rest():
     lacking = unassessable(columns_without(*(EVERYTHING - {"angina"})))
     assert lacking["on_chd_register"] == ["Coronary heart disease", "Myocardial infarction"]
     assert "on_ob_register" not in lacking, "obesity is read from measurements"
+
+
+def test_a_register_for_life_of_which_a_source_gives_the_flag_alone_lacks_nothing():
+    assert "on_dem_register" not in unassessable(["has_dementia"])
+    assert unassessable([])["on_dem_register"] == ["Dementia"], "named once"
+
+
+def test_a_register_for_life_holds_a_condition_that_was_resolved_and_its_criterion_alone_does_not():
+    for_life = {code for code, register in REGISTERS.items() if register.for_life}
+    assert for_life == {"CAN", "CHD", "DEM", "MH", "OST", "PAD", "STIA"}
+    assert all(one.rule == one.criterion for code, one in REGISTERS.items() if code not in for_life)
 
 
 def test_without_medicines_lithium_is_missing_behind_severe_mental_illness():

@@ -12,12 +12,16 @@ from pcn_analysis.engine import lazy
 from pcn_analysis.rules import (
     NONE_ASSESSED,
     AtLeast,
+    Below,
     Element,
+    EverRecorded,
     FirstRecordedFromAge,
     FirstRecordedWithin,
     Holds,
+    InHospitalWithin,
     LaterThan,
     Model,
+    MoreThan,
     Not,
     NotAvailable,
     OneOf,
@@ -60,6 +64,10 @@ KINDS = [
     (FirstRecordedWithin("cancer", 60), "cancer_first_date", "2021-07-01", "2021-06-30"),
     (AtLeast("age", 18), "age", 18, 17),
     (AtLeast("bmi", 27.5), "bmi", 27.5, 27.4),
+    (MoreThan("bmi", 30), "bmi", 30.1, 30.0),
+    (Below("bmi", 18.5), "bmi", 18.4, 18.5),
+    (EverRecorded("cancer"), "cancer_ever_date", "1990-01-01", None),
+    (InHospitalWithin("fall", 24), "fall_hospital_date", "2024-07-01", "2024-06-30"),
     (OneOf("efi_category", ("moderate", "severe")), "efi_category", "moderate", "mild"),
     (Holds("care_home"), "care_home", True, False),
     (Not(Recorded("diabetes")), "has_diabetes", False, True),
@@ -179,6 +187,24 @@ def test_a_reason_takes_no_date_from_what_must_not_be_met_nor_from_an_unmet_alte
     assert rows_of(rules.reasons(person_rows(alone), [either], on=ON))[0][2] == "2020-01-01"
     count = Element("Often", AtLeast("ae_24m", 20), "example")
     assert rows_of(rules.reasons(person_rows({"person_id": "p1", "ae_24m": 20}), [count], on=ON))[0][2] is None
+
+
+@pytest.mark.parametrize(
+    ("criterion", "date"),
+    [
+        (RecordedWithin("cancer", 24), "2025-01-01"),
+        (FirstRecordedWithin("cancer", 60), "2024-01-01"),
+        (EverRecorded("cancer"), "2025-06-01"),
+        (InHospitalWithin("cancer", 12), "2026-01-01"),
+        (Below("bmi", 30), "2023-01-01"),
+        (Not(AtLeast("bmi", 30)), None),
+    ],
+)
+def test_a_reason_has_the_date_of_the_record_that_is_asked_for(criterion, date):
+    dates = {"cancer_first_date": "2024-01-01", "cancer_date": "2025-01-01", "cancer_ever_date": "2025-06-01"}
+    patient = {"person_id": "p1", **dates, "cancer_hospital_date": "2026-01-01", "bmi": 20.0, "bmi_date": "2023-01-01"}
+    element = Element("One", criterion, "example")
+    assert [row[2] for row in rows_of(rules.reasons(person_rows(patient), [element], on=ON))] == [date]
 
 
 HYPERTENSION = {"has_hypertension": True, "hypertension_date": "2015-01-01"}
@@ -323,6 +349,18 @@ def test_where_it_is_not_known_whom_a_model_is_for_nobody_is_put_anywhere():
         assert status == {"Ill": "not assessed", NONE_ASSESSED: "partly assessed"}
     found, _ = placed(people, ill, whom=Recorded("asthma"), others="Others")
     assert found == {"p1": "Ill", "p2": "Others"}
+    adults = replace(MODEL, whom=Recorded("gout"), others="Others")
+    in_part = rules.label(person_rows(*PATIENTS), adults, on=ON, incomplete={"has_gout": ["A practice"]})
+    assert set(by_person(in_part, "segment").values()) == {NONE_ASSESSED}
+
+
+def test_those_whom_a_model_is_not_for_have_no_next_segment():
+    adults = replace(MODEL, whom=AtLeast("age", 18), others="Under 18")
+    people = person_rows(*(PATIENTS[0] | {"person_id": f"of {age}", "age": age} for age in (17, 18)))
+    assert by_person(rules.label(people, adults, on=ON), "segment", "next_segment") == {
+        "of 17": ("Under 18", None),
+        "of 18": ("First", "Second"),
+    }
 
 
 def test_names_of_segments_and_models_may_be_any_words():

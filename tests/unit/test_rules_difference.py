@@ -86,6 +86,14 @@ def test_where_any_becomes_all_and_the_parts_change_too_the_whole_is_told():
     ]
 
 
+def test_where_several_parts_go_and_come_all_of_them_are_told():
+    assert told(asking(any_of(Recorded("gout"), Recorded("ckd")))) == [
+        "Ill, Lungs: asks: or chronic obstructive pulmonary disease, recorded and not resolved; or asthma, recorded "
+        "and not resolved → or gout, recorded and not resolved; or chronic kidney disease, stages 3 to 5, recorded "
+        "and not resolved"
+    ]
+
+
 def test_a_number_of_several_is_told():
     three = tuple(map(Recorded, ("copd", "asthma", "gout")))
     [one] = told(asking(Several(three, 3)), asking(Several(three, 2)))
@@ -97,6 +105,20 @@ def test_what_must_not_be_met_is_told_as_such():
     before, after = (asking(all_of(Recorded("copd"), Not(Recorded(name)))) for name in ("asthma", "gout"))
     assert told(after, before) == [
         "Ill, Lungs: asks: not: asthma, recorded and not resolved → not: gout, recorded and not resolved"
+    ]
+
+
+def test_of_several_things_that_must_not_be_met_only_what_differs_is_told():
+    before, after = (asking(Not(any_of(Recorded("copd"), Recorded(name)))) for name in ("asthma", "gout"))
+    assert told(after, before) == [
+        "Ill, Lungs: asks: not: asthma, recorded and not resolved → not: gout, recorded and not resolved"
+    ]
+
+
+def test_one_more_to_count_among_is_not_one_more_that_has_to_be_met():
+    three = tuple(map(Recorded, ("copd", "asthma", "gout")))
+    assert told(asking(Several((*three, Recorded("epilepsy")), 2)), asking(Several(three, 2))) == [
+        "Ill, Lungs: asks: nothing → of at least 2: epilepsy, recorded and not resolved"
     ]
 
 
@@ -114,6 +136,12 @@ def test_segments_are_added_removed_and_reordered():
     assert told(MODEL, alone)[0] == "Ill: added: priority 2, any one of the elements"
     last = replace(MODEL, segments=(replace(COMPLEX, priority=3), ILL))
     assert told(last) == ["Complex: priority: 1 → 3"]
+
+
+def test_segments_are_told_in_order_of_priority_and_not_of_the_file():
+    reworded = tuple(replace(one, rule="Otherwise.") for one in (ILL, COMPLEX))
+    found = differences(MODEL, replace(MODEL, segments=reworded))
+    assert [one.segment for one in found] == ["Complex", "Ill"]
 
 
 def test_how_the_elements_of_a_segment_go_together_is_told_by_their_names():
@@ -139,12 +167,21 @@ def test_whom_it_is_for_and_the_remainder_are_of_the_model():
 
 
 def test_words_that_put_nobody_elsewhere_are_told_apart():
-    other = with_elements(replace(BUSY, note="Ours.", codelist="X_COD"), CANCER, rule="One of the two.")
-    other = replace(other, title="Theirs", assumptions=("Nothing.",))
+    busy = replace(BUSY, codelist="X_COD", source="a book", note="Ours.", words="20 or more")
+    other = with_elements(busy, CANCER, rule="One of the two.")
+    other = replace(other, title="Theirs", source="a book", variant="corrected", assumptions=("Nothing.",))
     found = differences(MODEL, other)
-    assert [one.what for one in found] == ["title", "assumptions", "rule in words", "codelist", "note"]
+    of_model, of_segment = ["title", "source", "variant", "assumptions"], ["rule in words"]
+    assert [one.what for one in found] == [*of_model, *of_segment, "codelist", "source", "note", "words"]
     assert all(one.is_wording for one in found)
-    assert not any(one.is_wording for one in differences(MODEL, with_elements(BUSY)))
+
+
+def test_what_puts_someone_elsewhere_or_calls_it_otherwise_is_no_wording():
+    other = with_elements(replace(BUSY, when=AtLeast("ae_24m", 10)), segment=replace(COMPLEX, priority=3))
+    other = replace(other, remainder="Fine", others="Under 18", whom=AtLeast("age", 18))
+    found = differences(MODEL, other)
+    assert [one.what for one in found] == ["remainder", "others", "whom", "priority", "asks", "removed"]
+    assert not any(one.is_wording for one in found)
 
 
 def test_a_fixed_date_in_place_of_a_window_is_told():

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from pcn_analysis.commands.rules import document
+from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.rules import AtLeast, Element, Model, NotAvailable, Recorded, Segment, all_of
 from pcn_analysis.rules.document import SIGNED_BY, overview, sign_off
-from pcn_analysis.segmentation.models import MODELS, find_model
+from pcn_analysis.segmentation.models import MODELS, PUBLISHED, find_model
 
 pytestmark = pytest.mark.unit
 
@@ -40,7 +42,7 @@ def table_rows(page):
 def test_the_pages_are_current():
     expected = {f"{name}.md": sign_off(find_model(name)) for name in MODELS}
     expected["README.md"] = overview((name, find_model(name)) for name in MODELS)
-    written = {path.name: path.read_text(encoding="utf-8") for path in DOCS.glob("*")}
+    written = {path.name: path.read_text(encoding="utf-8") for path in DOCS.glob("*.md")}
     stale = sorted(name for name in expected | written if expected.get(name) != written.get(name))
     assert stale == [], "run `make docs`, and remove pages of models that there are no more"
 
@@ -98,3 +100,69 @@ def test_a_signature_holds_for_the_rules_that_were_signed_and_no_others():
     lower = replace(BUSY, when=AtLeast("ae_24m", 10))
     complex_ = replace(MODEL.segments[1], elements=(lower, HOUSING), when=all_of(lower.when, HOUSING.when))
     assert fingerprint(MODEL) != fingerprint(replace(MODEL, segments=(MODEL.segments[0], complex_)))
+
+
+# -- no page takes the place of another model's ----------------------------------------------------------------
+
+
+@pytest.fixture
+def write_model(tmp_path):
+    """Writes the file of a model of one's own, of a name, in a folder."""
+
+    def write(file, name):
+        path = tmp_path / file
+        path.parent.mkdir(exist_ok=True)
+        text = (PUBLISHED / "snee.yaml").read_text(encoding="utf-8")
+        path.write_text(re.sub(r"(?m)^model: .*$", f"model: {name}", text), encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def refused(models, folder):
+    with pytest.raises(PcnAnalysisError) as caught:
+        document(models, folder)
+    assert not list(folder.glob("*.md")), "nothing is written"
+    return [str(one) for one in caught.value.problems]
+
+
+def test_two_models_in_files_of_equal_stem_are_refused_all_at_once_before_anything_is_written(write_model, tmp_path):
+    files = [write_model(file, name) for file, name in [("a/one.yaml", "a"), ("b/ONE.yaml", "b"), ("a/two.yaml", "c")]]
+    files += [write_model("b/two.yaml", "d"), "snee"]
+    remedy = "Give their files different names, or write them to different folders with --to."
+    assert refused(files, tmp_path / "pages") == [
+        f"one.md: would be the page of 2 models, {files[0]} and {files[1]}. {remedy}",
+        f"two.md: would be the page of 2 models, {files[2]} and {files[3]}. {remedy}",
+    ]
+
+
+def test_a_model_of_ones_own_in_a_file_named_as_a_published_one_or_as_the_list_of_pages_is_refused(
+    write_model, tmp_path
+):
+    files = [write_model("System_P.yaml", "mine"), write_model("readme.yaml", "ours")]
+    assert refused(files, tmp_path / "pages") == [
+        f"System_P.md: would be the page of system_p, and {files[0]} is another model. Give its file another name.",
+        f"readme.md: would be the list of all pages, and not one of {files[1]}. Give its file another name.",
+    ]
+
+
+def test_a_page_that_is_there_is_written_again_for_the_same_model_and_for_no_other(write_model, tmp_path):
+    pages = tmp_path / "pages"
+    document([write_model("mine.yaml", "mine")], pages)
+    before = (pages / "mine.md").read_text(encoding="utf-8")
+    document([write_model("mine.yaml", "mine")], pages)
+    (pages / "notes.md").write_text("# Not generated", encoding="utf-8")
+    with pytest.raises(PcnAnalysisError) as caught:
+        document([write_model("mine.yaml", "theirs"), write_model("notes.yaml", "notes")], pages)
+    remedy = "Remove it if it is no longer needed, or write to another folder with --to."
+    assert [str(one) for one in caught.value.problems] == [
+        f"mine.md: is there and is not the page of theirs. {remedy}",
+        f"notes.md: is there and is not the page of notes. {remedy}",
+    ]
+    assert (pages / "mine.md").read_text(encoding="utf-8") == before
+
+
+def test_a_model_that_is_named_twice_or_by_its_published_file_has_one_page(tmp_path, capsys):
+    document(["snee", "snee", str(PUBLISHED / "snee.yaml")], tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["snee.md"]
+    assert capsys.readouterr().out.startswith("Wrote 1 page to ")

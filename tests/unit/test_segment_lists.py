@@ -19,6 +19,7 @@ from pcn_analysis.place import place_of_records, save_place
 from pcn_analysis.population import store_population
 from pcn_analysis.provenance import Provenance, Source
 from pcn_analysis.reports.segment_lists import NOTHING_FOUND, read_asked, write_segment_lists
+from pcn_analysis.segmentation.models import find_model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +92,7 @@ def asked(project: Settings, *people: str) -> Path:
 
 
 def listed(project: Settings) -> str:
-    folder = project.restricted / "lists" / "records-harbour-study" / "segments" / "U"
+    folder = project.restricted / "lists" / "records-harbour-study" / "segments" / "ours" / "U"
     return (folder / "segments_ours_A00077_2026-03-31.csv").read_text(encoding="utf-8").replace(f"{POISON}-", "")
 
 
@@ -148,6 +149,63 @@ def test_what_would_move_is_said_of_those_asked_for_alone(
         "well": "",
         "child": NOTHING_FOUND,
     }
+
+
+def test_the_nearest_segment_is_told_first_and_the_fewest_records_of_each_before(study: Settings) -> None:
+    higher = """  - segment: Both
+    priority: 0
+    rule: Two at once, or one that is new.
+    elements:
+      - {element: Two at once, when: {all: [{recorded: asthma}, {recorded: copd}, {recorded: diabetes}]}}
+      - {element: COPD and sugar, when: {all: [{recorded: copd}, {recorded: diabetes}]}}
+"""
+    (study.root / "ours.yaml").write_text(MODEL + higher, encoding="utf-8")
+    write_segment_lists(study, PLACE, [], model=study.root / "ours.yaml", asked=[f"{POISON}-well"])
+    rows = pd.read_csv(pd.io.common.StringIO(listed(study)), keep_default_na=False).set_index("person_id")
+    assert rows["would_move"]["well"].split(" | ") == [
+        "to Sugar: a record of diabetes mellitus",
+        "to Breathing: a record of asthma",
+        "to Breathing: a record of chronic obstructive pulmonary disease",
+        "to Both: a record of chronic obstructive pulmonary disease; and a record of diabetes mellitus",
+        "to Both: a record of asthma; and a record of chronic obstructive pulmonary disease; and a record of diabetes "
+        "mellitus",
+    ]
+
+
+def test_nothing_is_written_where_nobody_asked_for_is_there(
+    study: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--of", "segments", "--model", study.root / "ours.yaml")
+    assert run(monkeypatch, *options) == 0
+    before = {path: path.stat().st_mtime_ns for path in (study.restricted / "lists").rglob("*")}
+    assert run(monkeypatch, *options, "--what-would-move", asked(study, "elsewhere", "nowhere")) == 2
+    out, err = capsys.readouterr()
+    assert "Error: --what-would-move: nobody of the 2 people asked for is registered in these networks." in err
+    assert {path: path.stat().st_mtime_ns for path in (study.restricted / "lists").rglob("*")} == before
+    assert POISON not in out + err
+
+
+def test_lists_of_two_models_of_the_same_people_live_side_by_side(study: Settings) -> None:
+    for model in (study.root / "ours.yaml", "snee"):
+        assert write_segment_lists(study, PLACE, [], model=model).files == 1
+    folder = study.restricted / "lists" / "records-harbour-study" / "segments"
+    assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.csv")) == [
+        "ours/U/segments_ours_A00077_2026-03-31.csv",
+        "snee/U/segments_snee_A00077_2026-03-31.csv",
+    ]
+
+
+@pytest.mark.parametrize("name", ["snee", "SNEE"])
+def test_a_model_of_ones_own_in_the_name_of_a_published_one_is_refused(study: Settings, name: str) -> None:
+    (study.root / "ours.yaml").write_text(MODEL.replace("model: ours", f"model: {name}"), encoding="utf-8")
+    with pytest.raises(PcnAnalysisError) as caught:
+        write_segment_lists(study, PLACE, [], model=study.root / "ours.yaml")
+    assert str(caught.value).startswith(f"{name}: is the name of a published model with other rules")
+    assert not (study.restricted / "lists").exists()
+
+
+def test_a_copy_of_a_published_model_may_keep_its_name(study: Settings) -> None:
+    assert write_segment_lists(study, PLACE, [], model=find_model("snee")).files == 1
 
 
 @pytest.mark.parametrize("option", ["--model", "--what-would-move"])

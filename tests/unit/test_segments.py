@@ -311,7 +311,7 @@ def test_the_model_is_shown_as_it_decides(six):
     assert rows(segments.rule_table(six, MODEL), "priority", "segment", "rule") == [
         (1, "Lungs", "COPD or asthma."),
         (2, "Blood pressure", "High blood pressure."),
-        (3, "Well", "None of the above. The model calls it Well."),
+        (3, "Well", "Everyone who fits none of the above."),
     ]
 
 
@@ -327,6 +327,7 @@ def test_elements_count_the_people_of_their_own_segment_who_meet_them(six):
         ("Blood pressure", "High blood pressure", 1, 1),
     ]
     assert met.frame["share"].to_list() == pytest.approx([2 / 3, 2 / 3, 1])
+    assert met.frame["elements"].to_list() == [2, 2, 1]
 
 
 def test_no_more_people_meet_an_element_than_are_in_its_segment(old_priory):
@@ -439,8 +440,8 @@ def test_few_people_are_not_shown_in_any_form(forty):
     assert said["labels"].split("  ")[-1] == "(30)"
     assert "Lungs 75.0%; Blood pressure not shown; Well not shown." in said["description"]
     assert said["sentence"] == (
-        "Of 40 people registered with Harbour PCN on 1 July 2026, the largest segment is Lungs (30, 75.0%); Lungs has "
-        "30 and Blood pressure is not shown. not shown are in none: Well."
+        "Of 40 people registered with Harbour PCN on 1 July 2026, the largest segment is Lungs (30, 75.0%); Blood "
+        "pressure is not shown. A few people, too few to show, fit none: “Well”."
     )
     for form, text in said.items():
         assert not {"3", "7", "7.5%", "17.5%"} & set(text.replace(",", " ").replace(";", " ").split()), form
@@ -449,7 +450,7 @@ def test_few_people_are_not_shown_in_any_form(forty):
 def test_few_people_of_an_age_are_not_shown_in_its_cells(forty):
     ages = release(segments.by_age(forty, MODEL))
     ax = charts.segments_by_age(ages)
-    assert [text.get_text() for text in ax.texts] == ["75.0%", "×", "×"]
+    assert [text.get_text() for text in ax.texts] == ["75.0%", "75.0%", "×", "×", "×", "×"]
     assert "Lungs 65-74 (75.0%)." in alt_text.segments_by_age(ages)
     assert readings.at_older_ages(ages, "Blood pressure") == "Blood pressure: not shown at any age."
     plt.close("all")

@@ -20,13 +20,19 @@ import pcn_analysis
 from pcn_analysis import codelists, engine, provenance, tables
 from pcn_analysis.codes import AGE_BANDS
 from pcn_analysis.exceptions import PcnAnalysisError
+from pcn_analysis.person.registers import LOWER_BMI_ETHNICITIES
 from pcn_analysis.provenance import SourcedTable
+from pcn_analysis.scores.hazardous_medicines import COMBINATIONS, hazardous_combinations
+from pcn_analysis.scores.qrisk3 import unassessable
+from pcn_analysis.segmentation.segments import ETHNIC_GROUPS
 from pcn_analysis.synthetic import contacts, histories, people
 from pcn_analysis.synthetic.conditions import Health
+from pcn_analysis.synthetic.ethnicity import draw_ethnicity, shares
 from pcn_analysis.synthetic.leavers import _deaths_a_year, core_segment, draw_care_homes, keep_leavers
 from pcn_analysis.synthetic.people import cannot_fit, draw, draw_people, made_from, up_to_date, write_people
 from pcn_analysis.synthetic.records import Files
 from pcn_analysis.synthetic.residents import Residents, ages_from, draw_residents, whole_people, yearly
+from pcn_analysis.synthetic.truth import true_chance, true_rates
 from pcn_analysis.validation import check_tables
 
 pytestmark = pytest.mark.unit
@@ -269,6 +275,16 @@ def test_nobody_has_activity_before_they_are_registered_or_the_window_opens(held
     assert (rows[DATED[table]] >= rows["registration_start_date"]).all()
     assert rows[DATED[table]].min() == WINDOW
     assert rows[DATED[table]].max() == INDEX - pd.Timedelta(days=1)
+
+
+@pytest.mark.parametrize("kind", ["gp_contact", "outpatient", "ed", "emergency_admission", "elective_admission"])
+def test_contacts_of_every_kind_begin_three_years_before_so_that_two_years_ago_has_a_year_behind_it(held, kind):
+    day = held["encounters"].loc[held["encounters"]["visit_type"] == kind, "visit_start_date"]
+    assert day.min() <= WINDOW + pd.Timedelta(days=3)
+    first, second = (
+        (day >= WINDOW + pd.DateOffset(years=n)) & (day < WINDOW + pd.DateOffset(years=n + 1)) for n in (0, 1)
+    )
+    assert 0.85 < first.sum() / second.sum() < 1.1
 
 
 def test_conditions_are_older_than_the_window_too(held, persons):
@@ -692,6 +708,223 @@ def test_values_agree_with_what_people_have(held):
     kidneys = held["measurements"].query("measurement == 'egfr'").groupby("person_id")["value_as_number"].max()
     coded = set(now.loc[now["on_ckd_register"], "person_id"])
     assert (kidneys[kidneys.index.isin(coded)] < 60).all()
+
+
+# -- ages at which people have what they have ----------------------------------------------------------------
+
+FROM_AGE = {
+    "schizophrenia": 16, "bipolar_disorder": 16, "other_psychosis": 16, "dementia": 40, "copd": 30,
+    "heart_failure": 18, "coronary_heart_disease": 25, "myocardial_infarction": 25, "stroke": 18, "tia": 18,
+    "peripheral_arterial_disease": 30, "parkinsons_disease": 50, "fragility_fracture": 50, "palliative_care": 18,
+    "housebound": 18, "requirement_for_care": 18, "memory_problem": 18, "fall": 18, "mobility_problem": 18,
+    "alcohol_misuse": 16, "homelessness": 16,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("condition", FROM_AGE)
+def test_nobody_is_recorded_with_a_condition_of_adults_as_a_child(held, persons, condition):
+    """As far as a day: years are counted in days of a mean year."""
+    rows = dated(held, persons, "conditions")
+    rows = rows[rows["condition"] == condition]
+    age = (rows["condition_start_date"] - rows["birth_date"]).dt.days / 365.25
+    assert len(rows) > 0
+    assert age.min() >= FROM_AGE[condition] - 3 / 365.25
+
+
+def test_no_child_is_frail(held):
+    children = held["person_table"].query("age < 18")
+    assert len(children) > 2_000
+    assert set(children["efi_category"].dropna()) == {"fit"}
+
+
+# -- ethnic category ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def recorded(persons):
+    return persons[persons["ethnicity"].notna() & (persons["ethnicity"] != "Not stated")]
+
+
+def test_ethnic_categories_are_the_19_of_the_census_in_words_that_scores_and_groups_know(persons, recorded):
+    known = {row["ethnicity"] for row in codelists.rows("qrisk3_ethnicity")}
+    assert len(shares()) == 19
+    assert set(recorded["ethnicity"]) == set(shares()) <= known
+    assert {name.split()[0].strip(":,") for name in shares()} == set(ETHNIC_GROUPS)
+    hospital = {row["ethnicity"] for row in codelists.rows("hospital_ethnic_categories")}
+    assert hospital <= set(shares()), "the words of hospital records"
+
+
+def test_ethnic_categories_have_the_shares_of_england(recorded):
+    for name, share in shares().items():
+        assert near((recorded["ethnicity"] == name).sum(), share * len(recorded), len(recorded)), name
+
+
+def test_practices_differ_in_how_often_the_category_is_not_recorded_or_not_stated(persons):
+    by_practice = persons["ethnicity"].groupby(persons["practice_code"])
+    unrecorded = by_practice.apply(lambda values: values.isna().mean())
+    unstated = by_practice.apply(lambda values: (values == "Not stated").mean())
+    assert unrecorded.between(0.01, 0.27).all()
+    assert unstated.between(0.005, 0.07).all()
+    assert unrecorded.max() > 2 * unrecorded.min()
+
+
+def test_many_practices_spread_over_the_whole_range_of_missing_categories():
+    practices = np.repeat([f"X9{number:04}" for number in range(200)], 500)
+    found = pd.Series(draw_ethnicity(practices, rng())).isna().groupby(practices).mean()
+    assert (found.min() < 0.04, found.max() > 0.22, 0.12 < found.mean() < 0.15) == (True, True, True)
+
+
+def test_the_ethnic_category_goes_with_nothing_else(recorded, held):
+    white = recorded["ethnicity"].str.startswith("White")
+    groups = [recorded["sex"] == "female", recorded["birth_date"] > "1980", recorded["imd_decile"].isin([1, 2])]
+    for who in groups:
+        assert near((white & who).sum(), white.mean() * who.sum(), who.sum())
+    now = held["person_table"].merge(white.rename("white").to_frame().assign(person_id=recorded["person_id"]))
+    for who in (now["on_dm_register"], now["on_ob_register"], now["nel_12m"] > 0):
+        assert near((now["white"] & who).sum(), now["white"].mean() * who.sum(), who.sum())
+
+
+def test_other_ethnic_categories_change_nothing_else_but_body_mass(marlhaven, stored, tmp_path, monkeypatch):
+    monkeypatch.setattr(people, "OF_ETHNICITY", people.OF_ETHNICITY + 1)
+    other = written(marlhaven, PCN, tmp_path / "other")
+    one = {name: pq.read_table(stored[name]) for name in other}
+    assert not other["persons"]["ethnicity"].equals(one["persons"]["ethnicity"])
+    for tables_ in (other, one):
+        kinds = tables_["measurements"]["measurement"].to_pylist()
+        tables_["measurements"] = tables_["measurements"].filter([kind not in ("bmi", "weight") for kind in kinds])
+        tables_["persons"] = tables_["persons"].drop_columns("ethnicity")
+    assert [name for name, table in other.items() if not table.equals(one[name])] == []
+
+
+def test_nobody_is_obese_by_ethnic_category_alone_beyond_what_the_register_was_filled_for(held, drawn):
+    """Above 27.5 and below 30 is nobody of a category that QOF counts as obese from 27.5."""
+    now = held["person_table"].dropna(subset=["bmi"])
+    lower = now["ethnicity"].isin(LOWER_BMI_ETHNICITIES)
+    between = (now["bmi"] >= 27.5) & (now["bmi"] < 30)
+    assert (lower & between).sum() == 0
+    assert (~lower & between).sum() > 500
+    obese = (drawn.health.has["obesity"] & ~drawn.people.candidate).sum()
+    assert now["on_ob_register"].sum() == pytest.approx(obese, rel=0.01)
+
+
+# -- medicines ---------------------------------------------------------------------------------------------
+
+
+def test_no_two_medicines_share_a_code_and_other_lists_call_a_code_the_same():
+    rows = codelists.rows("synthetic_medicines")
+    names = {row["bnf_code"]: row["name"] for row in rows}
+    assert len(names) == len(rows)
+    asked = {
+        row["bnf_prefix"]: row["name"] for row in codelists.rows("qrisk3_medicines") if len(row["bnf_prefix"]) == 9
+    }
+    assert {names[code]: asked[code] for code in names.keys() & asked.keys()} == {
+        "Atorvastatin": "Atorvastatin", "Olanzapine": "Olanzapine", "Quetiapine": "Quetiapine",
+    }  # fmt: skip
+
+
+def test_every_hazardous_combination_occurs_but_none_is_common(old_priory, held):
+    tables_ = old_priory.tables
+    found = hazardous_combinations(tables_["medications"], tables_["person_table"], on=INDEX.date())
+    number = engine.to_pandas(found).groupby("element")["person_id"].nunique()
+    assert set(number.index) == set(COMBINATIONS.values())
+    assert number.max() < 0.02 * len(held["person_table"])
+
+
+def test_hormones_are_for_women_of_their_ages_unless_given_for_something(held, persons):
+    rows = dated(held, persons.drop(columns="sex"), "medications").merge(persons[["person_id", "sex"]], on="person_id")
+    for name, low, high in (("Desogestrel", 16, 54), ("Estradiol", 42, 75)):
+        some = rows[rows["drug_name"] == name]
+        age = (some["end"] - some["birth_date"]).dt.days / 365.25
+        assert set(some["sex"]) == {"female"}, name
+        assert age.between(low, high, inclusive="left").all(), name
+
+
+def test_the_ratio_of_cholesterol_lets_qrisk3_be_assessed(held):
+    ratio = held["measurements"].query("measurement == 'cholesterol_hdl_ratio'")
+    assert ratio["value_as_number"].between(1, 11).all()
+    assert 3 < ratio["value_as_number"].mean() < 4.5
+    assert set(ratio["unit"]) == {"1"}
+    kinds = set(held["measurements"]["measurement"])
+    assert "cholesterol ratio" not in unassessable([], medicines=True, measurements=kinds)
+
+
+# -- the truth ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def truth(marlhaven, persons, held):
+    """True rates beside what was drawn: years of records, whether dead, emergency admissions."""
+    emergency = held["encounters"].query("visit_type == 'emergency_admission'")
+    observed = held["observation_period"].set_index("person_id")["start_date"]
+    rows = true_rates(marlhaven, PCN).merge(persons, on="person_id", how="outer", indicator=True)
+    return rows.assign(
+        years=(rows["end"] - rows["person_id"].map(observed)).dt.days / 365.25,
+        admissions=rows["person_id"].map(emergency.groupby("person_id").size()).fillna(0),
+    )
+
+
+def test_true_rates_are_of_exactly_the_stored_people_in_their_order(marlhaven, truth, stored):
+    assert (truth["_merge"] == "both").all()
+    ids = pq.read_table(stored["persons"])["person_id"].to_pylist()
+    assert true_rates(marlhaven, PCN)["person_id"].to_list() == ids
+
+
+def test_admissions_drawn_are_those_expected_of_the_true_rates_and_twice_as_many_of_those_who_died(truth):
+    """Poisson counts: within 4.5 times the root of what is expected, in each fifth of the rate and of the dead."""
+    for died, some in truth.groupby(truth["death_date"].notna()):
+        for _, group in some.groupby(pd.qcut(some["rate"], 5)):
+            mean = (group["rate"] * group["years"]).sum() * (2 if died else 1)
+            assert abs(group["admissions"].sum() - mean) <= DEVIATIONS * math.sqrt(mean), (died, mean)
+
+
+def test_true_rates_belong_to_the_person_and_not_to_the_row(truth):
+    """Rates of others, in another order, would tell nothing of whose admissions these are."""
+    alive = truth[truth["death_date"].isna()]
+    assert alive["rate"].corr(alive["admissions"]) > 0.25
+    shuffled = alive["rate"].sample(frac=1, random_state=1).to_numpy()
+    assert abs(np.corrcoef(shuffled, alive["admissions"])[0, 1]) < 0.05
+
+
+def test_true_rates_of_the_stored_people_have_the_published_mean_of_their_age_and_fifth(truth):
+    """Ages and deciles as stored, rates as drawn again: of the same person, not only of the same admissions."""
+    here = truth[truth["registration_end_date"].isna() & truth["imd_decile"].notna()]
+    age = (here["end"] - here["birth_date"]).dt.days / 365.25
+    from_age = age.map(lambda years: max(low for low in (0, 20, 38, 53, 67) if low <= years))
+    found = here["rate"].groupby([from_age, (here["imd_decile"] + 1) // 2]).mean() * 1_000
+    rows = codelists.rows("synthetic_emergency_admissions")
+    published = {(int(row["age_from"]), int(row["deprivation_fifth"])): float(row["per_1000_a_year"]) for row in rows}
+    assert len(found) >= 15
+    assert found.to_dict() == pytest.approx({cell: published[cell] for cell in found.index})
+
+
+def test_the_true_chance_is_that_of_any_admission_in_so_many_years(held, truth):
+    """Among those registered all year."""
+    year = INDEX - pd.Timedelta(days=365)
+    here = truth[truth["registration_end_date"].isna() & (truth["registration_start_date"] <= year)]
+    last = held["encounters"].query("visit_type == 'emergency_admission' and visit_start_date >= @year")
+    admitted, chance = here["person_id"].isin(last["person_id"]).sum(), true_chance(here["rate"])
+    assert abs(admitted - chance.sum()) <= DEVIATIONS * math.sqrt((chance * (1 - chance)).sum())
+    assert true_chance(np.array([0.0, math.log(2)])).tolist() == pytest.approx([0, 0.5])
+    assert true_chance(math.log(2), years=2) == pytest.approx(0.75)
+
+
+def test_no_true_rate_is_stored_with_the_people(stored, truth):
+    """No column of numbers is the rate, under whatever name."""
+    rates = truth.set_index("person_id")["rate"]
+    for name, path in stored.items():
+        columns = pq.read_schema(path).names
+        assert not [column for column in columns if "rate" in column or "risk" in column], name
+        frame = pq.read_table(path).to_pandas()
+        for column in frame.select_dtypes("number").columns if "person_id" in columns else ():
+            assert not np.isclose(frame[column].astype(float), frame["person_id"].map(rates)).mean() > 0.5, column
+
+
+def test_there_are_no_true_rates_of_a_network_or_place_without_people(marlhaven):
+    with pytest.raises(PcnAnalysisError, match="no network with the code 'U00099'"):
+        true_rates(marlhaven, "U00099")
+    without = {name: one for name, one in marlhaven.tables.items() if name != "disease_registers"}
+    with pytest.raises(PcnAnalysisError, match="Marlhaven: no synthetic people can be drawn"):
+        true_rates(replace(marlhaven, tables=without), PCN)
 
 
 # -- what cannot be drawn, and what is up to date ------------------------------------------------------------

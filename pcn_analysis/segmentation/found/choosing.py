@@ -13,6 +13,7 @@ similarity value of 0.75 or more". Hubert and Arabie 1985, Comparing partitions,
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from pcn_analysis.segmentation.found.models import Numbers
 
+PROGRESS = logging.getLogger(__name__)
+"""Told of every number of classes that is fitted or put to the bootstrap; nothing is shown unless somebody listens."""
 STABLE = 0.75
 """Least mean Jaccard similarity of a stable class (Hennig 2007, and the help of fpc's clusterboot)."""
 BOOTSTRAP_STARTS = 4
@@ -96,15 +99,16 @@ def choose(
     """
     draws = np.random.default_rng(seed)
     fitted = {1: one_class(patterns, people)}
-    fitted |= {
-        n: _largest_first(METHODS[method](patterns, people, n_segments=n, seed=seed, starts=starts)) for n in numbers
-    }
+    for n in numbers:
+        PROGRESS.info("Looking for %d segments …", n)
+        fitted[n] = _largest_first(METHODS[method](patterns, people, n_segments=n, seed=seed, starts=starts))
     criteria = _criteria(fitted, patterns, people)
     bic = criteria.set_index("n_segments")["bic"]
     better = [int(n) for n in bic.sort_values(kind="stable").index if bic[n] < bic[1]]
     tried: list[pd.DataFrame] = []
     chosen = None
     for n in numbers if asked else better:
+        PROGRESS.info("Are %d segments found again in up to %d bootstrap samples? …", n, bootstraps)
         tried.append(_stability(fitted[n], patterns, people, method=method, draws=draws, bootstraps=bootstraps))
         if n in better and (tried[-1]["jaccard"] >= STABLE).all():
             chosen = n

@@ -17,6 +17,7 @@ from pcn_analysis.segmentation.found.counts import choice
 from pcn_analysis.segmentation.found.estimator import FoundSegments
 from pcn_analysis.segmentation.found.fitted import FoundInPlace, found_folder, load_found
 from pcn_analysis.settings import load_settings
+from pcn_analysis.words import percent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,14 +25,16 @@ if TYPE_CHECKING:
     from pcn_analysis.population import Population
 
 METHODS = {"latent_classes": "latent class analysis", "correspondence": "k-means on correspondence analysis"}
-"""Names of the methods, as a sentence says them."""
+"""Names of the methods, as a sentence says them; of those that are stored, a page shows the first."""
+ASK = "with the command under “Method and sources”"
+"""How to come by segments: a page has the command there, on a line of its own."""
 NOT_TRIED = "not put to the bootstrap"
 """What is said of the stability of a solution with a higher BIC than one that is stable, or than one class."""
 _CRITERIA = ("n_segments", "log_likelihood", "parameters", "bic")
 _STABILITY = ("n_segments", "segment", "weight", "jaccard", "adjusted_rand", "bootstraps")
 
 
-def of_place(population: Population, method: str = "latent_classes", processed: Path | None = None) -> FoundInPlace:
+def of_place(population: Population, method: str | None = None, processed: Path | None = None) -> FoundInPlace:
     """Load the segments that were found in the place of some people.
 
     Parameters
@@ -39,7 +42,8 @@ def of_place(population: Population, method: str = "latent_classes", processed: 
     population
         The people of one network of the place.
     method
-        How they were found.
+        How they were found; by default whichever way they were, the first of ``METHODS`` that can be used. Those found
+        in the other way are then named in ``found.why_``.
     processed
         The folder of prepared things; by default that of the project.
 
@@ -51,15 +55,28 @@ def of_place(population: Population, method: str = "latent_classes", processed: 
     """
     place, people = population.place, population.people
     processed = processed or load_settings().processed
-    run = f"run pcn-analysis fit --place {place.slug}"
-    if not found_folder(processed, place.slug, people, method).exists():
-        why = f"Segments have not been looked for in the records of {place.name} yet. To find them, {run}."
-        return _nothing(population, method, why)
-    try:
-        return load_found(processed, place.slug, people, method)
-    except PcnAnalysisError as error:
-        why = f"Not shown: {'; '.join(one.what for one in error.problems)}. To find them again, {run}."
-        return _nothing(population, method, why)
+    methods = [method] if method else list(METHODS)
+    stored = [one for one in methods if found_folder(processed, place.slug, people, one).exists()]
+    if not stored:
+        why = f"Nobody has looked for segments in the records of {place.name} yet. An analyst can, {ASK}."
+        return _nothing(population, methods[0], why)
+    cannot: dict[str, str] = {}
+    for one in stored:
+        try:
+            fitted = load_found(processed, place.slug, people, one)
+        except PcnAnalysisError as error:
+            cannot[one] = "; ".join(problem.what for problem in error.problems)
+            continue
+        others = [_also(other, cannot.get(other, "")) for other in stored if other != one]
+        fitted.found.why_ = " ".join([fitted.found.why_, *others])
+        return fitted
+    how = "" if stored[0] == next(iter(METHODS)) else f" (method: {stored[0]})"
+    why = f"Not shown: {'; '.join(dict.fromkeys(cannot.values()))}. An analyst can look again, {ASK}{how}."
+    return _nothing(population, stored[0], why)
+
+
+def _also(method: str, why: str) -> str:
+    return f"Segments found by {METHODS[method]} are stored as well, and not shown{f': {why}' if why else ''}."
 
 
 def outcome(population: Population, fitted: FoundInPlace) -> SourcedTable:
@@ -69,11 +86,10 @@ def outcome(population: Population, fitted: FoundInPlace) -> SourcedTable:
     -------
     SourcedTable
         One row: why (in a sentence or two), method, stable (yes or no), n_segments, networks (how many were read),
-        adults (of whom anything is known), conditions (how many were used), left_out (which were not: not assessed in
-        full in every network, or too rare).
+        adults (of whom anything is known), conditions (how many were used), left_out (in words: which were unknown,
+        as they were not assessed in full in every network, and which too rare, with how few that is).
     """
     found = fitted.found
-    left_out = [*found.not_assessed_, *found.rare_]
     row = {
         "why": found.why_,
         "method": METHODS.get(found.method, found.method),
@@ -82,11 +98,19 @@ def outcome(population: Population, fitted: FoundInPlace) -> SourcedTable:
         "networks": len(fitted.networks),
         "adults": fitted.adults,
         "conditions": len(found.feature_names_),
-        "left_out": "; ".join(left_out),
+        "left_out": _left_out(found),
     }
     numbers = ("n_segments", "networks", "conditions")
     frame = pd.DataFrame([row])
     return SourcedTable(frame, fitted.provenance, counts=("adults",), numbers=numbers, about=population.about)
+
+
+def _left_out(found: FoundSegments) -> str:
+    reasons = {
+        "unknown (not recorded in full in every network that was read)": found.not_assessed_,
+        f"rare (fewer than {percent(found.rarest)} of the adults of whom it is known)": found.rare_,
+    }
+    return ". And ".join(f"{why}: {'; '.join(names)}" for why, names in reasons.items() if names)
 
 
 def tried(population: Population, fitted: FoundInPlace) -> SourcedTable:

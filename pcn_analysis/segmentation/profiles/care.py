@@ -11,13 +11,16 @@ import pandas as pd
 from pcn_analysis import engine
 from pcn_analysis.dates import months_before
 from pcn_analysis.provenance import Rate
-from pcn_analysis.segmentation.composition import KINDS, without_few
-from pcn_analysis.segmentation.labels import labels, of_model, shown
-from pcn_analysis.segmentation.profiles.everyone import EVERYONE, sums, with_everyone
+from pcn_analysis.segmentation import whom
+from pcn_analysis.segmentation.composition import FEWEST, KINDS, without_few
+from pcn_analysis.segmentation.labels import labels, of_model
+from pcn_analysis.segmentation.profiles.everyone import sums, with_everyone
 from pcn_analysis.statistics.means import mean_limits
 from pcn_analysis.statistics.rates import with_rates
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import SourcedTable
     from pcn_analysis.rules import Model
@@ -44,16 +47,19 @@ def activity(population: Population, model: Model) -> SourcedTable:
         contacts).
     """
     columns = population.tables["person_table"].collect_schema().names()
-    held, names = [kind for kind in KINDS if kind in columns], shown(population, model)
+    held = [kind for kind in KINDS if kind in columns]
+    names, everyone = whom.names(population, model), whom.everyone(model)
     parts = ("seen", "people", "contacts", "contacts_squared")
     counts = ("seen", "people", "contacts", "all_people", "all_contacts")
     rows = pd.DataFrame(columns=["contact", "segment", *counts[:3], "contacts_each_margin", *counts[3:]])
     if held and names:
         made = {f"{kind} {part}": one for kind in held for part, one in zip(parts, _of_kind(kind), strict=True)}
-        found = sums(population, model, made).reindex([EVERYONE, *names], fill_value=0)
-        known = [kind for kind in held if found.loc[EVERYONE, f"{kind} people"] > 0]
+        found = sums(population, model, made).reindex([everyone, *names, *_others(model)], fill_value=0)
+        known = [kind for kind in held if found.loc[everyone, f"{kind} people"] > 0]
         long = [
-            _beside_all(found[[f"{kind} {part}" for part in parts]].set_axis(parts, axis=1)).assign(contact=KINDS[kind])
+            _beside_all(found[[f"{kind} {part}" for part in parts]].set_axis(parts, axis=1), model).assign(
+                contact=KINDS[kind]
+            )
             for kind in known
         ]
         rows = pd.concat(long, ignore_index=True)[rows.columns] if long else rows
@@ -76,12 +82,37 @@ def _of_kind(kind: str) -> tuple[nw.Expr, ...]:
     return number > 0, ~number.is_null(), number, number * number
 
 
-def _beside_all(found: pd.DataFrame) -> pd.DataFrame:
+def _others(model: Model) -> list[str]:
+    """The row of those whom a model is not for, if there are any."""
+    return [model.others] if model.whom else []
+
+
+def _without_few(
+    found: pd.DataFrame, model: Model, people: Sequence[str], columns: Sequence[str]
+) -> pd.DataFrame:  # fmt: skip
+    """Leave out how much few people had, and the row of those whom the model is not for.
+
+    How much everyone of all ages had may be known. Where few of those whom the model is not for had any, it is left out
+    of everyone's row as well, and of the smallest segments, so that theirs is not the difference.
+    """
+    whole, others = found.index[0], _others(model)
+    rows = without_few(found.drop(index=others), people, columns, whole=whole)
+    few = found.loc[others, list(people)]
+    if not ((few > 0) & (few < FEWEST)).fillna(False).to_numpy(dtype=bool).any():
+        return rows
+    parts = found.drop(index=whole)
+    of_all = pd.concat([parts.sum().to_frame(whole).T.astype("Int64"), parts])
+    hidden = without_few(of_all, people, columns, whole=whole).drop(index=others)[list(columns)].isna()
+    hidden.loc[whole] = True
+    return rows.assign(**{name: rows[name].mask(hidden[name]) for name in columns})
+
+
+def _beside_all(found: pd.DataFrame, model: Model) -> pd.DataFrame:
     """The numbers of each segment beside everyone's."""
-    shown_of = without_few(found, ["seen"], ["contacts", "contacts_squared"], whole=EVERYONE)
+    shown_of = _without_few(found, model, ["seen"], ["contacts", "contacts_squared"])
     upper = mean_limits(shown_of["contacts"], shown_of["contacts_squared"], shown_of["people"])[1]
     margin = _two_figures(upper - shown_of["contacts"] / shown_of["people"].where(shown_of["people"] > 0))
-    everyone = shown_of.loc[EVERYONE]
+    everyone = shown_of.iloc[0]
     rows = shown_of.assign(contacts_each_margin=margin).rename_axis("segment").reset_index()
     return rows.assign(all_people=everyone["people"], all_contacts=everyone["contacts"])
 
@@ -109,18 +140,18 @@ def cost(population: Population, model: Model) -> SourcedTable:
         (for each person), people_share (of everyone), cost_share (of the whole cost). No rows where no contact of those
         months has a cost.
     """
-    names = shown(population, model)
+    names, first = whom.names(population, model), whom.everyone(model)
     counts = ("people", "seen", "costed", "contacts", "contacts_costed", "cost_gbp", "all_people", "all_cost_gbp")
     rows = pd.DataFrame(columns=["segment", *counts])
     spent = _spent(population) if names else pd.DataFrame()
     people = labels(population, model).assign(people=1)
-    if len(spent) and spent["person_id"].isin(people["person_id"]).any():
-        everyone = with_everyone(people.merge(spent, on="person_id", how="left"))
-        found = everyone.groupby("segment")[[*counts[:6]]].sum().reindex([EVERYONE, *names], fill_value=0)
-        found = without_few(found.round().astype("Int64"), ["seen", "costed"], [*counts[3:6]], whole=EVERYONE)
+    if len(spent) and spent["person_id"].isin(whom.only(people, model)["person_id"]).any():
+        everyone = with_everyone(people.merge(spent, on="person_id", how="left"), model)
+        found = everyone.groupby("segment")[[*counts[:6]]].sum().reindex([first, *names, *_others(model)], fill_value=0)
+        found = _without_few(np.ceil(found).astype("Int64"), model, ["seen", "costed"], [*counts[3:6]])
         pounds = (found["cost_gbp"] + POUNDS // 2) // POUNDS * POUNDS
         found = found.assign(cost_gbp=pounds.mask((pounds == 0) & (found["cost_gbp"] > 0)))
-        whole = found.loc[EVERYONE]
+        whole = found.loc[first]
         rows = found.reset_index().assign(all_people=whole["people"], all_cost_gbp=whole["cost_gbp"])
     rows = rows.astype({"segment": "str"} | dict.fromkeys(counts, "Int64"))
     rates = (

@@ -8,6 +8,7 @@ import narwhals as nw
 import pandas as pd
 
 from pcn_analysis import engine
+from pcn_analysis.segmentation import whom
 from pcn_analysis.segmentation.labels import labels
 
 if TYPE_CHECKING:
@@ -16,22 +17,23 @@ if TYPE_CHECKING:
     from pcn_analysis.population import Population
     from pcn_analysis.rules import Model
 
-EVERYONE = "Everyone"
-"""What the row of everyone registered is called; it comes first."""
 
-
-def with_everyone(people: pd.DataFrame) -> pd.DataFrame:
-    """People twice: as everyone, and in their segment."""
-    return pd.concat([people.assign(segment=EVERYONE), people], ignore_index=True)
+def with_everyone(people: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """People in their segment, after those whom a model is for, as everyone."""
+    everyone = whom.only(people, model).assign(segment=whom.everyone(model))
+    return pd.concat([everyone, people], ignore_index=True)
 
 
 def sums(population: Population, model: Model, made: Mapping[str, nw.Expr]) -> pd.DataFrame:
     """Sums of numbers made of the person table, by segment and over everyone; what is missing adds nothing.
 
+    Those whom the model is not for have a row of their own, and are not in everyone's.
+
     Returns
     -------
     DataFrame
-        Indexed by segment, a column for each of ``made``; no rows where there are no people.
+        Indexed by segment, everyone (:func:`pcn_analysis.segmentation.whom.everyone`) first, a column for each of
+        ``made``; no rows where there are no people.
     """
     people = population.tables["person_table"]
     marks = engine.like(labels(population, model), people)
@@ -39,4 +41,6 @@ def sums(population: Population, model: Model, made: Mapping[str, nw.Expr]) -> p
     joined = numbers.join(marks, on="person_id", how="inner")
     found = engine.to_pandas(joined.group_by("segment").agg(*(nw.col(name).sum() for name in made)))
     found = found.set_index("segment").fillna(0).astype("Int64")
-    return pd.concat([found.sum().to_frame(EVERYONE).T.astype("Int64"), found]) if len(found) else found
+    these = found.drop(index=model.others, errors="ignore") if model.whom else found
+    everyone = these.sum().to_frame(whom.everyone(model)).T.astype("Int64")
+    return pd.concat([everyone, found]) if len(found) else found

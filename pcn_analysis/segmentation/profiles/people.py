@@ -9,16 +9,19 @@ import narwhals as nw
 import pandas as pd
 
 from pcn_analysis.provenance import Rate
-from pcn_analysis.segmentation.composition import with_totals
-from pcn_analysis.segmentation.labels import SEGMENT, kinds, labelled, of_model, shown
-from pcn_analysis.segmentation.profiles.everyone import EVERYONE, sums, with_everyone
+from pcn_analysis.rules import AtLeast, Below, needed_columns
+from pcn_analysis.rules.implication import implies
+from pcn_analysis.segmentation import whom
+from pcn_analysis.segmentation.composition import OLD, with_totals
+from pcn_analysis.segmentation.labels import SEGMENT, kinds, labelled, of_model
+from pcn_analysis.segmentation.profiles.everyone import sums, with_everyone
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.tables import CONDITION_NAMES
 
 if TYPE_CHECKING:
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import SourcedTable
-    from pcn_analysis.rules import Model
+    from pcn_analysis.rules import Model, Segment
 
 COMMONEST = 5
 """Conditions that each segment brings to the table of conditions: its commonest."""
@@ -37,15 +40,17 @@ def by_age_and_sex(population: Population, model: Model) -> SourcedTable:
     SourcedTable
         One row a segment (everyone first), sex (everyone first, those of no known sex last) and age group (all ages
         first, 65 or over last), in order: segment, sex, age_group, patients, segment_patients, share of the segment
-        with limits.
+        with limits, by_definition (whether the segment's own rule takes nobody under 65, or nobody older). Those whom
+        the model is not for are left out.
     """
-    names = shown(population, model)
-    people = with_everyone(labelled(population, model, ["age", "sex"]))
+    names = whom.names(population, model)
+    people = whom.only(with_everyone(labelled(population, model, ["age", "sex"]), model), model)
     counted = people.groupby(["segment", "age", "sex"]).size().rename("patients").reset_index()
-    rows = with_totals(counted, "segment", [EVERYONE, *names])
+    rows = with_totals(counted, "segment", [whom.everyone(model), *names])
     rows["segment_patients"] = rows.groupby("segment", sort=False)["patients"].transform("first")
     counts = ("patients", "segment_patients")
     rows = with_rates(rows if names else rows.head(0), (SHARE,))
+    rows["by_definition"] = rows["segment"].isin([one.name for one in model.segments if _of_one_age(one)])
     return of_model(population, model, rows, counts=counts, rates=(SHARE,))
 
 
@@ -60,23 +65,41 @@ def conditions(population: Population, model: Model) -> SourcedTable:
     SourcedTable
         One row a condition and segment, the commonest condition of everyone first and everyone before the segments:
         condition, segment, patients, segment_patients, everyone_patients, everyone_registered, everyone_share, share
-        with limits, share_compared (whether the whole interval is above or below everyone's share). No rows where no
-        condition is coded.
+        with limits, share_compared (whether the whole interval is above or below everyone's share), by_definition
+        (whether the segment's own rule names the condition). Those whom the model is not for are left out, of everyone
+        too. No rows where no condition is coded.
     """
     columns = population.tables["person_table"].collect_schema().names()
     held = [slug for slug in CONDITION_NAMES if f"has_{slug}" in columns]
-    names = shown(population, model)
+    names, everyone = whom.names(population, model), whom.everyone(model)
     counts = ("patients", "segment_patients", "everyone_patients", "everyone_registered")
     rows = pd.DataFrame(columns=["condition", "segment", *counts])
     if held and names:
         found = sums(population, model, {name: one for slug in held for name, one in _counted(slug).items()})
-        rows = _long(found.reindex([EVERYONE, *names], fill_value=0), held)
+        rows = _long(found.reindex([everyone, *names], fill_value=0), held)
         brings = [name for name, kind in kinds(population, model).items() if kind == SEGMENT]
         rows = rows[rows["condition"].isin(_commonest(rows, brings))].reset_index(drop=True)
     rows = rows.astype({"condition": "str", "segment": "str"} | dict.fromkeys(counts, "Int64"))
     rates = (OF_EVERYONE, replace(SHARE, against="everyone_share"))
-    frame = with_rates(rows, rates)
+    frame = with_rates(rows, rates).assign(by_definition=_named_by_rules(rows, model))
     return of_model(population, model, frame, counts=counts, rates=rates, ranked_by=("everyone_patients",))
+
+
+def _of_one_age(segment: Segment) -> bool:
+    """Whether nobody under 65 meets a rule, or nobody older."""
+    return any(implies(segment.criterion(), age) for age in (AtLeast("age", OLD), Below("age", OLD)))
+
+
+def _named_by_rules(rows: pd.DataFrame, model: Model) -> pd.Series:
+    """Whether the rule of a row's segment names its condition, in any way of asking for it."""
+    slugs = {name: slug for slug, name in CONDITION_NAMES.items()}
+    read = {one.name: needed_columns(one.criterion()) for one in model.segments}
+    pairs = zip(rows["segment"], rows["condition"].map(slugs), strict=True)
+    named = [
+        any(column == f"has_{slug}" or column.startswith(f"{slug}_") for column in read.get(segment, ()))
+        for segment, slug in pairs
+    ]
+    return pd.Series(named, index=rows.index, dtype=bool)
 
 
 def _counted(slug: str) -> dict[str, nw.Expr]:
@@ -87,10 +110,10 @@ def _counted(slug: str) -> dict[str, nw.Expr]:
 
 def _long(found: pd.DataFrame, held: list[str]) -> pd.DataFrame:
     """One row a condition and segment, with everyone's numbers beside it; the commonest condition first."""
-    parts = []
-    for slug in sorted(held, key=lambda one: -int(found.loc[EVERYONE, f"has_{one}"])):
+    parts, first = [], found.index[0]
+    for slug in sorted(held, key=lambda one: -int(found.loc[first, f"has_{one}"])):
         part = found[[f"has_{slug}", f"known_{slug}"]].set_axis(["patients", "segment_patients"], axis=1)
-        everyone = part.loc[EVERYONE].set_axis(["everyone_patients", "everyone_registered"])
+        everyone = part.loc[first].set_axis(["everyone_patients", "everyone_registered"])
         part = part.rename_axis("segment").reset_index()
         parts.append(part.assign(condition=CONDITION_NAMES[slug], **everyone.to_dict()))
     columns = ["condition", "segment", "patients", "segment_patients", "everyone_patients", "everyone_registered"]

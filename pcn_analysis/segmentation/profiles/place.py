@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pcn_analysis.exceptions import PcnAnalysisError
-from pcn_analysis.population import load_population, prepared_people
 from pcn_analysis.provenance import Rate
-from pcn_analysis.segmentation.dynamics import coverage_on
-from pcn_analysis.segmentation.labels import labelled, of_model, shown
-from pcn_analysis.settings import load_settings
+from pcn_analysis.segmentation.labels import of_model, shown
+from pcn_analysis.segmentation.profiles.networks import Others, counted, others_of_place
 from pcn_analysis.statistics.rates import with_rates
 
 if TYPE_CHECKING:
@@ -21,29 +19,8 @@ if TYPE_CHECKING:
     from pcn_analysis.provenance import SourcedTable
     from pcn_analysis.rules import Model
 
-BAND, OLDEST = 5, 90
-"""Years of an age band, and where the last one begins."""
-
-
-def others_of_place(population: Population) -> list[Population]:
-    """People of the other networks of the same place that are stored, of the same kind and index date.
-
-    A network whose people are damaged, or were stored before the place or the package changed, is left out.
-    """
-    if not population.place.is_published:
-        return []
-    place, kind = population.place, population.people
-    processed, found = load_settings().processed, []
-    codes = sorted(set(place.tables["practices"].frame["pcn_code"].dropna()) - {population.pcn_code})
-    for code in codes:
-        facts = prepared_people(processed, place.slug, kind, code)
-        if facts.get("index_date") != population.index_date.isoformat():
-            continue
-        try:
-            found.append(load_population(place.slug, code, kind))
-        except PcnAnalysisError:
-            continue
-    return found
+_COUNTS = ("patients", "registered", "expected", "place_patients", "place_registered")
+_NUMBERS = ("networks", "place_networks", "not_prepared", "another_day", "not_read", "not_alike")
 
 
 def against_place(population: Population, model: Model, others: Sequence[Population] | None = None) -> SourcedTable:
@@ -52,47 +29,78 @@ def against_place(population: Population, model: Model, others: Sequence[Populat
     The place is this network and every other whose people are stored and of whom the same is known. Its share of each
     segment, by five-year age band and sex, is applied to this network's people: indirect standardisation. A network
     that is like its place for its ages has as many as expected. The place's rates are taken as they are; the interval
-    is that of this network's share.
+    is that of this network's share. A network that is not compared is counted, with why.
 
     Parameters
     ----------
     population, model
         The network's people and the model.
     others
-        People of the other networks; by default those of :func:`others_of_place`.
+        People of the other networks; by default those that are stored, by
+        :func:`pcn_analysis.segmentation.profiles.networks.others_of_place`.
 
     Returns
     -------
     SourcedTable
-        One row a segment, in order: segment, patients, registered, expected, place_patients, place_registered,
-        networks (how many are compared, with this one); place_share, expected_share, share with limits, share_compared
-        (whether the whole interval is above or below the expected share). No rows where no other network can be
-        compared, or no segment was assessed.
+        One row a segment, in order: segment, patients, registered, expected, place_patients, place_registered;
+        place_share, expected_share, share with limits, share_compared (whether the whole interval is above or below
+        the expected share). And of the place, the same in each row: networks (how many are compared, with this one),
+        place_networks (how many it has), and those that are not compared: not_prepared, another_day, not_read and
+        not_alike. ``about.comparator`` says these numbers in words. No rows where no other network can be compared, or
+        no segment was assessed.
     """
-    names = shown(population, model)
-    candidates = others_of_place(population) if others is None and names else others or []
-    known = coverage_on(population, model, population.index_date)
-    alike = [one for one in candidates if coverage_on(one, model, one.index_date).equals(known)]
-    own = _cells(population, model)
-    counts = ("patients", "registered", "expected", "place_patients", "place_registered")
-    rows = pd.DataFrame(columns=["segment", *counts, "networks"])
-    if names and alike and len(own):
-        place = pd.concat([own, *(_cells(one, model) for one in alike)]).groupby(level=[0, 1, 2]).sum()
-        rows = _expected(own, place, names).assign(networks=len(alike) + 1)
-    rows = rows.astype({"segment": "str"} | dict.fromkeys((*counts, "networks"), "Int64"))
+    names, own = shown(population, model), counted(population, model)
+    if others is None:
+        found = others_of_place(population, model) if names else Others()
+    else:
+        found = Others(tuple(counted(one, model) for one in others))
+    alike = [one for one in found.counted if one.known == own.known]
+    numbers = {
+        "networks": len(alike) + 1,
+        "place_networks": found.total + 1,
+        "not_prepared": found.not_prepared,
+        "another_day": found.another_day,
+        "not_read": found.not_read,
+        "not_alike": len(found.counted) - len(alike),
+    }
+    rows = pd.DataFrame(columns=["segment", *_COUNTS, *_NUMBERS])
+    if names and alike and len(own.people):
+        place = pd.concat([own.people, *(one.people for one in alike)]).groupby(level=[0, 1, 2]).sum()
+        rows = _expected(own.people, place, names).assign(**numbers)
+    rows = rows.astype({"segment": "str"} | dict.fromkeys((*_COUNTS, *_NUMBERS), "Int64"))
     rates = (
         Rate("place_share", "place_patients", "place_registered"),
         Rate("expected_share", "expected", "registered"),
         Rate("share", "patients", "registered", interval=True, against="expected_share"),
     )
-    return of_model(population, model, with_rates(rows, rates), counts=counts, rates=rates, numbers=("networks",))
+    made = of_model(population, model, with_rates(rows, rates), counts=_COUNTS, rates=rates, numbers=_NUMBERS)
+    return replace(made, about=replace(population.about, comparator=in_words(population.place.name, numbers)))
 
 
-def _cells(population: Population, model: Model) -> pd.Series:
-    """People by age band, sex and segment."""
-    people = labelled(population, model, ["age", "sex"])
-    band = people["age"].astype(int).clip(upper=OLDEST) // BAND
-    return people.groupby([band.rename("band"), people["sex"].astype("str"), "segment"]).size()
+def in_words(place: str, numbers: dict[str, int]) -> str:
+    """Say of how many of a place's networks a comparison is made, and why the others are not in it.
+
+    Examples
+    --------
+    >>> numbers = {"networks": 3, "place_networks": 5, "not_prepared": 0, "another_day": 0, "not_read": 2}
+    >>> in_words("Marlhaven", numbers | {"not_alike": 0})
+    '3 of the 5 networks of Marlhaven (2 could not be read: damaged, or stored before the place or the package changed)'
+    >>> in_words("Marlhaven", dict.fromkeys(numbers, 0) | {"networks": 5, "place_networks": 5, "not_alike": 0})
+    'all 5 networks of Marlhaven'
+    """
+    reasons = {
+        "not_prepared": "without people prepared",
+        "another_day": "prepared for another index date",
+        "not_read": "could not be read: damaged, or stored before the place or the package changed",
+        "not_alike": "not assessed alike",
+    }
+    all_of = numbers["place_networks"]
+    if all_of == 1:
+        return f"the only network of {place} that was looked at"
+    out = "; ".join(f"{numbers[name]} {words}" for name, words in reasons.items() if numbers[name])
+    if not out:
+        return f"all {all_of} networks of {place}"
+    return f"{numbers['networks']} of the {all_of} networks of {place} ({out})"
 
 
 def _expected(own: pd.Series, place: pd.Series, names: list[str]) -> pd.DataFrame:

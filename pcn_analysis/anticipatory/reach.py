@@ -1,0 +1,270 @@
+"""How many people a cohort would reach, who they are, and why: counts only.
+
+Each function takes a :class:`pcn_analysis.population.Population` and a cohort, proactive care where none is named
+(:mod:`pcn_analysis.anticipatory.cohorts`), counts people of its stored person table, and returns a table ready for
+:func:`pcn_analysis.release.release` under ``hes``. The people themselves go into a list for their practice
+(:mod:`pcn_analysis.release.lists`), never here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import narwhals as nw
+import pandas as pd
+
+from pcn_analysis import engine
+from pcn_analysis.anticipatory.cohorts import PROACTIVE_CARE, Cohort, find_cohort
+from pcn_analysis.anticipatory.eligibility import eligible, held_columns, reasons, steps
+from pcn_analysis.codes import AGE_GROUPS, age_group
+from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
+from pcn_analysis.person_table import incomplete_columns, missing_deficits
+from pcn_analysis.provenance import Rate
+from pcn_analysis.rules import NOT_ASSESSED, coverage
+from pcn_analysis.statistics.rates import with_rates
+from pcn_analysis.words import NOT_KNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pcn_analysis.engine import Lazy
+    from pcn_analysis.population import Population
+    from pcn_analysis.provenance import SourcedTable
+
+FRAIL_ENOUGH = ("severe", "moderate")
+"""Bands of frailty that are offered proactive care, first priority first."""
+OTHERS = "Everyone else"
+"""Who meets nothing that would put them first."""
+SEXES = ("female", "male", "indeterminate or not known")
+SHARE = Rate("share", "patients", "registered", interval=True)
+
+
+def attrition(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> SourcedTable:
+    """How many each step leaves, from everyone registered to those in the cohort.
+
+    Returns
+    -------
+    SourcedTable
+        One row a step, in order: step, patients (who remain), before (who came to the step), share, not_known (of whom
+        what the step asks is not recorded), status, source.
+        At a step that cannot be assessed everyone remains, and the status says so.
+    """
+    found, rows = _steps(population, cohort)
+    table = pd.DataFrame(
+        {
+            "step": rows["step"],
+            "patients": rows["remaining"],
+            "before": rows["before"],
+            "not_known": rows["not_known"],
+            "status": rows["status"],
+            "source": [step.source for step in found.steps],
+        }
+    )
+    rates = (Rate("share", "patients", "before"),)
+    return population.sourced(with_rates(table, rates), counts=("patients", "before", "not_known"), rates=rates)
+
+
+def other_pathways(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> SourcedTable:
+    """How many people each step leaves to another pathway, of those who came to it.
+
+    Returns
+    -------
+    SourcedTable
+        One row a step that names a pathway, in order: step, goes_to, patients (whom it takes out), before (who came to
+        it), share, status. patients is null where the step could not be assessed. No rows where no step names one.
+    """
+    _, rows = _steps(population, cohort)
+    named = rows[rows["goes_to"] != ""].rename(columns={"taken_out": "patients"}).reset_index(drop=True)
+    rates = (Rate("share", "patients", "before"),)
+    table = with_rates(named[["step", "goes_to", "patients", "before", "status"]], rates)
+    return population.sourced(table, counts=("patients", "before"), rates=rates)
+
+
+def eligible_by_severity(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> SourcedTable:
+    """People with frailty who would be offered proactive care by its severity, those who go first on top.
+
+    Returns
+    -------
+    SourcedTable
+        frailty (severe, moderate), patients; others of a cohort are in no row.
+    """
+    counts = engine.to_pandas(_chosen(population, cohort).select("efi_category")).groupby("efi_category").size()
+    rows = counts.reindex(list(FRAIL_ENOUGH), fill_value=0).rename("patients").rename_axis("frailty").reset_index()
+    return population.sourced(rows, counts=("patients",))
+
+
+def eligible_by_priority(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> SourcedTable:
+    """People of a cohort by what puts them first, those who go first on top.
+
+    Returns
+    -------
+    SourcedTable
+        One row a priority of the cohort, then a row for those who meet none: first, patients. Each person is counted
+        once, at the first that they meet.
+    """
+    found = find_cohort(cohort)
+    counts = engine.to_pandas(_chosen(population, found).select("priority")).groupby("priority").size()
+    names = [*(one.name for one in found.first), OTHERS]
+    counted = [int(counts.get(rank, 0)) for rank in range(1, len(names) + 1)]
+    rows = pd.DataFrame({"first": names, "patients": pd.array(counted, dtype="Int64")}).astype({"first": "str"})
+    return population.sourced(rows, counts=("patients",))
+
+
+def eligible_by_practice(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> SourcedTable:
+    """People of a cohort by practice, among its patients of the cohort's age.
+
+    Returns
+    -------
+    SourcedTable
+        One row a practice, by name, people of no known practice last: practice_name, patients, registered (of the age
+        from which anyone can be in the cohort), share with limits. No rows where the practice is known of nobody.
+    """
+    return _among_those_of_age(population, find_cohort(cohort), "practice_name", None)
+
+
+def eligible_by_age(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> SourcedTable:
+    """People of a cohort by age and sex.
+
+    Returns
+    -------
+    SourcedTable
+        One row a sex and age group from the age at which anyone can be in the cohort: sex (female, male and, where
+        there are any, indeterminate or not known), age_group, patients, registered, share with limits.
+    """
+    found = find_cohort(cohort)
+    rows = [(sex, group) for sex in SEXES for group in _age_groups(found.from_age).values()]
+    counted = _among_those_of_age(population, found, "sex_and_age", [f"{sex}, {group}" for sex, group in rows])
+    frame = counted.frame.assign(sex=[sex for sex, _ in rows], age_group=[group for _, group in rows])
+    of_sex = frame.groupby("sex")["registered"].transform("sum")
+    none_known = of_sex[frame["sex"] != SEXES[-1]].sum() == 0
+    told = (frame["registered"] > 0) if none_known else (frame["registered"] > 0) | (frame["sex"] != SEXES[-1])
+    frame = frame[told].reset_index(drop=True)
+    frame = frame[["sex", "age_group", *(name for name in counted.frame if name != "sex_and_age")]]
+    return replace(counted, frame=frame)
+
+
+def eligible_by_deprivation(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> SourcedTable:
+    """People of a cohort by national fifth of deprivation of their area.
+
+    Returns
+    -------
+    SourcedTable
+        One row a fifth, the most deprived first: deprivation_fifth, patients, registered (of the cohort's age), share
+        with limits. No rows where the area is known of nobody.
+    """
+    return _among_those_of_age(population, find_cohort(cohort), "deprivation_fifth", FIFTHS)
+
+
+def reasons_met(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> SourcedTable:
+    """Which reasons put people into a cohort; one person can have several.
+
+    Returns
+    -------
+    SourcedTable
+        One row an element of the steps that the cohort rests on, the commonest first: element, patients, eligible
+        (everyone in the cohort), share. One that could not be assessed is met by nobody and has no number.
+    """
+    found = find_cohort(cohort)
+    people, on = population.tables["person_table"], population.index_date
+    met = engine.to_pandas(reasons(people, found, on=on).group_by("element").agg(patients=nw.len()))
+    status = _status(population, found)
+    counts = met.set_index("element")["patients"].reindex(list(status), fill_value=0).astype("Int64")
+    counts = counts.where([status[name] for name in counts.index])
+    rows = counts.rename_axis("element").reset_index().sort_values("element", ignore_index=True)
+    return _shares_of_cohort(population, found, rows)
+
+
+def reasons_for_frailty(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> SourcedTable:
+    """Which deficits make frail the people of a cohort; one person has many.
+
+    Returns
+    -------
+    SourcedTable
+        One row a deficit, the commonest first: element, patients, eligible (everyone in the cohort), share.
+        No rows where the source gives a frailty score only.
+    """
+    met = population.tables.get("frailty_reasons")
+    if met is None:
+        rows = pd.DataFrame({"element": pd.Series(dtype="str"), "patients": pd.Series(dtype="Int64")})
+    else:
+        met = met.join(_chosen(population, cohort).select("person_id"), on="person_id", how="semi")
+        rows = engine.to_pandas(met.group_by("element").agg(patients=nw.len()))
+    return _shares_of_cohort(population, cohort, rows.sort_values("element", ignore_index=True))
+
+
+def deficits_not_assessed(population: Population) -> SourcedTable:
+    """Deficits of the frailty index that these records could never show, for want of a codelist or a table.
+
+    Returns
+    -------
+    SourcedTable
+        deficit; no rows where all 36 could be assessed, all of them where the source gives a score only. Words only.
+    """
+    return population.sourced(pd.DataFrame({"deficit": missing_deficits(population)}, dtype="str"))
+
+
+def _chosen(population: Population, cohort: Cohort | str) -> Lazy:
+    return eligible(population.tables["person_table"], cohort, on=population.index_date)
+
+
+def _steps(population: Population, cohort: Cohort | str) -> tuple[Cohort, pd.DataFrame]:
+    """The cohort with the counts of its steps and who came to each."""
+    found, people = find_cohort(cohort), population.tables["person_table"]
+    rows = steps(people, found, on=population.index_date, incomplete=incomplete_columns(population))
+    return found, rows.assign(before=rows["remaining"].shift(fill_value=rows["remaining"].iloc[0]))
+
+
+def _status(population: Population, cohort: Cohort) -> dict[str, bool]:
+    """Whether each reason can be assessed."""
+    columns = held_columns(population.tables["person_table"], cohort.steps)
+    found = coverage([element for _, element in cohort.elements()], columns)
+    return dict(zip(found["element"], found["status"] != NOT_ASSESSED, strict=True))
+
+
+def _shares_of_cohort(population: Population, cohort: Cohort | str, rows: pd.DataFrame) -> SourcedTable:
+    rows["eligible"] = len(engine.to_pandas(_chosen(population, cohort).select("person_id")))
+    rates, counts = (Rate("share", "patients", "eligible"),), ("patients", "eligible")
+    return population.sourced(with_rates(rows, rates), counts=counts, rates=rates, ranked_by=("patients",))
+
+
+def _age_groups(from_age: int) -> dict[str, str]:
+    """Age groups of a cohort by their usual name; the youngest is named by who of it can be there."""
+    starts = [int(group.split("-")[0].removesuffix("+")) for group in AGE_GROUPS]
+    ends = [*starts[1:], None]
+    groups = dict(zip(AGE_GROUPS, zip(starts, ends, strict=True), strict=True))
+    within = {name: ends for name, ends in groups.items() if ends[1] is None or ends[1] > from_age}
+    return {
+        name: name if start >= from_age else f"{from_age}-{end - 1}" if end else f"{from_age}+"
+        for name, (start, end) in within.items()
+    }
+
+
+def _among_those_of_age(population: Population, cohort: Cohort, by: str, order: Sequence[str] | None) -> SourcedTable:
+    """Those of a cohort among those old enough for it, by something about them; in order, or by name."""
+    table = population.tables["person_table"]
+    known = table.collect_schema().names()
+    columns = [name for name in ("age", "sex", "imd_decile", "practice_code") if name in known]
+    of_age = table.filter(nw.col("age") >= cohort.from_age)
+    patients, registered = (
+        _described(population, engine.to_pandas(one.select(*columns)), cohort.from_age).groupby(by).size()
+        for one in (_chosen(population, cohort), of_age)
+    )
+    found = set(registered.index)
+    values = order or [*sorted(found - {NOT_KNOWN}), *({NOT_KNOWN} & found)]
+    values = [] if found == {NOT_KNOWN} else values
+    counts = {"patients": patients, "registered": registered}
+    rows = pd.DataFrame({name: one.reindex(values, fill_value=0) for name, one in counts.items()}).rename_axis(by)
+    frame = with_rates(rows.reset_index(), (SHARE,))
+    return population.sourced(frame, counts=("patients", "registered"), rates=(SHARE,))
+
+
+def _described(population: Population, people: pd.DataFrame, from_age: int) -> pd.DataFrame:
+    """What people are counted by, in words; what is not known is said to be so."""
+    nothing = pd.Series(pd.NA, index=people.index)
+    sex = people["sex"].where(people["sex"].isin(SEXES[:2]), SEXES[-1]).fillna(SEXES[-1])
+    return people.assign(
+        sex_and_age=sex + ", " + age_group(people["age"]).replace(_age_groups(from_age)),
+        deprivation_fifth=deprivation_fifth(people.get("imd_decile", nothing)),
+        practice_name=population.practice_names(people.get("practice_code", nothing)),
+    )
