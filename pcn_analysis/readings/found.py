@@ -36,10 +36,10 @@ def found_segments(outcome: ReleasedTable, sizes: ReleasedTable) -> str:
 
 @of_released
 def found_conditions(table: ReleasedTable) -> str:
-    """Read the condition that stands out most in each found segment; nothing where there are none."""
+    """Read the condition that stands out most in each found segment."""
     frame = table.frame
     if frame.empty:
-        return ""
+        return "So there are none to describe here, or to hold against the rules."
     standing = frame[frame["stands_out"].astype(bool)].dropna(subset=["share", "share_of_adults"])
     standing = standing[standing["share_of_adults"] > 0]
     if standing.empty:

@@ -216,9 +216,7 @@ def test_a_given_score_has_no_reasons_and_the_report_on_it_works():
     assert reach.eligible_by_severity(population).frame["patients"].to_list() == [1, 1]
     steps = reach.attrition(population).frame
     assert steps.loc[2, ["patients", "not_known", "status"]].to_list() == [2, 1, "partly assessed"]
-    reasons, missing = (
-        release(one(population)) for one in (reach.reasons_for_frailty, reach.deficits_not_assessed)
-    )
+    reasons, missing = (release(one(population)) for one in (reach.reasons_for_frailty, reach.deficits_not_assessed))
     assert (len(reasons), len(missing)) == (0, 36)
     assert commonest_reasons(reasons, missing) == "Reasons not known: the source gives a score only."
 

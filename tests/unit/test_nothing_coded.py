@@ -109,9 +109,7 @@ def test_sexes_areas_and_practices_that_are_known_of_nobody_have_no_rows_but_a_s
     ages = release(reach.eligible_by_age(frail))
     assert set(ages.frame["sex"]) == {"indeterminate or not known"}
     assert readings.reach_by_age(ages) == "Not shown for women and men: the records do not say who is which."
-    fifths, practices = (
-        release(one(frail)) for one in (reach.eligible_by_deprivation, reach.eligible_by_practice)
-    )
+    fifths, practices = (release(one(frail)) for one in (reach.eligible_by_deprivation, reach.eligible_by_practice))
     assert (len(fifths), len(practices)) == (0, 0)
     assert readings.reach_by_deprivation(fifths) == "Not shown: the records do not say where people live."
     assert readings.reach_by_practice(practices) == "Not shown: the records do not say where people are registered."
