@@ -1,23 +1,16 @@
-"""``pcn-analysis fit``: find segments in the records of a place, once for all its networks.
-
-What is stored describes segments and not people, and is for the owner alone; pages show what passes release.
-"""
+"""``pcn-analysis fit``: what is fitted once for all networks of a place, and only read by pages."""
 
 from __future__ import annotations
 
-import logging
-from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcn_analysis.commands.project import say, settings_of_project, shown
-from pcn_analysis.exceptions import PcnAnalysisError, Problem
-from pcn_analysis.words import number
+from pcn_analysis.commands.project import settings_of_project
+from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pcn_analysis.place import Place
@@ -43,6 +36,13 @@ _REMEDIES = {
 }
 
 
+class Of(StrEnum):
+    """What is fitted."""
+
+    SEGMENTS = "segments"
+    ADMISSION = "admission"
+
+
 class Method(StrEnum):
     """How segments are found."""
 
@@ -52,17 +52,27 @@ class Method(StrEnum):
 
 def fit(
     place: Annotated[str, typer.Option(help="A prepared place.")],
+    of: Annotated[
+        Of, typer.Option(help="Segments found in the records, or the risk of an unplanned admission.")
+    ] = Of.SEGMENTS,
     people: Annotated[
         Kind | None, typer.Option(help="Whose records; default: those that there are, real ones first.")
     ] = None,
-    method: Annotated[Method, typer.Option(help="How segments are found.")] = Method.LATENT_CLASSES,
+    method: Annotated[
+        Method | None, typer.Option(help="With --of segments: how they are found; default: latent_classes.")
+    ] = None,
 ) -> None:
-    """Find segments in the conditions of all adults of a place whose people are stored; minutes, not seconds.
+    """Fit what is fitted once for all adults of a place whose people are stored; minutes, not seconds.
 
-    Records are stored by `prepare`, invented people by `report`. Run `report` again to see the segments.
+    Records are stored by `prepare`, invented people by `report`. Run `report` again to see the segments. A model of
+    admission comes with its card; it is no reason to see or not to see anyone.
     """
+    from pcn_analysis.commands.fit_admission import fit_admission
+    from pcn_analysis.commands.fit_segments import fit_segments
     from pcn_analysis.reports.planning import choose_places
 
+    if method and of != Of.SEGMENTS:
+        raise problem("--method", f"has no effect with --of {of.value}", "Leave one of them out.")
     settings = settings_of_project()
     chosen = [(one, _kind(settings, one, people)) for one in choose_places(settings.processed, place)]
     found = [(one, kind) for one, kind in chosen if kind]
@@ -70,50 +80,11 @@ def fit(
         what = f"no {_WHOSE[people] if people else 'people'} of any of its networks are stored"
         raise PcnAnalysisError(*(Problem(one.name, what, _REMEDIES[people]) for one, _ in chosen))
     for one, kind in found:
-        _fit(settings, one, kind, method.value)
-
-
-def _fit(settings: Settings, place: Place, kind: str, method: str) -> None:
-    from pcn_analysis.population import load_population
-    from pcn_analysis.segmentation.found import fit_place, made_from, store_found
-
-    codes = stored_networks(settings.processed, place.slug, kind)
-    say(f"Reading the {_WHOSE[Kind(kind)]} of {number(len(codes), 'network')} of {place.name} …")
-    print_of = made_from(settings.processed, place.slug, kind, codes)
-    populations = [load_population(place.slug, code, kind) for code in codes]
-    with _told():
-        fitted = fit_place(populations, made_from=print_of, method=method)
-    folder = store_found(fitted, settings.processed)
-    typer.echo(f"{place.name}: {fitted.found.why_}")
-    for name in fitted.found.segment_names_:
-        typer.echo(f"  {name}")
-    if fitted.provenance.synthetic:
-        typer.echo("These people are invented: segments found in them say nothing of the place.")
-    typer.echo(f"Stored for you alone in {shown(folder, settings)}")
-    typer.echo(f"Next: pcn-analysis report --place {place.slug} --notebook 05")
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Say what is being tried while it is."""
-    from pcn_analysis.segmentation.found.choosing import PROGRESS
-
-    listener = _Listener()
-    level = PROGRESS.level
-    PROGRESS.addHandler(listener)
-    PROGRESS.setLevel(logging.INFO)
-    try:
-        yield
-    finally:
-        PROGRESS.removeHandler(listener)
-        PROGRESS.setLevel(level)
-
-
-class _Listener(logging.Handler):
-    """Says each line as it comes."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        say(record.getMessage())
+        codes = stored_networks(settings.processed, one.slug, kind)
+        if of == Of.ADMISSION:
+            fit_admission(settings, one, kind, codes)
+        else:
+            fit_segments(settings, one, kind, codes, (method or Method.LATENT_CLASSES).value)
 
 
 def stored_networks(processed: Path, slug: str, kind: str) -> list[str]:

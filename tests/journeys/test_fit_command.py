@@ -71,14 +71,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict:
 
 def test_a_page_says_how_to_look_for_segments_where_nobody_has(made: dict) -> None:
     assert made["report before"].code == 0, made["report before"].err
-    assert "yet. To find them, run pcn-analysis fit --place records-marsh." in made["before"]
+    assert "Nobody has looked for segments in the records of Marsh yet." in made["before"]
+    assert "pcn-analysis fit --place NAME" in made["before"]
 
 
 def test_segments_are_found_and_stored_for_their_owner_alone(made: dict) -> None:
     fit = made["fit"]
     assert fit.code == 0, fit.err
     said = fit.err.splitlines()
-    assert said[:2] == ["Reading the records of 1 network of Marsh …", "Looking for 2 segments …"]
+    assert said[:2] == ["Reading the people of 1 network of Marsh …", "Looking for 2 segments …"]
     assert said[8].startswith("Are ")
     assert said[8].endswith(" segments found again in up to 50 bootstrap samples? …")
     assert "each is found again in bootstrap samples" in fit.out
@@ -124,3 +125,8 @@ def test_a_place_without_people_or_of_another_name_is_refused(made: dict) -> Non
         says=(r"Marsh: no synthetic people of any of its networks are stored\. Run `pcn-analysis report",),
     )
     refuses(root, "fit", "--place", "Nowhere", says=("Nowhere",))
+
+
+def test_a_way_of_finding_segments_is_refused_where_none_are_looked_for(made: dict) -> None:
+    asked = ("fit", "--place", "Marsh", "--of", "admission", "--method", "correspondence")
+    refuses(made["root"], *asked, says=("--method: has no effect with --of admission",))
