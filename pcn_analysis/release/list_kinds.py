@@ -41,6 +41,17 @@ class Kind:
     dated: bool = False
 
     @property
+    def title(self) -> str:
+        """What a list is called in its properties.
+
+        Examples
+        --------
+        >>> PROACTIVE_CARE.title
+        'List of people: proactive care'
+        """
+        return f"List of people: {' '.join(filter(None, [self.name.replace('_', ' '), self.model]))}"
+
+    @property
     def stem(self) -> str:
         """What names of files begin with, after the label of invented people."""
         return "_".join(filter(None, [self.name, _folded(self.model)]))
@@ -112,5 +123,38 @@ Lists by the same model that these have taken the place of are in earlier/. Do n
 a folder of their own.
 """,
     folder="segments",
+    dated=True,
+)
+CASELOAD = Kind(
+    "caseload",
+    (
+        "synthetic",
+        "person_id",
+        "place",
+        "month",
+        "suggested_professional",
+        "open_gaps",
+        "reasons",
+        "last_contact",
+    ),
+    """\
+Caseload lists: people of a cohort for whom there is a slot, one file for each practice.
+
+For review by a clinician who knows the patient. A list is the result of a rule: it is not a diagnosis, not a
+decision, and no sign that anyone has consented. Whoever is not on it may need care as well.
+
+Do not publish, mail or copy it. A practice sees its own file alone. Delete it when it has been reviewed.
+
+Columns: synthetic (True: the person is invented), person_id (a pseudonym), place (in the line of the network, the first
+first; practices are in one line, so numbers are missing), month (of the plan, from 1), suggested_professional (whoever
+closes most of the open gaps and has a slot; anyone may see the person), open_gaps (care that the records do not show,
+or show to be off target; it may have been given elsewhere), reasons (why the person is in the cohort; the date is of
+the latest record behind it), last_contact (the last attended contact with the practice before the index date).
+The order is need × open care gaps × how likely it is that closing them helps. The risk of an admission is no part of
+it: in a trial (PRISMATIC), practices that were shown risks had more emergency admissions, not fewer.
+Files whose name begins with SYNTHETIC_PEOPLE hold invented people: nobody in them exists.
+Lists that these have taken the place of are in earlier/. Do not use them.
+""",
+    folder="caseload",
     dated=True,
 )

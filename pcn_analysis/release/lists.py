@@ -1,7 +1,7 @@
 """Lists of people for clinicians: the one thing with a row for a person that is written, and only where it stays.
 
-A list goes to ``data/restricted/lists/``, in files that only their owner can read, one for each practice; a
-practice sees its own patients alone. It holds a pseudonym and the columns of its kind
+A list goes to ``data/restricted/lists/``, in files that only their owner can read, a CSV file and the same as a
+spreadsheet for each practice; a practice sees its own patients alone. It holds a pseudonym and the columns of its kind
 (:mod:`pcn_analysis.release.list_kinds`), and nothing else about anyone. Every writing is noted in ``audit.jsonl``
 before a list appears, without a pseudonym.
 """
@@ -24,6 +24,7 @@ from pcn_analysis import engine
 from pcn_analysis.codes import UNALLOCATED
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
 from pcn_analysis.release.list_kinds import PROACTIVE_CARE
+from pcn_analysis.release.spreadsheets import spreadsheet
 from pcn_analysis.stored import PRIVATE_FILE, locked, replacing
 from pcn_analysis.words import number
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from pcn_analysis.release.list_kinds import Kind
 
 AUDIT = "audit.jsonl"
+SPREADSHEET = ".xlsx"
 EARLIER = "earlier"
 """Folder of lists that later ones have taken the place of."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -49,10 +51,13 @@ class _File:
     practice: str
     rows: int
     content: bytes
+    spreadsheet: bytes
 
     def noted(self) -> dict[str, Any]:
         """What the audit holds of it."""
-        return {"practice": self.practice, "rows": self.rows, "sha256": hashlib.sha256(self.content).hexdigest()}
+        both = {"sha256": self.content, "spreadsheet_sha256": self.spreadsheet}
+        hashes = {name: hashlib.sha256(content).hexdigest() for name, content in both.items()}
+        return {"practice": self.practice, "rows": self.rows, **hashes}
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,8 @@ class Lists:
     Parameters
     ----------
     paths
-        One file for each practice, by practice; a practice with nobody to list has one without rows.
+        One CSV file for each practice, by practice; a practice with nobody to list has one without rows. Beside each
+        is a spreadsheet of the same name.
     without_practice
         People who would be listed, but whose practice is not known; they are on no list.
     earlier
@@ -122,13 +128,15 @@ def write_lists(
     known, own = _practices(population, rows["practice_code"])
     placed = rows["practice_code"].isin(known)
     _check_rows(rows, ~rows["practice_code"].isin(own) & placed, kind)
-    files = _files(population, rows[placed], own, kind)
     without = int((~placed).sum())
+    readme = f"{kind.readme}{about}{said(without)}\n"
+    files = _files(population, rows[placed], own, kind, readme)
     folder = restricted / "lists" / population.place.slug / kind.where / population.pcn_code
     with replacing(folder, close="Close the lists that are open.", private=restricted) as aside:
         for name, file in files.items():
             _write(aside / name, file.content)
-        _write(aside / "README.txt", f"{kind.readme}{about}{said(without)}\n".encode())
+            _write((aside / name).with_suffix(SPREADSHEET), file.spreadsheet)
+        _write(aside / "README.txt", readme.encode())
         earlier = _keep_earlier(folder, aside, files)
         noted: dict[str, Any] = {"kind": kind.name, "model": kind.model or None, "without_practice": without}
         noted |= {"earlier": earlier, "files": {name: file.noted() for name, file in files.items()}}
@@ -229,25 +237,31 @@ def _rows(people: pd.DataFrame, why: pd.Series) -> pd.DataFrame:
     return rows.sort_values(["priority", "person_id"], ignore_index=True)
 
 
-def _files(population: Population, rows: pd.DataFrame, practices: Sequence[str], kind: Kind) -> dict[str, _File]:
+def _files(
+    population: Population, rows: pd.DataFrame, practices: Sequence[str], kind: Kind, readme: str
+) -> dict[str, _File]:
     """The list of each practice, by its name."""
     rows = rows.assign(synthetic=population.provenance.synthetic)
     stem = "_".join([*population.provenance.label.split(), kind.stem])
-    day = population.index_date.isoformat()
-    lists = {practice: rows.loc[rows["practice_code"] == practice, list(kind.columns)] for practice in practices}
-    return {
-        f"{stem}_{practice}_{day}.csv": _File(practice, len(own), own.to_csv(index=False, lineterminator="\n").encode())
-        for practice, own in lists.items()
-    }
+    day = population.index_date
+    made = {}
+    for practice in practices:
+        own = rows.loc[rows["practice_code"] == practice, list(kind.columns)]
+        content = own.to_csv(index=False, lineterminator="\n").encode()
+        title = " ".join([*population.provenance.label.split(), f"{kind.title}, practice {practice}, {day}"])
+        file = _File(practice, len(own), content, spreadsheet(own, title=title, readme=readme, day=day))
+        made[f"{stem}_{practice}_{day.isoformat()}.csv"] = file
+    return made
 
 
 def _keep_earlier(folder: Path, aside: Path, files: Mapping[str, _File]) -> int:
     """Put lists that are not written again where no practice picks one up; return how many."""
     stale = [path for path in sorted(folder.glob("*.csv")) if path.name not in files]
-    kept = sorted((folder / EARLIER).glob("*.csv"))
+    beside = [path for one in stale if (path := one.with_suffix(SPREADSHEET)).exists()]
+    kept = [path for path in sorted((folder / EARLIER).glob("*")) if path.suffix in (".csv", SPREADSHEET)]
     if stale or kept:
         (aside / EARLIER).mkdir(mode=0o700)
-    for path in (*kept, *stale):
+    for path in (*kept, *stale, *beside):
         shutil.copyfile(path, aside / EARLIER / path.name)
     return len(stale)
 

@@ -299,7 +299,7 @@ def test_lists_of_before_are_put_where_no_practice_picks_one_up(
         now = write(tmp_path, later, eligible, reasons)
     assert sorted(folder.glob("*.csv")) == sorted(now)
     earlier = folder / "earlier"
-    assert sorted(path.name for path in earlier.iterdir()) == sorted(
+    assert sorted(path.name for path in earlier.glob("*.csv")) == sorted(
         ["proactive_care_A99999_2025-07-01.csv", *(path.name for path in before)]
     )
     assert (earlier / before[0].name).read_bytes() == held
@@ -388,7 +388,7 @@ def test_lists_of_two_models_live_side_by_side_and_each_keeps_earlier_ones_of_it
     later = replace(population, index_date=dt.date(2026, 8, 1))
     now = write(tmp_path, later, segmented, reasons, kind=OWN)
     assert sorted(before[0].parent.glob("*.csv")) == sorted(now)
-    kept = sorted(path.name for path in (before[0].parent / "earlier").iterdir())
+    kept = sorted(path.name for path in (before[0].parent / "earlier").glob("*.csv"))
     assert kept == sorted(path.name for path in before)
     assert sorted(theirs[0].parent.glob("**/*.csv")) == sorted(theirs)
     audit = (tmp_path / "restricted" / "lists" / "audit.jsonl").read_text(encoding="utf-8")
