@@ -144,7 +144,8 @@ def would_move(population: Population, model: Model, person_ids: Sequence[str]) 
         return pd.Series(dtype="str")
     found, ends = moves(population, model, person_ids), lapses(population, model, person_ids)
     up = found[found["direction"] == UP].drop_duplicates(["person_id", "to_segment", "change"])
-    up = up.assign(height=-up["to_segment"].map(_priorities(model))).sort_values(["height", "records"])
+    height = -up["to_segment"].map(_priorities(model)).astype("Int64")  # of nobody, map gives words
+    up = up.assign(height=height).sort_values(["height", "records"])
     down = found[found["direction"] == DOWN].groupby(["person_id", "to_segment"], sort=False)["element"]
     down = down.agg(" + ".join).reset_index()
     ways = [

@@ -140,11 +140,13 @@ def test_people_of_no_practice_are_on_no_list_and_it_is_said(made: dict) -> None
     assert re.search(r"\d+ people have no known practice and are on no list\.", made["lists"].out)
 
 
-def test_a_real_place_of_records_is_reported_on_without_being_named_and_an_invented_one_is_not(made: dict) -> None:
+def test_a_real_place_of_records_is_reported_on_by_itself_and_an_invented_one_stands_last_in_the_index(
+    made: dict,
+) -> None:
     assert "Uncoded" not in made["facts"].out
     index = (made["root"] / "reports" / "index.html").read_text(encoding="utf-8")
     assert 'href="records-facts/U/02_segmentation.html"' in index
-    assert "Uncoded" not in index
+    assert index.index("records-facts/U/") < index.index("SYNTHETIC PEOPLE. Nobody") < index.index("records-uncoded/U/")
 
 
 def test_no_identifier_and_no_path_leaves(made: dict) -> None:

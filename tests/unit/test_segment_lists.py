@@ -151,6 +151,12 @@ def test_what_would_move_is_said_of_those_asked_for_alone(
     }
 
 
+def test_nothing_that_would_move_anybody_is_an_answer_too(study: Settings) -> None:
+    write_segment_lists(study, PLACE, [], model=study.root / "ours.yaml", asked=[f"{POISON}-child"])
+    rows = pd.read_csv(pd.io.common.StringIO(listed(study)), keep_default_na=False).set_index("person_id")
+    assert rows["would_move"]["child"] == NOTHING_FOUND
+
+
 def test_the_nearest_segment_is_told_first_and_the_fewest_records_of_each_before(study: Settings) -> None:
     higher = """  - segment: Both
     priority: 0
