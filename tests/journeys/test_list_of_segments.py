@@ -132,6 +132,6 @@ def test_no_identifier_is_said_nor_lies_in_anything_but_lists_and_prepared_peopl
     reports = [path for path in (made["root"] / "reports").rglob("*") if path.is_file()]
     assert any(path.suffix == ".html" and NETWORK in path.parts for path in reports)
     assert not [path.name for path in reports if INVENTED in held(path) or "segments_system_p" in path.name]
-    beside = [path for path in made["folder"].rglob("*") if path.is_file() and path.suffix != ".csv"]
+    beside = [path for path in made["folder"].rglob("*") if path.is_file() and path.suffix not in (".csv", ".xlsx")]
     assert {path.name for path in beside} == {"README.txt", "audit.jsonl"}
     assert not [path.name for path in beside if INVENTED in held(path)]

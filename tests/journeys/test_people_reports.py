@@ -315,7 +315,7 @@ def assert_clean(root: Path, *outcomes: Outcome, but: tuple[str, ...] = ()) -> N
     allowed = ("data/processed", *but)
     for path, text in texts(root):
         where = path.relative_to(root).as_posix()
-        is_list = where.startswith("data/restricted/lists/") and path.suffix == ".csv"
+        is_list = where.startswith("data/restricted/lists/") and path.suffix in (".csv", ".xlsx")
         if is_list or where.startswith(allowed):
             assert POISON not in path.name
         else:
