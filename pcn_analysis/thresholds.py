@@ -17,6 +17,11 @@ UNCERTAIN_MARGIN = 0.05
 CORE20_DECILES = 2
 """Core20: the most deprived fifth of areas, deciles 1 and 2 (NHS England, Core20PLUS5)."""
 
+SMALLEST_SHOWN = 8
+"""Smallest count of people that is shown, but for 0 (Hospital Episode Statistics, analysis guide)."""
+
+ROUNDED_TO = 5
+"""Counts of people that are shown go to the nearest of it (the same guide)."""
 
 FRAILTY_DEFICITS = 36
 """Deficits of the electronic frailty index (Clegg 2016, doi:10.1093/ageing/afw039)."""

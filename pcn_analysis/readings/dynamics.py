@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pcn_analysis.readings.released import of_released
-from pcn_analysis.release.disclosure import SMALLEST_SHOWN
+from pcn_analysis.thresholds import SMALLEST_SHOWN
 from pcn_analysis.words import count, listed, number, percent
 
 if TYPE_CHECKING:

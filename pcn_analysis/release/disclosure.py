@@ -20,13 +20,12 @@ import pandas as pd
 from pcn_analysis.exceptions import DisclosureError, Problem
 from pcn_analysis.provenance import About
 from pcn_analysis.statistics.rates import with_rates
+from pcn_analysis.thresholds import ROUNDED_TO, SMALLEST_SHOWN
 
 if TYPE_CHECKING:
     from pcn_analysis.provenance import Provenance, Rate, SourcedTable
 
 PROFILES = ("hes", "open_data")
-SMALLEST_SHOWN = 8
-ROUNDED_TO = 5
 
 UNNAMED = About("", "unnamed place", "", dt.date(1, 1, 1), "")
 _GATE = object()

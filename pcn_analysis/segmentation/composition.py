@@ -17,6 +17,7 @@ from pcn_analysis.codes import AGE_GROUPS, age_group
 from pcn_analysis.provenance import Rate
 from pcn_analysis.rules import ASSESSED
 from pcn_analysis.statistics.rates import with_rates
+from pcn_analysis.thresholds import SMALLEST_SHOWN
 from pcn_analysis.words import NOT_ASSESSED
 
 if TYPE_CHECKING:
@@ -37,9 +38,6 @@ KINDS = {
     "gp_12m": "GP contact",
 }
 """Columns of ``tables.ACTIVITY`` that are described, and what one such contact is called."""
-
-FEWEST = 8
-"""Where fewer people than this had something, how much of it they had is not given."""
 
 SHARE = Rate("share", "patients", "registered")
 EACH = Rate("contacts_each", "contacts", "registered")
@@ -151,12 +149,12 @@ def without_few(
     """
     few = pd.Series(False, index=rows.index)
     for name in people:
-        few |= rows[name].between(1, FEWEST - 1).fillna(False).astype(bool)
+        few |= rows[name].between(1, SMALLEST_SHOWN - 1).fillna(False).astype(bool)
     part = rows.index != whole
     for name in people if whole is not None else ():
         others = rows.loc[part & ~few & (rows[name] > 0), name].sort_values(kind="stable").index
         for other in others:
-            if not 0 < rows.loc[part & few, name].sum() < FEWEST:
+            if not 0 < rows.loc[part & few, name].sum() < SMALLEST_SHOWN:
                 break
             few[other] = True
     return rows.assign(**{name: rows[name].mask(few) for name in columns})

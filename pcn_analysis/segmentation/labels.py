@@ -27,12 +27,13 @@ SEGMENT, REMAINDER, OTHERS, ALL = "segment", "remainder", "others", "everyone"
 
 def labels(population: Population, model: Model) -> pd.DataFrame:
     """Each person's segment: person_id and segment. It is worked out once for a population and a model."""
-    key = f"segments of {model!r}"
-    if key not in population.remembered:
+
+    def find() -> pd.DataFrame:
         incomplete = incomplete_columns(population)
         lazy = rules.label(table_of(population), model, on=population.index_date, incomplete=incomplete)
-        population.remembered[key] = engine.to_pandas(lazy.select("person_id", "segment"))
-    return population.remembered[key].copy(deep=False)
+        return engine.to_pandas(lazy.select("person_id", "segment"))
+
+    return population.once(f"segments of {model!r}", find).copy(deep=False)
 
 
 def labelled(population: Population, model: Model, columns: Sequence[str]) -> pd.DataFrame:

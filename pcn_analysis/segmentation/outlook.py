@@ -198,20 +198,18 @@ def not_shown(population: Population, model: Model, *, years: int = 1) -> Source
 
 
 def _own(population: Population, model: Model, years: int) -> tuple[SourcedTable, str]:
-    key = f"projection of {model!r} over {years} years"
-    if key not in population.remembered:
-        made = _tried(population, model, lambda: dynamics.projection(population, model, years=years), PROJECTION)
-        population.remembered[key] = made
-    return population.remembered[key]
+    return population.once(
+        f"projection of {model!r} over {years} years",
+        lambda: _tried(population, model, lambda: dynamics.projection(population, model, years=years), PROJECTION),
+    )
 
 
 def _published(population: Population, years: int) -> tuple[SourcedTable, str]:
-    key = f"projection with published rates over {years} years"
-    if key not in population.remembered:
-        bnssg = find_model(BNSSG)
-        made = _tried(population, bnssg, lambda: _by_published_rates(population, bnssg, years), PROJECTION)
-        population.remembered[key] = made
-    return population.remembered[key]
+    bnssg = find_model(BNSSG)
+    return population.once(
+        f"projection with published rates over {years} years",
+        lambda: _tried(population, bnssg, lambda: _by_published_rates(population, bnssg, years), PROJECTION),
+    )
 
 
 def _by_published_rates(population: Population, model: Model, years: int) -> SourcedTable:

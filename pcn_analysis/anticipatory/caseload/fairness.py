@@ -24,6 +24,7 @@ from pcn_analysis.exceptions import problem
 from pcn_analysis.person_table import table_of
 from pcn_analysis.provenance import Rate
 from pcn_analysis.statistics.rates import with_rates
+from pcn_analysis.thresholds import SMALLEST_SHOWN
 
 if TYPE_CHECKING:
     from pcn_analysis.anticipatory.caseload.plan import Caseload
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 AS_RANKED, WITH_FLOORS = "as ranked", "with floors"
 EXACT = 1e-9
 """So that a share that is whole stays whole."""
-FEWEST = 8
-"""Fewest people whom the profile ``hes`` shows."""
 OVERALL = Rate("overall", "reached_all", "in_line_all")
 REACH = Rate("reach", "reached", "in_line", interval=True, against="overall")
 """Share of the people in line who have a slot, of a fifth and of everyone."""
@@ -162,7 +161,7 @@ def price_of_floors(ranked: Caseload, fair: Caseload) -> SourcedTable:
     """
     before, after = ranked.chosen != NOBODY, fair.chosen != NOBODY
     exchanged, score = int((before & ~after).sum()), ranked.order.parts["score"].to_numpy(dtype=float)
-    told = score[before].sum() > 0 and (exchanged == 0 or exchanged >= FEWEST)
+    told = score[before].sum() > 0 and (exchanged == 0 or exchanged >= SMALLEST_SHOWN)
     kept = round(score[after].sum() / score[before].sum(), 2) if told else None
     share = Rate("share", "exchanged", "on_list")
     counts = {"on_list": int(before.sum()), "exchanged": exchanged, "on_fair_list": int(after.sum())}

@@ -15,17 +15,16 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from pcn_analysis.anticipatory.evaluation.frames import DIFFERENCES, FEWEST, OF_GROUPS
+from pcn_analysis.anticipatory.evaluation.frames import DIFFERENCES, OF_GROUPS
 from pcn_analysis.anticipatory.evaluation.measured import FIGURES
 from pcn_analysis.provenance import Rate, SourcedTable
 from pcn_analysis.statistics.rates import CONFIDENCE, with_rates
+from pcn_analysis.thresholds import ROUNDED_TO, SMALLEST_SHOWN
 
 if TYPE_CHECKING:
     from pcn_analysis.anticipatory.evaluation.evaluated import Evaluation
     from pcn_analysis.provenance import About, Provenance
 
-ROUNDED_TO = 5
-"""People that a released count is rounded to."""
 STEPS_IN_INTERVAL = 20
 FINEST = 1e-4
 RISKS_SPREAD = 1.5
@@ -134,7 +133,12 @@ def by_group(evaluation: Evaluation, provenance: Provenance, about: About | None
 def few(rows: pd.DataFrame, *counts: str, none: bool = True) -> pd.Series:
     """Whether any of some counts may not be shown, or is 0 where that leaves no figure."""
     lowest = 0 if none else 1
-    return rows[list(counts)].apply(lambda one: one.between(lowest, FEWEST - 1).fillna(True)).any(axis=1).astype(bool)
+    return (
+        rows[list(counts)]
+        .apply(lambda one: one.between(lowest, SMALLEST_SHOWN - 1).fillna(True))
+        .any(axis=1)
+        .astype(bool)
+    )
 
 
 def _with_figures(

@@ -11,6 +11,7 @@ import pandas as pd
 from pcn_analysis.anticipatory.evaluation import calibration
 from pcn_analysis.anticipatory.evaluation.found import FAIR_TOP, THRESHOLDS, Key
 from pcn_analysis.anticipatory.evaluation.measured import AT_TOP, FIGURES, flagged
+from pcn_analysis.thresholds import SMALLEST_SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from pcn_analysis.anticipatory.evaluation.found import Found
     from pcn_analysis.anticipatory.evaluation.predictions import People
 
-FEWEST = 8
-"""Of a group with fewer people, admitted or not admitted than this no figure is given; the gate's number too."""
 OF_GROUPS = ("auc", "observed_to_expected", "intercept", "slope")
 DIFFERENCES = ("auc", "brier")
 
@@ -135,7 +134,7 @@ def _too_few(counts: pd.DataFrame) -> pd.Series:
     what = {"known": "people whose outcome is known", "events": "admitted", "non_events": "not admitted"}
     reason = pd.Series("", index=counts.index)
     for column, words in reversed(what.items()):
-        reason = reason.mask(counts[column] < FEWEST, f"fewer than {FEWEST} {words}")
+        reason = reason.mask(counts[column] < SMALLEST_SHOWN, f"fewer than {SMALLEST_SHOWN} {words}")
     return reason
 
 

@@ -14,6 +14,7 @@ from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
 from pcn_analysis.person_table import registered_people
 from pcn_analysis.provenance import Rate, SourcedTable
 from pcn_analysis.statistics.rates import with_rates
+from pcn_analysis.thresholds import SMALLEST_SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -29,8 +30,6 @@ COUNTS = (
 )  # fmt: skip
 OFTEN = 2
 """Emergency admissions in a year from which someone is said to be admitted often."""
-FEWEST = 8
-"""Where fewer people than this had any admissions, how many they had is not given."""
 MONTHS = 12
 _DAYS = 365.25
 
@@ -150,8 +149,8 @@ def regression_table(population: Population, *, on: dt.date, often: int = OFTEN)
         raise problem("encounters", "there are no records of contacts", "Deliver hospital admissions.")
     until = population.extract_date + dt.timedelta(days=1)
     rows = regression_to_the_mean(tables["encounters"], tables["persons"], on=on, until=until, often=often)
-    few = rows["people"].between(1, FEWEST - 1)
-    few_after = few | rows["admitted_after"].between(1, FEWEST - 1)
+    few = rows["people"].between(1, SMALLEST_SHOWN - 1)
+    few_after = few | rows["admitted_after"].between(1, SMALLEST_SHOWN - 1)
     for column, hidden in (
         ("years_before", few), ("admissions_before", few), ("years_after", few), ("admissions_after", few_after),
     ):  # fmt: skip

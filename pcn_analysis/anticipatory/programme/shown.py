@@ -12,12 +12,13 @@ import pandas as pd
 
 from pcn_analysis.provenance import Rate, SourcedTable
 from pcn_analysis.statistics.rates import with_rates
+from pcn_analysis.thresholds import SMALLEST_SHOWN
 
 if TYPE_CHECKING:
     from pcn_analysis.anticipatory.programme.evaluation import ProgrammeEvaluation
     from pcn_analysis.anticipatory.programme.verdict import Estimate
 
-NOT_SHOWN = range(1, 8)
+NOT_SHOWN = range(1, SMALLEST_SHOWN)
 """Counts that the profile ``hes`` does not show."""
 DECIMALS = 2
 YEARLY = Rate("rate", "contacts", "years")

@@ -48,13 +48,14 @@ def as_at(population: Population, on: dt.date) -> Population:
     """The same people on another day, with the person table of that day; they are made once."""
     if on == population.index_date:
         return population
-    key = f"as at {on}"
-    if key not in population.remembered:
+
+    def make() -> Population:
         records = {name: table for name, table in population.tables.items() if name not in STAGES}
         then = replace(population, index_date=on, tables=records)
         then.tables["person_table"] = person_table(then, on=on)
-        population.remembered[key] = then
-    return population.remembered[key]
+        return then
+
+    return population.once(f"as at {on}", make)
 
 
 def segments_at(population: Population, model: Model, on: dt.date) -> pd.DataFrame:

@@ -214,14 +214,13 @@ def between(population: Population, model: Model, since: dt.date, until: dt.date
     PcnAnalysisError
         As :func:`moves`.
     """
-    key = f"moves between segments of {model!r} from {since} to {until}"
-    if key not in population.remembered:
+
+    def find() -> pd.DataFrame:
         before, after = (segments_at(population, model, on) for on in (since, until))
         check_comparable(population, model, since, until)
-        population.remembered[key] = moves_between(
-            before, after, population.tables["persons"], since=since, until=until
-        )
-    return population.remembered[key].copy()
+        return moves_between(before, after, population.tables["persons"], since=since, until=until)
+
+    return population.once(f"moves between segments of {model!r} from {since} to {until}", find).copy()
 
 
 def days_back(population: Population, years: int) -> list[dt.date]:

@@ -12,11 +12,12 @@ from pcn_analysis import engine
 from pcn_analysis.dates import months_before
 from pcn_analysis.provenance import Rate
 from pcn_analysis.segmentation import whom
-from pcn_analysis.segmentation.composition import FEWEST, KINDS, without_few
+from pcn_analysis.segmentation.composition import KINDS, without_few
 from pcn_analysis.segmentation.labels import labels, of_model
 from pcn_analysis.segmentation.profiles.everyone import sums, with_everyone
 from pcn_analysis.statistics.means import mean_limits
 from pcn_analysis.statistics.rates import with_rates
+from pcn_analysis.thresholds import SMALLEST_SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +99,7 @@ def _without_few(
     whole, others = found.index[0], _others(model)
     rows = without_few(found.drop(index=others), people, columns, whole=whole)
     few = found.loc[others, list(people)]
-    if not ((few > 0) & (few < FEWEST)).fillna(False).to_numpy(dtype=bool).any():
+    if not ((few > 0) & (few < SMALLEST_SHOWN)).fillna(False).to_numpy(dtype=bool).any():
         return rows
     parts = found.drop(index=whole)
     of_all = pd.concat([parts.sum().to_frame(whole).T.astype("Int64"), parts])
