@@ -10,24 +10,18 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import replace
-from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcn_analysis.commands import data, fit, prepare, rules
-from pcn_analysis.commands.project import say, settings_of_project, shown
-from pcn_analysis.exceptions import PcnAnalysisError, problem
+from pcn_analysis.commands import data, fit, lists, prepare, rules
+from pcn_analysis.commands.project import SOME_FAILED, WithSyntheticPeople, say, settings_of_project, shown
+from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.settings import MODEL_FILES, load_settings
-from pcn_analysis.words import number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pcn_analysis.reports.ledger import Entry
-    from pcn_analysis.reports.listing import Written
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.split("\n", 1)[0]
@@ -41,16 +35,9 @@ app.command()(prepare.prepare)
 app.command()(prepare.check)
 app.command()(prepare.key)
 app.command()(fit.fit)
+app.command(name="list")(lists.list_people)
 
-SOME_FAILED, PUT_RIGHT, INTERRUPTED = 1, 2, 130
-
-WithSyntheticPeople = Annotated[
-    bool,
-    typer.Option(
-        "--with-synthetic-people",
-        help="Where there are no patient records: show people invented to fit the place, labelled so.",
-    ),
-]
+PUT_RIGHT, INTERRUPTED = 2, 130
 
 
 def run() -> None:
@@ -119,57 +106,6 @@ def report(
 def _from_here(model: str) -> str:
     """A model as the settings name it: a file by its whole path, as it is looked for from where the user is."""
     return str(Path(model).resolve()) if model.endswith(MODEL_FILES) else model
-
-
-class ListOf(StrEnum):
-    """What lists are of."""
-
-    PROACTIVE_CARE = "proactive-care"
-    SEGMENTS = "segments"
-
-
-@app.command(name="list")
-def list_people(
-    *,
-    of: Annotated[ListOf, typer.Option(help="What is listed.")] = ListOf.PROACTIVE_CARE,
-    place: Annotated[str | None, typer.Option(help="A prepared place; default: every real one.")] = None,
-    pcn: Annotated[list[str] | None, typer.Option(help="Network code; may be repeated. Default: all.")] = None,
-    model: Annotated[
-        str | None, typer.Option(help="With --of segments: a published model, or a .yaml file. Default: the settings'.")
-    ] = None,
-    what_would_move: Annotated[
-        Path | None,
-        typer.Option(help="With --of segments: a CSV file with a column person_id, of at most 200 to say it of."),
-    ] = None,
-    with_synthetic_people: WithSyntheticPeople = False,
-) -> None:
-    """Write lists for clinicians, one file a practice, under data/restricted/; not to be published."""
-    from pcn_analysis.release.lists import said
-    from pcn_analysis.reports.care_lists import write_care_lists
-    from pcn_analysis.reports.segment_lists import read_asked, write_segment_lists
-
-    if of is not ListOf.SEGMENTS and (model or what_would_move):
-        option = "--model" if model else "--what-would-move"
-        raise problem(option, "is of lists of segments", "Add `--of segments`, or leave it out.")
-    settings = settings_of_project()
-    write: Callable[..., Written] = write_care_lists
-    if of is ListOf.SEGMENTS:
-        asked = read_asked(what_would_move) if what_would_move else ()
-        write = partial(write_segment_lists, model=model or settings.model, asked=asked)
-    made = write(settings, place, pcn or [], synthetic_people=with_synthetic_people, say=say)
-    for absent in made.absent:
-        typer.echo(absent.line())
-    for network, error in made.failed.items():
-        typer.echo(f"{' '.join(network)}: {error}", err=True)
-    typer.echo(f"{made.files} lists written, in {shown(settings.restricted / 'lists', settings)}")
-    if made.without_practice:
-        typer.echo(said(made.without_practice))
-    if made.not_found:
-        typer.echo(f"In none of these networks: {number(made.not_found, 'person', 'people')} asked for.")
-    typer.echo("For review by a clinician. A list is not a diagnosis, and not to be published.")
-    if made.failed:
-        typer.echo(f"What failed is in {shown(settings.restricted / 'failed', settings)}", err=True)
-        raise typer.Exit(SOME_FAILED)
 
 
 @app.command(name="open", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

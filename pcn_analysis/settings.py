@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,8 @@ class Settings:
         How many assessments a proactive care team can do in a month.
     model
         The model of segments that reports show: the name of a published one, or the path of a file.
+    slots
+        Slots a month of a network for its caseload, by professional. None unless a team says so.
     """
 
     root: Path
@@ -50,6 +52,7 @@ class Settings:
     cell_minutes: float = 10
     monthly_capacity: int = 60
     model: str = "system_p"
+    slots: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in ("raw", "processed", "restricted", "reports", "notebooks"):
@@ -101,8 +104,8 @@ def read_settings(path: Path, root: Path) -> Settings:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise problem(path.name, f"not valid TOML ({error})", "Start from config/example.toml.") from error
-    kinds: dict[str, Any] = dict.fromkeys((field.name for field in fields(Settings) if field.name != "root"), str)
-    kinds |= {"jobs": int, "cell_minutes": (int, float), "monthly_capacity": int}
+    kinds: dict[str, Any] = dict.fromkeys((one.name for one in fields(Settings) if one.name != "root"), str)
+    kinds |= {"jobs": int, "cell_minutes": (int, float), "monthly_capacity": int, "slots": dict}
     problems = [
         Problem(path.name, f"unknown entry {name!r}", nearest(name, kinds)) for name in values if name not in kinds
     ] + [
@@ -113,6 +116,9 @@ def read_settings(path: Path, root: Path) -> Settings:
     for name in ("jobs", "cell_minutes", "monthly_capacity"):
         if isinstance(values.get(name), (int, float)) and values[name] <= 0:
             problems.append(Problem(path.name, f"{name} is not above 0", "See config/example.toml."))
+    slots = values.get("slots")
+    if isinstance(slots, dict) and not all(type(one) is int and one >= 0 for one in slots.values()):
+        problems.append(Problem(path.name, "slots are no whole numbers from 0 on", "See config/example.toml."))
     if problems:
         raise PcnAnalysisError(*problems)
     changed: dict[str, Any] = {

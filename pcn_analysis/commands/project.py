@@ -1,8 +1,8 @@
-"""The project that a command works on."""
+"""The project that a command works on, and what commands have alike."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,16 @@ from pcn_analysis.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+SOME_FAILED = 1
+"""Exit code where some pages or lists failed, and the others were made."""
+WithSyntheticPeople = Annotated[
+    bool,
+    typer.Option(
+        "--with-synthetic-people",
+        help="Where there are no patient records: show people invented to fit the place, labelled so.",
+    ),
+]
 
 
 def settings_of_project() -> Settings:

@@ -11,6 +11,9 @@ PLACED = ("person_id", "practice_code", "priority")
 """Columns that the people of any list come with; the lowest priority goes first."""
 MADE = ("synthetic", "reasons")
 """Columns that are made when a list is written."""
+NOTE = "For review by a clinician; not a diagnosis"
+"""Stands in the last column, ``note``, of every row: a CSV file has no footer, and what lies beside it can be lost."""
+ABOUT_NOTE = "note, the last column, says on every row what a list is not. Leave it there when rows are copied.\n"
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class Kind:
     folder
         Folder of the place for lists of this kind; empty for that of the place itself.
     model
-        The model whose segments are listed; empty where there is none. Each model has a folder of its own.
+        The model, cohort or objective by which people are listed; empty where there is only one. Each has a folder of
+        its own.
     dated
         Whether reasons are told with their dates, the latest first; else by name.
     """
@@ -125,6 +129,28 @@ a folder of their own.
     folder="segments",
     dated=True,
 )
+COHORT = Kind(
+    "cohort",
+    ("synthetic", "person_id", "first", "reasons"),
+    """\
+Lists of the people of a cohort, one file for each practice.
+
+For review by a clinician who knows the patient. A list is the result of a rule: it is not a diagnosis, not a
+decision, and no sign that anyone has consented. Whoever is not on it may need care as well.
+
+Do not publish, mail or copy it. A practice sees its own file alone. Delete it when it has been reviewed.
+
+Columns: synthetic (True: the person is invented), person_id (a pseudonym), first (the first priority of the cohort that
+the person meets; empty where none), reasons (why the person is in the cohort, the latest first; the date is of the
+latest record behind one, and a count or a state has none).
+Those of the first priority come first; within a priority the order means nothing.
+Files whose name begins with SYNTHETIC_PEOPLE hold invented people: nobody in them exists.
+Lists of the same cohort that these have taken the place of are in earlier/. Do not use them. Those of another cohort
+have a folder of their own.
+""",
+    folder="cohorts",
+    dated=True,
+)
 CASELOAD = Kind(
     "caseload",
     (
@@ -153,7 +179,8 @@ the latest record behind it), last_contact (the last attended contact with the p
 The order is need × open care gaps × how likely it is that closing them helps. The risk of an admission is no part of
 it: in a trial (PRISMATIC), practices that were shown risks had more emergency admissions, not fewer.
 Files whose name begins with SYNTHETIC_PEOPLE hold invented people: nobody in them exists.
-Lists that these have taken the place of are in earlier/. Do not use them.
+Lists of the same cohort and objective that these have taken the place of are in earlier/. Do not use them. Those of
+another have a folder of their own.
 """,
     folder="caseload",
     dated=True,

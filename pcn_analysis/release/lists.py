@@ -1,9 +1,9 @@
 """Lists of people for clinicians: the one thing with a row for a person that is written, and only where it stays.
 
 A list goes to ``data/restricted/lists/``, in files that only their owner can read, a CSV file and the same as a
-spreadsheet for each practice; a practice sees its own patients alone. It holds a pseudonym and the columns of its kind
-(:mod:`pcn_analysis.release.list_kinds`), and nothing else about anyone. Every writing is noted in ``audit.jsonl``
-before a list appears, without a pseudonym.
+spreadsheet for each practice; a practice sees its own patients alone. It holds a pseudonym, the columns of its kind
+(:mod:`pcn_analysis.release.list_kinds`) and a note of what a list is not, and nothing else about anyone. Every writing
+is noted in ``audit.jsonl`` before a list appears, without a pseudonym.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from pcn_analysis import engine
 from pcn_analysis.codes import UNALLOCATED
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
-from pcn_analysis.release.list_kinds import PROACTIVE_CARE
+from pcn_analysis.release.list_kinds import ABOUT_NOTE, NOTE, PROACTIVE_CARE
 from pcn_analysis.release.spreadsheets import spreadsheet
 from pcn_analysis.stored import PRIVATE_FILE, locked, replacing
 from pcn_analysis.words import number
@@ -129,7 +129,7 @@ def write_lists(
     placed = rows["practice_code"].isin(known)
     _check_rows(rows, ~rows["practice_code"].isin(own) & placed, kind)
     without = int((~placed).sum())
-    readme = f"{kind.readme}{about}{said(without)}\n"
+    readme = f"{kind.readme}{ABOUT_NOTE}{about}{said(without)}\n"
     files = _files(population, rows[placed], own, kind, readme)
     folder = restricted / "lists" / population.place.slug / kind.where / population.pcn_code
     with replacing(folder, close="Close the lists that are open.", private=restricted) as aside:
@@ -241,12 +241,12 @@ def _files(
     population: Population, rows: pd.DataFrame, practices: Sequence[str], kind: Kind, readme: str
 ) -> dict[str, _File]:
     """The list of each practice, by its name."""
-    rows = rows.assign(synthetic=population.provenance.synthetic)
+    rows = rows.assign(synthetic=population.provenance.synthetic, note=NOTE)
     stem = "_".join([*population.provenance.label.split(), kind.stem])
     day = population.index_date
     made = {}
     for practice in practices:
-        own = rows.loc[rows["practice_code"] == practice, list(kind.columns)]
+        own = rows.loc[rows["practice_code"] == practice, [*kind.columns, "note"]]
         content = own.to_csv(index=False, lineterminator="\n").encode()
         title = " ".join([*population.provenance.label.split(), f"{kind.title}, practice {practice}, {day}"])
         file = _File(practice, len(own), content, spreadsheet(own, title=title, readme=readme, day=day))

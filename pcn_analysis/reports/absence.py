@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pcn_analysis.codes import UNALLOCATED
 from pcn_analysis.exceptions import PcnAnalysisError, Problem
@@ -14,16 +14,29 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pcn_analysis.place import Place
-    from pcn_analysis.reports.catalogue import Report
     from pcn_analysis.settings import Settings
 
 NO_RECORDS = "no patient records have been prepared"
 NO_COUNTS = "no published counts belong to these records"
 IN_NO_NETWORK = "people whose practice is not known or in no network"
 NO_FRAILTY = "the patient records bring no codelists for frailty"
-RESTS_ON_FRAILTY = ("03_anticipatory_care",)
-"""Reports that cannot be made where frailty could not be assessed at all."""
 HINT = "--with-synthetic-people shows them on invented people"
+
+
+class Needs(Protocol):
+    """What is made of a network, a report or lists: what it is called, and what it cannot do without."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+
+    @property
+    def needs_people(self) -> bool:
+        """Whether it is made from people."""
+
+    @property
+    def needs_frailty(self) -> bool:
+        """Whether there is none where frailty could not be assessed at all."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +92,7 @@ class Absent:
 
 
 def people_of(
-    processed: Path, place: Place, pcn_code: str, report: Report, *, synthetic_people: bool
+    processed: Path, place: Place, pcn_code: str, report: Needs, *, synthetic_people: bool
 ) -> tuple[str, str]:
     """Which people a report on a network is made from: ``records``, ``synthetic`` or none; and why none.
 
@@ -90,7 +103,7 @@ def people_of(
     place, pcn_code
         The network.
     report
-        The report, which needs people.
+        The report or lists, which need people.
     synthetic_people
         Whether invented people were asked for; an invented place has no others.
     """
@@ -99,7 +112,7 @@ def people_of(
 
     stored = processed, place.slug, "records", pcn_code
     if prepared_people(*stored) or population_folder(*stored).exists():  # damaged records are not absent
-        frail = report.name not in RESTS_ON_FRAILTY or _frailty_assessed(population_folder(*stored))
+        frail = not report.needs_frailty or _frailty_assessed(population_folder(*stored))
         return ("records", "") if frail else ("", NO_FRAILTY)
     if pcn_code == UNALLOCATED:
         return "", NO_RECORDS
@@ -113,7 +126,7 @@ def people_of(
 def absences(
     settings: Settings,
     networks: Sequence[tuple[Place, str]],
-    reports: Sequence[Report],
+    reports: Sequence[Needs],
     synthetic_people: bool,
 ) -> list[Absent]:
     """Say which reports are absent from which places; one entry for each place and reason.
@@ -125,7 +138,7 @@ def absences(
     networks
         The networks reported on, each with its place.
     reports
-        The reports asked for.
+        The reports or lists asked for.
     synthetic_people
         Whether invented people were asked for.
     """
@@ -144,7 +157,7 @@ def absences(
 
 
 def _titles(
-    processed: Path, place: Place, codes: Sequence[str], reports: Sequence[Report], synthetic_people: bool
+    processed: Path, place: Place, codes: Sequence[str], reports: Sequence[Needs], synthetic_people: bool
 ) -> dict[tuple[str, int], list[str]]:
     """Titles of the reports that some networks of a place go without, by why and by how many of them."""
     titles: dict[tuple[str, int], list[str]] = {}

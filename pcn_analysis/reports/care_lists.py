@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pcn_analysis.reports.listing import Written
     from pcn_analysis.settings import Settings
 
-REPORT = "03_anticipatory_care"
-"""The report whose people are listed."""
+TITLE = "Anticipatory care"
+"""What is said to be absent where there are no lists."""
 
 
 def write_care_lists(
@@ -28,7 +28,7 @@ def write_care_lists(
     say: Callable[[str], None] = lambda _: None,
 ) -> Written:
     """List who would be offered proactive care, and why; see :func:`pcn_analysis.reports.listing.write_listing`."""
-    listing = Listing(REPORT, "lists", _rows)
+    listing = Listing(TITLE, "lists", _rows, needs_frailty=True)
     return write_listing(listing, settings, place, pcns, synthetic_people=synthetic_people, say=say)
 
 

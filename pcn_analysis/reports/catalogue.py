@@ -32,6 +32,8 @@ class Report:
         Whether it is made from people, and not from published counts alone.
     compares_networks
         Whether it holds its network against the people of others of the place.
+    needs_frailty
+        Whether it cannot be made where frailty could not be assessed at all.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Report:
     question: str
     needs_people: bool = False
     compares_networks: bool = False
+    needs_frailty: bool = False
 
     def notebook(self, folder: Path) -> Path:
         """Path of its notebook.
@@ -112,6 +115,7 @@ CATALOGUE: tuple[Report, ...] = (
         "Anticipatory care",
         "Who at home is frail enough to need proactive care, and how many can the team see?",
         needs_people=True,
+        needs_frailty=True,
     ),
     Report(
         "04_network_footprint",

@@ -11,7 +11,6 @@ import narwhals as nw
 
 from pcn_analysis.exceptions import PcnAnalysisError, problem
 from pcn_analysis.reports.absence import Absent, absences, people_of
-from pcn_analysis.reports.catalogue import find_report
 from pcn_analysis.reports.failures import said_safely, work_folder
 from pcn_analysis.reports.people import Network, draw_missing
 from pcn_analysis.reports.planning import choose_places, networks_of
@@ -45,20 +44,28 @@ class Listing:
 
     Parameters
     ----------
-    report
-        The report on the same people; a network has lists where it could have this report.
+    title
+        What is said to be absent where a network has no lists.
     stem
         What the folder of a failure is called.
     rows
         Makes the rows of a network.
+    needs_frailty
+        Whether there are none where frailty could not be assessed at all.
     asked
         Pseudonyms of people of whom more is told than of the others, if there are any.
     """
 
-    report: str
+    title: str
     stem: str
     rows: Callable[[Population], Rows]
+    needs_frailty: bool = False
     asked: frozenset[str] = frozenset()
+
+    @property
+    def needs_people(self) -> bool:
+        """Lists are of people."""
+        return True
 
 
 @dataclass
@@ -118,13 +125,12 @@ def write_listing(
         If the place or a network is not known, nobody has people to list, or nobody of those asked for is among them.
     """
     networks = networks_of(choose_places(settings.processed, place), pcns, settings.processed)
-    report = find_report(listing.report)
     kinds = {
-        (one.slug, code): people_of(settings.processed, one, code, report, synthetic_people=synthetic_people)[0]
+        (one.slug, code): people_of(settings.processed, one, code, listing, synthetic_people=synthetic_people)[0]
         for one, code, _ in networks
     }
     names = {(one.slug, code): name for one, code, name in networks if kinds[one.slug, code]}
-    absent = absences(settings, [network[:2] for network in networks], [report], synthetic_people)
+    absent = absences(settings, [network[:2] for network in networks], [listing], synthetic_people)
     if not names:
         raise PcnAnalysisError(*(one.problem() for one in absent))
     invented = {network: name for network, name in names.items() if kinds[network] == "synthetic"}

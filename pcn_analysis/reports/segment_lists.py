@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pcn_analysis.rules import Model
     from pcn_analysis.settings import Settings
 
-REPORT = "02_segmentation"
-"""The report whose people are listed."""
+TITLE = "Segmentation"
+"""What is said to be absent where there are no lists."""
 BETWEEN = " | "
 """Stands between two things that would move a person; neither a segment nor a change is told with it."""
 NOTHING_FOUND = "nothing was found that would"
@@ -68,7 +68,7 @@ def write_segment_lists(
         found.update(wanted.intersection(made.people["person_id"]))
         return made
 
-    listing = Listing(REPORT, "segment_lists", rows, frozenset(wanted))
+    listing = Listing(TITLE, "segment_lists", rows, asked=frozenset(wanted))
     made = write_listing(listing, settings, place, pcns, synthetic_people=synthetic_people, say=say)
     made.not_found = len(wanted - found)
     return made

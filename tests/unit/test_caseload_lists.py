@@ -11,13 +11,14 @@ from dataclasses import replace
 import openpyxl
 import pandas as pd
 import pytest
-from caseload_people import many, people_of
+from caseload_people import many, people_of, two_fifths
 
 from pcn_analysis.anticipatory.caseload import caseload
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.release.list_kinds import CASELOAD
 from pcn_analysis.release.lists import write_lists
 from pcn_analysis.release.spreadsheets import FOOTER, LANGUAGE, spreadsheet
+from pcn_analysis.reports.caseload_lists import FLOORS, caseload_rows, plan_of
 
 pytestmark = pytest.mark.unit
 
@@ -39,7 +40,7 @@ def test_a_caseload_list_says_whom_when_by_whom_for_what_and_why(tmp_path):
     [path] = written(tmp_path, people_of(*many(1, 3, 0, 1))).paths
     assert path.parent == tmp_path / "restricted" / "lists" / "tiny" / "caseload" / "U00001"
     rows = pd.read_csv(path, dtype="str")
-    assert list(rows) == list(CASELOAD.columns)
+    assert list(rows) == [*CASELOAD.columns, "note"]
     first = rows.iloc[0].to_dict()
     assert (first["person_id"], first["place"], first["month"]) == ("p001", "1", "1")
     assert first["suggested_professional"] == "practice nurse"
@@ -77,6 +78,21 @@ def test_a_folder_that_may_be_published_gets_no_list(tmp_path):
     with pytest.raises(PcnAnalysisError, match="may be published"):
         write_lists(population, *made.to_list(), kind=CASELOAD, **where, written_at=NOW, by="sam")
     assert not list(tmp_path.rglob("*.xlsx"))
+
+
+@pytest.mark.parametrize(("fair", "most_deprived"), [(False, 0), (True, 4)])
+def test_with_floors_each_fifth_has_four_fifths_of_its_share_and_the_readme_says_so(fair, most_deprived):
+    """Ten slots; the twenty of the most deprived fifth have less open, and half of the ten would be their share."""
+    plan = plan_of({"practice nurse": 10}, cohort="proactive_care", objective="default", fair=fair)
+    rows = caseload_rows(two_fifths([1] * 20, [2] * 20), plan)
+    assert (~rows.people["person_id"].str.startswith("q")).sum() == most_deprived
+    assert len(rows.people) == 10
+    assert (FLOORS in rows.about) == fair
+
+
+def test_slots_are_of_each_month():
+    plan = plan_of({"practice nurse": 2}, cohort="proactive_care", objective="default", months=3)
+    assert caseload_rows(people_of(*many(*[2] * 9)), plan).people["month"].to_list() == [1, 1, 2, 2, 3, 3]
 
 
 # -- what a screen reader needs ----------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.place import Place
 from pcn_analysis.population import Population
 from pcn_analysis.release import lists
-from pcn_analysis.release.list_kinds import PROACTIVE_CARE, SEGMENTS
+from pcn_analysis.release.list_kinds import CASELOAD, COHORT, NOTE, PROACTIVE_CARE, SEGMENTS, Kind
 from pcn_analysis.release.lists import write_lists
 
 pytestmark = pytest.mark.unit
@@ -88,12 +88,12 @@ def test_each_practice_has_its_own_people_the_most_urgent_first_and_no_other_col
     assert {path.parent for path in paths} == {tmp_path / "restricted" / "lists" / "synthetic" / "U00005"}
     first, second, *rest = (path.read_text(encoding="utf-8") for path in paths)
     assert first == (
-        "synthetic,person_id,frailty,reasons\n"
-        f"True,{POISON}-1,severe,Falls\n"
-        f"True,{POISON}-3,moderate,Dizziness; Falls\n"
+        "synthetic,person_id,frailty,reasons,note\n"
+        f"True,{POISON}-1,severe,Falls,{NOTE}\n"
+        f"True,{POISON}-3,moderate,Dizziness; Falls,{NOTE}\n"
     )
-    assert second == f"synthetic,person_id,frailty,reasons\nTrue,{POISON}-2,moderate,\n"
-    assert set(rest) == {"synthetic,person_id,frailty,reasons\n"}, "nobody to list is a list without rows"
+    assert second == f"synthetic,person_id,frailty,reasons,note\nTrue,{POISON}-2,moderate,,{NOTE}\n"
+    assert set(rest) == {"synthetic,person_id,frailty,reasons,note\n"}, "nobody to list is a list without rows"
 
 
 def test_lists_of_records_are_not_called_synthetic(
@@ -276,7 +276,7 @@ def test_people_without_a_known_practice_are_counted_and_keep_nobody_off_a_list(
         population, astray, reasons, restricted=tmp_path / "restricted", published=[], written_at=NOW, by="sam"
     )
     assert (len(made.paths), made.without_practice) == (len(practices), 2)
-    assert made.paths[1].read_text("utf-8").splitlines()[1:] == [f"True,{POISON}-2,moderate,"]
+    assert made.paths[1].read_text("utf-8").splitlines()[1:] == [f"True,{POISON}-2,moderate,,{NOTE}"]
     told = "2 people have no known practice and are on no list."
     assert told in (made.paths[0].parent / "README.txt").read_text(encoding="utf-8")
     line = json.loads((tmp_path / "restricted" / "lists" / "audit.jsonl").read_text(encoding="utf-8"))
@@ -336,6 +336,7 @@ def test_all_lists_of_a_network_appear_or_none(
 # -- kinds of list -----------------------------------------------------------------------------------------
 
 OWN = replace(SEGMENTS, model="Our own, 2nd")
+KINDS = [PROACTIVE_CARE, OWN, replace(COHORT, model="ours"), replace(CASELOAD, model="ours by us")]
 
 
 @pytest.fixture
@@ -353,11 +354,49 @@ def test_lists_of_segments_tell_reasons_with_their_dates_the_latest_first(
     )
     first, second, *_ = write(tmp_path, population, segmented, why, kind=OWN)
     assert first.read_text(encoding="utf-8") == (
-        "synthetic,person_id,segment,next_segment,reasons\n"
-        f"True,{POISON}-1,Ill,Well,Cough (2026-01-31); Ache (2024-05-01); Falls (2024-05-01); Age\n"
-        f"True,{POISON}-3,Well,,\n"
+        "synthetic,person_id,segment,next_segment,reasons,note\n"
+        f"True,{POISON}-1,Ill,Well,Cough (2026-01-31); Ache (2024-05-01); Falls (2024-05-01); Age,{NOTE}\n"
+        f"True,{POISON}-3,Well,,,{NOTE}\n"
     )
-    assert second.read_text(encoding="utf-8").splitlines()[1:] == [f"True,{POISON}-2,Well,,"]
+    assert second.read_text(encoding="utf-8").splitlines()[1:] == [f"True,{POISON}-2,Well,,,{NOTE}"]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_row_of_every_list_says_what_the_list_is_not_and_so_does_its_spreadsheet(
+    *, tmp_path: Path, population: Population, eligible: pd.DataFrame, reasons: pd.DataFrame, kind: Kind
+) -> None:
+    people = eligible.assign(**{name: "said" for name in kind.needed if name not in eligible})
+    paths = write(tmp_path, population, people, reasons, kind=kind)
+    rows = pd.concat(pd.read_csv(path, dtype="str") for path in paths)
+    assert "not a diagnosis" in NOTE
+    assert list(rows)[-1] == "note"
+    assert set(rows["note"]) == {NOTE}
+    for path in paths:
+        sheets = pd.read_excel(path.with_suffix(".xlsx"), sheet_name=None, dtype="str")
+        assert sheets["List"]["note"].eq(NOTE).sum() == len(pd.read_csv(path))
+        assert "not a diagnosis" in next(iter(sheets["Read me"]))
+    readme = (paths[0].parent / "README.txt").read_text(encoding="utf-8")
+    assert "note, the last column, says on every row what a list is not." in readme
+
+
+@pytest.mark.parametrize("kind", [PROACTIVE_CARE, COHORT, CASELOAD], ids=lambda kind: kind.name)
+def test_the_words_beside_a_list_of_some_say_that_others_may_need_care_as_well(kind: Kind) -> None:
+    assert "Whoever is not on it may need care as well." in kind.readme
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_no_list_has_a_risk_or_a_score(
+    *, tmp_path: Path, population: Population, eligible: pd.DataFrame, reasons: pd.DataFrame, kind: Kind
+) -> None:
+    """MHRA's guidance names prognosis for one person among the signs of a device; see docs/intended_purpose.md."""
+    numbers = {"risk": 0.625, "score": 0.625, "qrisk3": 0.625, "need": 0.625}
+    people = eligible.assign(**{name: "said" for name in kind.needed if name not in eligible}, **numbers)
+    paths = write(tmp_path, population, people, reasons, kind=kind)
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        assert not any(name in heading for name in numbers for heading in text.splitlines()[0].split(","))
+        assert "0.625" not in text
+        assert not pd.read_excel(path.with_suffix(".xlsx"), dtype="str").isin(["0.625"]).any(axis=None)
 
 
 def test_lists_of_one_kind_leave_those_of_another_alone(

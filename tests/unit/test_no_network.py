@@ -28,6 +28,7 @@ from pcn_analysis.place import (
 )
 from pcn_analysis.population import Population, load_population, population_folder, store_population
 from pcn_analysis.provenance import Provenance, Source
+from pcn_analysis.release.list_kinds import NOTE
 from pcn_analysis.reports.care_lists import write_care_lists
 from pcn_analysis.reports.planning import choose_places, networks_of, plan
 from pcn_analysis.reports.site import write_index
@@ -193,7 +194,7 @@ def test_a_practice_in_no_network_has_its_list_and_reasons_say_that_they_are_not
     assert (made.failed, made.files, made.without_practice) == ({}, 2, 0)
     folder = project.restricted / "lists" / "realton" / "U"
     [row] = (folder / "proactive_care_A00077_2026-03-31.csv").read_text(encoding="utf-8").splitlines()[1:]
-    assert row == "False,p1,severe,reasons not known: the source gives a score only"
+    assert row == f"False,p1,severe,reasons not known: the source gives a score only,{NOTE}"
 
 
 def test_people_of_a_practice_of_a_network_are_refused_in_the_group(project: Settings, realton: Place) -> None:

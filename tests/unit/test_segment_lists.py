@@ -18,6 +18,7 @@ from pcn_analysis.person_table import stages
 from pcn_analysis.place import place_of_records, save_place
 from pcn_analysis.population import store_population
 from pcn_analysis.provenance import Provenance, Source
+from pcn_analysis.release.list_kinds import NOTE
 from pcn_analysis.reports.segment_lists import NOTHING_FOUND, read_asked, write_segment_lists
 from pcn_analysis.segmentation.models import find_model
 
@@ -109,11 +110,11 @@ def test_everyone_has_a_row_with_their_segment_the_next_one_and_the_elements_of_
     made = write_segment_lists(study, PLACE, [], model=study.root / "ours.yaml")
     assert (made.failed, made.files, made.without_practice, made.not_found) == ({}, 1, 1, 0)
     assert listed(study) == (
-        "synthetic,person_id,segment,next_segment,reasons\n"
-        "False,both,Breathing,Sugar,COPD (2025-03-01); Asthma (2012-03-01)\n"
-        "False,sugar,Sugar,None of those assessed,Diabetes lately (2025-04-01)\n"
-        "False,well,None of those assessed,,\n"
-        "False,child,Children,,\n"
+        "synthetic,person_id,segment,next_segment,reasons,note\n"
+        f"False,both,Breathing,Sugar,COPD (2025-03-01); Asthma (2012-03-01),{NOTE}\n"
+        f"False,sugar,Sugar,None of those assessed,Diabetes lately (2025-04-01),{NOTE}\n"
+        f"False,well,None of those assessed,,,{NOTE}\n"
+        f"False,child,Children,,,{NOTE}\n"
     )
 
 
@@ -219,7 +220,7 @@ def test_options_of_segments_are_refused_for_other_lists(
     study: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], option: str
 ) -> None:
     assert run(monkeypatch, option, "snee") == 2
-    assert f"Error: {option}: is of lists of segments. Add `--of segments`" in capsys.readouterr().err
+    assert f"Error: {option}: has no effect on lists of proactive-care. Add `--of segments`" in capsys.readouterr().err
     assert not (study.restricted / "lists").exists()
 
 

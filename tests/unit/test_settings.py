@@ -139,3 +139,22 @@ def test_a_file_that_is_no_toml_is_told_in_a_line(project, content):
     path.write_bytes(content)
     with pytest.raises(PcnAnalysisError, match="not valid TOML"):
         load_settings(project)
+
+
+def test_slots_are_whole_numbers_by_professional(project):
+    path = written(project, 'slots = {GP = 10, "clinical pharmacist" = 0}\n')
+    assert read_settings(path, project).slots == {"GP": 10, "clinical pharmacist": 0}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("slots = 10", "wrong type of value"),
+        ("slots = {GP = -1}", "no whole numbers"),
+        ("slots = {GP = 2.5}", "no whole numbers"),
+        ("slots = {GP = true}", "no whole numbers"),
+    ],
+)
+def test_slots_that_are_no_whole_numbers_are_refused(project, text, said):
+    with pytest.raises(PcnAnalysisError, match=said):
+        read_settings(written(project, text), project)
