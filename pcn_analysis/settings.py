@@ -18,6 +18,8 @@ from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
 ROOT_VARIABLE = "PCN_ANALYSIS_ROOT"
 MODEL_FILES = (".yaml", ".yml")
 """How the name of a file with a model ends."""
+SKILL_MIX = {"GP": 10, "clinical pharmacist": 15, "practice nurse": 15, "physiotherapist": 10, "care coordinator": 10}
+"""Slots a month by professional where nothing else is set: as many as ``monthly_capacity``, our choice."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,10 @@ class Settings:
         Longest time that one cell of a notebook may take.
     monthly_capacity
         How many assessments a proactive care team can do in a month.
+    slots
+        Slots a month of a network for its caseload, by professional.
     model
         The model of segments that reports show: the name of a published one, or the path of a file.
-    slots
-        Slots a month of a network for its caseload, by professional. None unless a team says so.
     """
 
     root: Path
@@ -51,8 +53,8 @@ class Settings:
     jobs: int = 2
     cell_minutes: float = 10
     monthly_capacity: int = 60
+    slots: dict[str, int] = field(default_factory=lambda: dict(SKILL_MIX), hash=False)
     model: str = "system_p"
-    slots: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in ("raw", "processed", "restricted", "reports", "notebooks"):
@@ -116,9 +118,10 @@ def read_settings(path: Path, root: Path) -> Settings:
     for name in ("jobs", "cell_minutes", "monthly_capacity"):
         if isinstance(values.get(name), (int, float)) and values[name] <= 0:
             problems.append(Problem(path.name, f"{name} is not above 0", "See config/example.toml."))
-    slots = values.get("slots")
-    if isinstance(slots, dict) and not all(type(one) is int and one >= 0 for one in slots.values()):
-        problems.append(Problem(path.name, "slots are no whole numbers from 0 on", "See config/example.toml."))
+    if isinstance(values.get("slots"), dict) and not _are_slots(values["slots"]):
+        problems.append(
+            Problem(path.name, "slots are not all whole numbers, with one above 0", "See config/example.toml.")
+        )
     if problems:
         raise PcnAnalysisError(*problems)
     changed: dict[str, Any] = {
@@ -128,6 +131,12 @@ def read_settings(path: Path, root: Path) -> Settings:
     if published := _in_published(settings):
         raise PcnAnalysisError(*(Problem(path.name, what, "Set it to a folder of its own.") for what in published))
     return settings
+
+
+def _are_slots(slots: dict[str, Any]) -> bool:
+    """Whether slots are whole numbers and none is below 0, with one above it."""
+    whole = all(isinstance(one, int) and not isinstance(one, bool) and one >= 0 for one in slots.values())
+    return whole and any(slots.values())
 
 
 def _in_published(settings: Settings) -> list[str]:

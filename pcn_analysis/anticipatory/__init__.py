@@ -1,5 +1,5 @@
-"""Who would be offered care ahead of need: cohorts as data, and how many people their steps leave."""
+"""Who would be offered care ahead of need: cohorts as data, the caseload of a month, and the risk of an admission."""
 
-from pcn_analysis.anticipatory import reach
+import lazy_loader
 
-__all__ = ["reach"]
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submodules={"admission", "caseload", "reach"})

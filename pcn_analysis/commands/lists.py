@@ -136,6 +136,8 @@ def _caseload(given: Given, settings: Settings, problems: list[Problem]) -> Call
         raise PcnAnalysisError(*problems, *error.problems) from None
     if problems:
         raise PcnAnalysisError(*problems)
+    stated = listed([f"{name} {number(slots_of, 'slot')}" for name, slots_of in plan.slots.items()])
+    typer.echo(f"A month of each network has: {stated}. Change them by --slots, or in config/pcn_analysis.toml.")
     return partial(write_caseload_lists, plan=plan)
 
 

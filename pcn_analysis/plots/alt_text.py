@@ -9,6 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pcn_analysis.plots.care_alt_text import (  # noqa: F401 - descriptions like the others
+    admission_by_group,
+    admission_calibration,
+    admission_models,
+    admission_net_benefit,
+    admission_top,
+    admissions_in_time,
+    care_gaps,
+    lists_in_time,
+    reach_to_need,
+    slots_by_professional,
+)
 from pcn_analysis.plots.cells import drawn_groups, peopled
 from pcn_analysis.plots.described import described, in_words
 from pcn_analysis.plots.outlook_alt_text import (  # noqa: F401 - descriptions like the others

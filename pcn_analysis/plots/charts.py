@@ -9,6 +9,20 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
+from pcn_analysis.plots.admission import (  # noqa: F401 - charts like the others
+    admission_by_group,
+    admission_calibration,
+    admission_models,
+    admission_net_benefit,
+    admission_top,
+    admissions_in_time,
+    lists_in_time,
+)
+from pcn_analysis.plots.caseload import (  # noqa: F401 - charts like the others
+    care_gaps,
+    reach_to_need,
+    slots_by_professional,
+)
 from pcn_analysis.plots.cells import draw_groups, groups_high, peopled
 from pcn_analysis.plots.dynamics import (  # noqa: F401 - charts like the others
     models_crossed,

@@ -4,6 +4,17 @@ Every number comes from the table that is passed, so a sentence can never disagr
 the network.
 """
 
+from pcn_analysis.readings.admission import (
+    admission_by_group,
+    admission_calibration,
+    admission_limits,
+    admission_model,
+    admission_models,
+    admission_net_benefit,
+    admission_top,
+    admissions_in_time,
+    lists_in_time,
+)
 from pcn_analysis.readings.care import (
     commonest_reasons,
     proactive_care,
@@ -11,6 +22,7 @@ from pcn_analysis.readings.care import (
     reach_by_deprivation,
     reach_by_practice,
 )
+from pcn_analysis.readings.caseload import care_gaps, reached_fairly, rests_on, slots_of_month
 from pcn_analysis.readings.comparison import agreement, first_segments, models_crossed
 from pcn_analysis.readings.composition import contacts, people
 from pcn_analysis.readings.dynamics import came_and_went, moved, own_or_published, projected, projected_as_published
@@ -47,6 +59,14 @@ from pcn_analysis.readings.segmentation import (
 
 __all__ = [
     "about_model",
+    "admission_by_group",
+    "admission_calibration",
+    "admission_limits",
+    "admission_model",
+    "admission_models",
+    "admission_net_benefit",
+    "admission_top",
+    "admissions_in_time",
     "ages",
     "agreement",
     "areas",
@@ -56,6 +76,7 @@ __all__ = [
     "by_ethnicity",
     "by_practice",
     "came_and_went",
+    "care_gaps",
     "commonest_reasons",
     "contacts",
     "deprivation",
@@ -67,6 +88,7 @@ __all__ = [
     "found_segments",
     "largest",
     "list_size",
+    "lists_in_time",
     "local_authorities",
     "models_crossed",
     "moved",
@@ -80,6 +102,8 @@ __all__ = [
     "reach_by_age",
     "reach_by_deprivation",
     "reach_by_practice",
+    "reached_fairly",
+    "rests_on",
     "segment_admissions",
     "segment_ages",
     "segment_conditions",
@@ -87,4 +111,5 @@ __all__ = [
     "segments",
     "segments_against_place",
     "shared",
+    "slots_of_month",
 ]

@@ -68,10 +68,7 @@ def plan_of(
             problems.extend(error.problems)
 
     chosen, wanted = tried(lambda: cohort_named(cohort)), tried(lambda: objective_named(objective))
-    if slots is not None and not slots:
-        remedy = 'Give --slots "GP=10", or set `slots` in config/pcn_analysis.toml.'
-        problems.append(Problem("--slots", "nobody has said how many people the team can see", remedy))
-    given = tried(lambda: slots_a_month(slots, care_gaps().professionals, months)) if slots else {}
+    given = {} if slots is None else tried(lambda: slots_a_month(slots, care_gaps().professionals, months))
     if problems:
         raise PcnAnalysisError(*problems)
     return Plan(chosen, wanted, given, months, fair)

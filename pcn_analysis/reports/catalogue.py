@@ -113,7 +113,7 @@ CATALOGUE: tuple[Report, ...] = (
     Report(
         "03_anticipatory_care",
         "Anticipatory care",
-        "Who at home is frail enough to need proactive care, and how many can the team see?",
+        "Who at home is frail enough to need proactive care, and whom can the team see?",
         needs_people=True,
         needs_frailty=True,
     ),
@@ -126,6 +126,12 @@ CATALOGUE: tuple[Report, ...] = (
         "05_segment_comparison",
         "Segment comparison",
         "Does another model see the same people, who moved, and where are segments heading?",
+        needs_people=True,
+    ),
+    Report(
+        "06_admission_risk",
+        "Admission risk",
+        "How good is the forecast of unplanned admissions, for whom, and what does time alone do?",
         needs_people=True,
     ),
 )

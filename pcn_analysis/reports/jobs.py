@@ -79,7 +79,8 @@ class Job:
     def parameters(self, settings: Settings, declared: Collection[str]) -> dict[str, Any]:
         """Parameters to set in its notebook: of those that it declares, all that a run knows."""
         known: dict[str, Any] = {"place": self.place, "pcn_code": self.pcn_code, "people": self.people}
-        known |= {"monthly_capacity": settings.monthly_capacity, "model_name": _named(settings)}
+        known |= {"monthly_capacity": settings.monthly_capacity, "slots": dict(settings.slots)}
+        known |= {"model_name": _named(settings)}
         return {name: value for name, value in known.items() if name in declared}
 
 
@@ -87,7 +88,7 @@ def sealed(jobs: Sequence[Job], settings: Settings) -> list[Job]:
     """Give each job the hash of everything that its page depends on, as it is now.
 
     The hash covers the source of the notebook and its parameters, the facts of the place, the seal of the
-    network's people, the segments found in its place, the model of segments if it is a file, the package and the
+    network's people, what was fitted once for its place, the model of segments if it is a file, the package and the
     libraries.
     """
     model = _text_of(settings.model)
@@ -100,7 +101,7 @@ def sealed(jobs: Sequence[Job], settings: Settings) -> list[Job]:
     def made_from(job: Job) -> str:
         parameters = json.dumps(job.parameters(settings, declared[job.report]), sort_keys=True)
         parts = [*sources[job.report], facts[job.place], parameters, _seal(job, settings), model, _package_hash()]
-        parts += _found(job, settings)
+        parts += _fitted(job, settings)
         return hashlib.sha256("\0".join([*parts, *_libraries()]).encode()).hexdigest()
 
     return [replace(job, made_from=made_from(job)) for job in jobs]
@@ -144,17 +145,19 @@ def _seal(job: Job, settings: Settings) -> str:
     )
 
 
-def _found(job: Job, settings: Settings) -> list[str]:
-    """Hash of the segments found in the place of a page on people, by each method; none where none are stored.
+def _fitted(job: Job, settings: Settings) -> list[str]:
+    """Hashes of what was fitted in the place of a page on people: segments by each method, and the admission model.
 
-    Found again, they change the pages of every network of the place.
+    Fitted again, they change the pages of every network of the place.
     """
     if not job.people:
         return []
+    from pcn_analysis.anticipatory.admission.keeping import admission_folder
     from pcn_analysis.segmentation.found.fitted import FOLDER
 
-    folder = settings.processed / "people" / job.place / job.people / FOLDER
-    return [file_sha256(path) for path in sorted(folder.glob("*/*.json"))]
+    segments = settings.processed / "people" / job.place / job.people / FOLDER
+    model = admission_folder(settings.processed, job.place, job.people)
+    return [file_sha256(path) for path in [*sorted(segments.glob("*/*.json")), *sorted(model.glob("*.json"))]]
 
 
 @cache

@@ -88,9 +88,7 @@ def test_everything_that_is_wrong_with_a_caseload_is_told_at_once(told):
     ]
 
 
-def test_a_caseload_for_which_no_team_has_said_its_slots_is_refused(told):
-    [line] = told("--of", "caseload")
-    assert line.startswith("Error: --slots: nobody has said how many people the team can see. Give --slots")
+def test_a_caseload_without_a_slot_is_refused(told):
     assert told("--of", "caseload", "--slots", "GP=0")[0].startswith("Error: capacity: there is no slot")
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from pcn_analysis import cli, population
+from pcn_analysis.anticipatory.admission import admission_folder
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.place import Place, save_place
 from pcn_analysis.provenance import SourcedTable
@@ -20,15 +21,17 @@ from pcn_analysis.reports.jobs import Job, sealed
 from pcn_analysis.reports.planning import Plan, plan
 from pcn_analysis.reports.site import write_index
 from pcn_analysis.segmentation.models import PUBLISHED
-from pcn_analysis.settings import Settings
+from pcn_analysis.settings import SKILL_MIX, Settings
 from pcn_analysis.synthetic import people as drawing
 
 pytestmark = pytest.mark.unit
 
 OPEN = ["01_population_profile", "04_network_footprint"]
-ON_PEOPLE = ["02_segmentation", "03_anticipatory_care", "05_segment_comparison"]
+ON_PEOPLE = ["02_segmentation", "03_anticipatory_care", "05_segment_comparison", "06_admission_risk"]
 MARKED = [f"{name}_SYNTHETIC_PEOPLE" for name in ON_PEOPLE]
-WITHOUT = "no segmentation, anticipatory care or segment comparison: no patient records have been prepared"
+WITHOUT = (
+    "no segmentation, anticipatory care, segment comparison or admission risk: no patient records have been prepared"
+)
 REALTON = "realton-2026-07"
 
 
@@ -75,8 +78,8 @@ def test_a_real_place_without_records_has_open_data_reports_alone_and_says_why(
     made = plan(project, [places[1]], [], [])
     assert stems(made) == OPEN
     assert [one.line() for one in made.absent] == [
-        "Realton: no segmentation, anticipatory care or segment comparison: no patient records have been prepared; "
-        "--with-synthetic-people shows them on invented people."
+        "Realton: no segmentation, anticipatory care, segment comparison or admission risk: no patient records have "
+        "been prepared; --with-synthetic-people shows them on invented people."
     ]
 
 
@@ -89,6 +92,7 @@ def test_asked_for_invented_people_a_real_place_has_marked_reports(
         "SYNTHETIC PEOPLE: Segmentation: Harbour PCN",
         "SYNTHETIC PEOPLE: Anticipatory care: Harbour PCN",
         "SYNTHETIC PEOPLE: Segment comparison: Harbour PCN",
+        "SYNTHETIC PEOPLE: Admission risk: Harbour PCN",
     }
     assert made.absent == []
 
@@ -129,7 +133,7 @@ def test_records_without_codelists_for_frailty_have_no_anticipatory_care_and_it_
 ) -> None:
     stored_without_frailty(project, "U00001")
     made = plan(project, [places[1]], ["U00001", "U00005"], [], synthetic_people=True)
-    assert sorted(stems(made)) == sorted([*OPEN, "02_segmentation", "05_segment_comparison"]), (
+    assert sorted(stems(made)) == sorted([*OPEN, "02_segmentation", "05_segment_comparison", "06_admission_risk"]), (
         "invented people never stand in for records"
     )
     assert sorted(stems(made, "U00005")) == sorted([*OPEN, *MARKED])
@@ -182,7 +186,9 @@ def test_a_notebook_is_given_the_parameters_that_it_declares_and_no_others(
     network = {"place": "synthetic", "pcn_code": "U00001"}
     assert given["01_population_profile"] == network
     assert given["02_segmentation"] == {**network, "people": "synthetic", "model_name": "system_p"}
-    assert given["03_anticipatory_care"] == {**network, "people": "synthetic", "monthly_capacity": 60}
+    team = {"monthly_capacity": 60, "slots": SKILL_MIX}
+    assert given["03_anticipatory_care"] == {**network, "people": "synthetic", **team}
+    assert given["06_admission_risk"] == {**network, "people": "synthetic"}
 
 
 def test_parameters_that_are_no_plain_values_are_told_in_a_line(project: Settings) -> None:
@@ -202,10 +208,25 @@ def test_a_page_depends_on_the_seal_of_its_people_and_on_what_a_team_can_see(
         return {job.report.name: job.made_from for job in sealed(jobs, settings)}
 
     before, seen_more = hashes(), hashes(replace(project, monthly_capacity=61))
+    other_slots = hashes(replace(project, slots={"GP": 11}))
     assert {name for name in before if before[name] != seen_more[name]} == {"03_anticipatory_care"}
+    assert {name for name in before if before[name] != other_slots[name]} == {"03_anticipatory_care"}
     monkeypatch.setattr(population, "prepared_people", lambda *_: {"seal": "another"})
     drawn_again = hashes()
     assert {name for name in before if before[name] != drawn_again[name]} == set(ON_PEOPLE)
+
+
+def test_pages_on_people_depend_on_what_was_fitted_once_for_their_place(
+    project: Settings, places: tuple[Place, Place]
+) -> None:
+    jobs = [Job("synthetic", "U00001", "Harbour PCN", report, "synthetic" if report.needs_people else "")
+            for report in CATALOGUE]  # fmt: skip
+    before = {job.report.name: job.made_from for job in sealed(jobs, project)}
+    folder = admission_folder(project.processed, "synthetic", "synthetic")
+    folder.mkdir(parents=True)
+    (folder / "facts.json").write_text("{}", encoding="utf-8")
+    after = {job.report.name: job.made_from for job in sealed(jobs, project)}
+    assert {name for name in before if before[name] != after[name]} == set(ON_PEOPLE)
 
 
 def test_a_page_that_compares_networks_depends_on_the_people_of_each(
@@ -361,12 +382,12 @@ def test_the_index_lists_invented_people_of_a_real_place_only_when_the_run_asked
     plain = write_index(project, entries, {REALTON}).read_text(encoding="utf-8")
     assert "SYNTHETIC" not in plain
     run = f"pcn-analysis report --place {REALTON} --with-synthetic-people"
-    assert f"<p>Not listed: 3 pages on invented people, made before. To list them, run {run}.</p>" in plain
+    assert f"<p>Not listed: 4 pages on invented people, made before. To list them, run {run}.</p>" in plain
     assert "Not listed" not in asked
     assert (
-        "<p>No segmentation, anticipatory care or segment comparison: no patient records have been prepared.</p>"
-        in plain
-    )
+        "<p>No segmentation, anticipatory care, segment comparison or admission risk: no patient records have been "
+        "prepared.</p>"
+    ) in plain
     assert f'href="{REALTON}/U00001/{OPEN[0]}.html"' in plain
 
 
@@ -409,4 +430,4 @@ def test_failures_of_pages_that_the_index_does_not_list_are_not_on_it(
         "utf-8"
     )
     asked = write_index(project, entries, {REALTON}, synthetic_people=True).read_text(encoding="utf-8")
-    assert "Pages that could not be made when last tried: 3." in asked
+    assert "Pages that could not be made when last tried: 4." in asked

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pcn_analysis.exceptions import PcnAnalysisError
-from pcn_analysis.settings import ROOT_VARIABLE, Settings, load_settings, project_root, read_settings
+from pcn_analysis.settings import ROOT_VARIABLE, SKILL_MIX, Settings, load_settings, project_root, read_settings
 
 pytestmark = pytest.mark.unit
 
@@ -127,6 +127,21 @@ def test_a_team_that_can_see_nobody_is_refused(project, text):
         read_settings(written(project, text), project)
 
 
+@pytest.mark.parametrize(
+    "slots", ["{}", '{ "GP" = 0 }', '{ "GP" = -1, "nurse" = 2 }', '{ "GP" = 1.5 }', '{ "GP" = true }']
+)
+def test_slots_are_whole_numbers_with_one_above_none(project, slots):
+    with pytest.raises(PcnAnalysisError, match="slots are not all whole numbers, with one above 0"):
+        read_settings(written(project, f"slots = {slots}"), project)
+    with pytest.raises(PcnAnalysisError, match="slots has the wrong type of value"):
+        read_settings(written(project, "slots = 5"), project)
+
+
+def test_slots_of_a_team_replace_the_skill_mix(project):
+    assert read_settings(written(project, 'slots = { "GP" = 3 }'), project).slots == {"GP": 3}
+    assert Settings(project).slots == SKILL_MIX
+
+
 @pytest.mark.parametrize("text", ["jobs = true", "jobs = 2.5", "cell_minutes = false", "monthly_capacity = 1.5"])
 def test_a_number_is_a_number(project, text):
     with pytest.raises(PcnAnalysisError, match="wrong type of value"):
@@ -144,17 +159,3 @@ def test_a_file_that_is_no_toml_is_told_in_a_line(project, content):
 def test_slots_are_whole_numbers_by_professional(project):
     path = written(project, 'slots = {GP = 10, "clinical pharmacist" = 0}\n')
     assert read_settings(path, project).slots == {"GP": 10, "clinical pharmacist": 0}
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("slots = 10", "wrong type of value"),
-        ("slots = {GP = -1}", "no whole numbers"),
-        ("slots = {GP = 2.5}", "no whole numbers"),
-        ("slots = {GP = true}", "no whole numbers"),
-    ],
-)
-def test_slots_that_are_no_whole_numbers_are_refused(project, text, said):
-    with pytest.raises(PcnAnalysisError, match=said):
-        read_settings(written(project, text), project)

@@ -11,6 +11,20 @@ from pcn_analysis.anticipatory.admission.features import FEATURES, people_at
 from pcn_analysis.anticipatory.admission.fitted import AdmissionModel, fit_admission, made_from, risks
 from pcn_analysis.anticipatory.admission.keeping import admission_folder, load_admission, store_admission
 from pcn_analysis.anticipatory.admission.leakage import check_leakage
+from pcn_analysis.anticipatory.admission.on_page import (
+    about_model,
+    absent,
+    at_top,
+    by_group,
+    calibration,
+    compared,
+    flow,
+    in_time,
+    limits,
+    lists_in_time,
+    net_benefit,
+    of_place,
+)
 from pcn_analysis.anticipatory.admission.origins import followed
 from pcn_analysis.anticipatory.admission.validation import CEILING
 
@@ -19,16 +33,28 @@ __all__ = [
     "FEATURES",
     "PRISMATIC",
     "AdmissionModel",
+    "about_model",
+    "absent",
     "admission_folder",
+    "at_top",
     "auc_in_words",
+    "by_group",
+    "calibration",
     "card_tables",
     "censor_weights",
     "check_leakage",
+    "compared",
     "fit_admission",
+    "flow",
     "followed",
+    "in_time",
+    "limits",
+    "lists_in_time",
     "load_admission",
     "made_from",
     "model_card",
+    "net_benefit",
+    "of_place",
     "people_at",
     "risks",
     "store_admission",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Row = dict[str, str]
-_GROUPS = {
+GROUPS = {
     "sex": "Sex",
     "age_group": "Age",
     "deprivation_fifth": "Deprivation",
@@ -102,7 +102,7 @@ def fairness_rows(by_group: pd.DataFrame, chosen: str) -> list[Row]:
         few = bool(row.get("reason"))
         made.append(
             {
-                "Group": f"{_GROUPS.get(row['group'], row['group'])}: {row['value']}",
+                "Group": f"{GROUPS.get(row['group'], row['group'])}: {row['value']}",
                 "People": count(row["people"]),
                 "Admitted": percent(row.get("observed")),
                 "Area under the curve": row["reason"] if few else figure(row, "auc", 2),
