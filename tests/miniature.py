@@ -140,6 +140,10 @@ IMD_2019 = "imd2019_england_lsoa11.parquet"
 IMD_2025 = "imd2025_england_lsoa21.parquet"
 LINKS = "lookup_lsoa11_lsoa21_ltla22.parquet"
 WARDS = "lookup_lsoa21_ward24_ltla24.parquet"
+CENTROIDS = "lsoa21_pwc.csv"
+RURAL_URBAN = "ruc21_lsoa21.parquet"
+SUB_ICBS = "lookup_lsoa21_icb24.parquet"
+POINTS = "practice_info_and_coordinates_qof2324.parquet"
 BOUNDARIES_2011 = "boundaries_lsoa11_england_simplified.parquet"
 BOUNDARIES_2021 = "boundaries_lsoa21_england_simplified.parquet"
 
@@ -159,6 +163,15 @@ def write_open_data(folder: Path) -> Path:
     wards().to_parquet(folder / WARDS, index=False)
     boundaries_2011().to_parquet(folder / BOUNDARIES_2011, index=False)
     boundaries_2021().to_parquet(folder / BOUNDARIES_2021, index=False)
+    return folder
+
+
+def write_area_facts(folder: Path) -> Path:
+    """Write the files beside them that a place can do without, and return the folder."""
+    centroids().to_csv(folder / CENTROIDS, index=False)
+    rural_urban().to_parquet(folder / RURAL_URBAN, index=False)
+    sub_icbs().to_parquet(folder / SUB_ICBS, index=False)
+    practice_points().to_parquet(folder / POINTS, index=False)
     return folder
 
 
@@ -339,6 +352,46 @@ def census() -> pd.DataFrame:
             "Ethnic group: White": residents - residents // 10,
         }
         for code, residents in RESIDENTS.items()
+    )
+
+
+CENTRES = {code: (400_000.0 + 1_300 * int(code[-1]), 430_000.0 - 2_200 * int(code[-3])) for code in AREAS_2021}
+"""Where people live in each area, in metres of the National Grid."""
+
+
+def centroids() -> pd.DataFrame:
+    """Population-weighted centroids of LSOAs of 2021."""
+    rows = [(code, f"{code}-id", east, north) for code, (east, north) in CENTRES.items()]
+    return pd.DataFrame(rows, columns=["LSOA21CD", "GlobalID", "x", "y"])
+
+
+def rural_urban() -> pd.DataFrame:
+    """Northfield is urban and Southmere rural."""
+    kinds = {"Northfield": "UN1", "Southmere": "RLF1"}
+    return pd.DataFrame(
+        {"lsoa21_code": code, "ruc21_code": kinds[_authority(name)], "ruc": "of no use"}
+        for code, name in AREAS_2021.items()
+    )
+
+
+def sub_icbs() -> pd.DataFrame:
+    """One sub-ICB location; the board that it was in has merged since."""
+    return pd.DataFrame(
+        {
+            "lsoa21_code": list(AREAS_2021),
+            "sicbl24_code": "E38000999",
+            "sicbl24_code_nhs": "99Z",
+            "icb24_code_nhs": "QYY",
+        }
+    )
+
+
+def practice_points() -> pd.DataFrame:
+    """Where practices are, with more than that; Birch Practice was put into Connecticut by a geocoder."""
+    points = dict.fromkeys(PRACTICES, (53.97, -1.97)) | {"A90002": (41.7, -72.7)}
+    return pd.DataFrame(
+        {"PRACTICE_CODE": code, "telephone_no": "01632 960000", "lat": latitude, "lon": longitude}
+        for code, (latitude, longitude) in points.items()
     )
 
 

@@ -43,7 +43,7 @@ def list_files(vintage: Vintage = "2026-07") -> None:
 
 @data_app.command()
 def fetch(
-    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Files; default: all.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Files; default: all that are needed.")] = None,
     vintage: Vintage = "2026-07",
     origin: Annotated[
         str | None, typer.Option("--from", metavar="DIR_OR_URL", help="A folder or a mirror that stands in.")
@@ -63,7 +63,8 @@ def fetch(
     catalogue = _catalogue(settings)
     source = fetching.choose_origin(origin, offline=offline)
     accepted = catalogue.named(accept_changed or [])
-    wanted = catalogue.named(names) if names else catalogue.of_vintage(vintage)
+    needed = [one for one in catalogue.of_vintage(vintage) if not one.optional]
+    wanted = catalogue.named(names) if names else needed
     wanted += [one for one in accepted if one not in wanted]
     states: list[str] = []
     with _follow() as seen:
@@ -114,7 +115,7 @@ def _here(download: Download, settings: Settings) -> str:
 
     found = download.found(settings.raw) if settings.raw.is_dir() else []
     if not found:
-        return "missing"
+        return "missing; a place can be made without it, with less known" if download.optional else "missing"
     note, size = read_note(found[0]), _size(found[0].stat().st_size)
     return f"fetched {note.retrieved[:10]}, {size}" if note else f"put there by hand, {size}"
 

@@ -54,6 +54,7 @@ class Download:
     member: str = ""
     columns: tuple[str, ...] = ()
     sha256: str = ""
+    optional: bool = False
 
     def found(self, folder: Path) -> list[Path]:
         """Files of a folder that fit the file's name patterns, fetched or put there by hand."""
@@ -77,7 +78,7 @@ class Catalogue:
     limits: Limits = field(default_factory=Limits)
 
     def of_vintage(self, vintage: str) -> list[Download]:
-        """Files that a vintage needs.
+        """Files that a vintage needs, and those that it can use.
 
         Raises
         ------

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pcn_analysis import codes
 from pcn_analysis.exceptions import problem
-from pcn_analysis.sources import nowcast, open_data
+from pcn_analysis.sources import area_facts, nowcast, open_data
 from pcn_analysis.sources.mergers import MIN_GROWTH, find_mergers
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class England:
     list_sizes
         Published list by practice code.
     areas
-        area_code, area_name, local authority, imd_decile, imd_score.
+        area_code, area_name, local authority, imd_decile, imd_score; residents and what else is known of areas, where
+        it is.
     ages, registers
         By practice; None where the vintage has none.
     notes
@@ -48,6 +49,8 @@ class England:
     grown, new
         Practices whose list grew too much to be explained, and practices that had no patients then, where
         counts are modelled.
+    points
+        practice_code, latitude and longitude of main sites; None where no file says.
     """
 
     index_date: dt.date
@@ -62,6 +65,7 @@ class England:
     mergers: pd.DataFrame
     grown: frozenset[str] = frozenset()
     new: frozenset[str] = frozenset()
+    points: pd.DataFrame | None = None
 
 
 def published(files: dict[str, Path]) -> England:
@@ -94,20 +98,21 @@ def nowcast_of_2026(files: dict[str, Path]) -> England:
     lists = open_data.read_lists(files["ages"], LISTED_ON)
     mergers = find_mergers(counts, lists.sizes)
     moved = nowcast.add_predecessors(counts, mergers)
-    on_2021 = nowcast.to_lsoa21(
-        moved, open_data.read_lsoa_links(files["lsoa_lookup"]), open_data.read_residents(files["residents"])
-    )
+    residents = open_data.read_residents(files["residents"])
+    on_2021 = nowcast.to_lsoa21(moved, open_data.read_lsoa_links(files["lsoa_lookup"]), residents)
     estimated = nowcast.scale_to_lists(on_2021, lists.sizes)
     areas = open_data.read_area_lookup(files["area_lookup"], 2021).merge(
         open_data.read_deprivation(files["deprivation"], 2021), on="area_code", how="left"
     )
     _check_join(estimated, areas, files)
+    membership = open_data.read_membership(files["membership"], LISTED_ON)
+    areas = area_facts.with_area_facts(areas, files, membership.practices)
     return England(
         index_date=LISTED_ON,
         counts=estimated,
-        membership=open_data.read_membership(files["membership"], LISTED_ON),
+        membership=membership,
         list_sizes=lists.sizes,
-        areas=areas,
+        areas=areas.assign(residents=areas["area_code"].map(residents)),
         ages=lists.ages,
         registers=open_data.read_registers(files["registers"]),
         notes=(
@@ -122,6 +127,7 @@ def nowcast_of_2026(files: dict[str, Path]) -> England:
         mergers=mergers,
         grown=frozenset(_grown(earlier, lists.sizes) - set(mergers["survivor"])),
         new=frozenset(lists.sizes.index.difference(earlier.index)),
+        points=area_facts.read_practice_points(files["practice_points"]) if "practice_points" in files else None,
     )
 
 

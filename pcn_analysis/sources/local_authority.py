@@ -1,8 +1,8 @@
-"""Assemble a real place, a local authority, from one vintage of published files.
+"""Assemble a real place, a local authority or all England, from one vintage of published files.
 
 Its practices are those with more patients living in it than in any other local authority. Its networks are
 those with a practice in it. Competing practices are kept wherever they share an area with those networks, so
-that every area's total is complete.
+that every area's total is complete. To England belong all practices, networks and areas.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pcn_analysis import tables
+from pcn_analysis import codes, tables
 from pcn_analysis.exceptions import nearest, problem
 from pcn_analysis.place import Place
 from pcn_analysis.provenance import Provenance, SourcedTable
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 COMPARATOR = "England"
+COUNTRY = "England"
+"""The place that holds every network."""
+MOST_NAMED = 12
+"""Where a note is of more practices than these it says how many, and not which."""
 
 
 def prepare_place(
@@ -44,7 +48,7 @@ def prepare_place(
     Parameters
     ----------
     name
-        Name of a local authority.
+        Name of a local authority, or ``England``.
     folder
         Folder that holds the published files.
     vintage
@@ -85,7 +89,7 @@ def take_out(
     Parameters
     ----------
     place
-        Name of the local authority, as England has it.
+        Name of the local authority, as England has it, or :data:`COUNTRY`.
     england
         What the vintage says of all England.
     boundaries
@@ -123,8 +127,11 @@ def take_out(
 # -- one place out of England ------------------------------------------------------------------------------
 
 MADE_FROM = {
-    "practices": ("membership", "ages", "counts", "lsoa_lookup", "area_lookup", "residents"),
-    "areas": ("deprivation", "lsoa_lookup", "area_lookup", "boundaries"),
+    "practices": ("membership", "ages", "counts", "lsoa_lookup", "area_lookup", "residents", "practice_points"),
+    "areas": (
+        *("deprivation", "lsoa_lookup", "area_lookup", "residents", "boundaries"),
+        *("centroids", "rural_urban", "sub_icbs"),
+    ),
     "registrations_by_area": ("counts", "ages", "lsoa_lookup", "residents"),
     "registrations_by_age": ("ages",),
     "disease_registers": ("registers",),
@@ -141,7 +148,7 @@ def _frames(
     by_practice = {"registrations_by_age": england.ages, "disease_registers": england.registers}
     return {
         "practices": practices[practices["practice_code"].isin(set(counts["practice_code"]) | members)],
-        "areas": areas.assign(in_place=areas["local_authority_name"] == place),
+        "areas": areas.assign(in_place=_lies_in(areas, place)),
         "registrations_by_area": counts,
         **{name: None if frame is None else _with_comparator(frame, members) for name, frame in by_practice.items()},
     }
@@ -158,9 +165,19 @@ def _local_authority(name: str, areas: pd.DataFrame) -> str:
     names = areas.loc[areas["area_code"].str.startswith("E"), "local_authority_name"].dropna().unique()
     folded = {known.casefold(): known for known in names}
     wanted = " ".join(name.split()).casefold()
+    if wanted == COUNTRY.casefold():
+        return COUNTRY
     if wanted not in folded:
-        raise problem("--place", f"there is no local authority named {name!r}", nearest(name, names))
+        what = f"there is no local authority named {name!r}"
+        raise problem("--place", what, f"{nearest(name, names)} All networks: {COUNTRY}.")
     return folded[wanted]
+
+
+def _lies_in(rows: pd.DataFrame, place: str) -> pd.Series:
+    """Whether areas or practices, each with a local authority, are of a place."""
+    if place == COUNTRY:
+        return pd.Series(True, index=rows.index)
+    return rows["local_authority_name"].eq(place).fillna(False)
 
 
 def plurality(counts: pd.DataFrame, group: str) -> pd.Series:
@@ -184,7 +201,7 @@ def _practices(england: England, place: str, *, allow_unmapped: bool, file: str)
     home = plurality(located.dropna(subset=["local_authority_name"]), "local_authority_name")
     practices = england.list_sizes.rename("list_size").rename_axis("practice_code").reset_index()
     practices["local_authority_name"] = practices["practice_code"].map(home)
-    practices["in_place"] = practices["local_authority_name"].eq(place).fillna(False)
+    practices["in_place"] = _lies_in(practices, place)
     practices = practices.merge(england.membership.practices, on="practice_code", how="left")
     unmapped = practices["practice_name"].isna() | practices["practice_code"].isin(england.membership.faulty)
     in_place = practices.loc[unmapped & practices["in_place"], "practice_code"].to_list()
@@ -196,6 +213,8 @@ def _practices(england: England, place: str, *, allow_unmapped: bool, file: str)
             "Complete the file, or give --allow-unmapped to group them as 'no network'.",
         )
     practices["practice_name"] = practices["practice_name"].fillna(practices["practice_code"])
+    if england.points is not None:
+        practices = practices.merge(england.points, on="practice_code", how="left")
     return practices.assign(unmapped=unmapped)
 
 
@@ -214,7 +233,8 @@ def _shared_areas(counts: pd.DataFrame, members: set[str], mapped: set[str]) -> 
 
 def _areas_to_show(counts: pd.DataFrame, members: set[str], areas: pd.DataFrame, place: str) -> set[str]:
     """Areas of the place, and areas where its networks serve at least 5% of registered patients."""
-    home = set(areas.loc[areas["local_authority_name"] == place, "area_code"])
+    english = areas["area_code"].str.match(codes.ENGLISH_LSOA)
+    home = set(areas.loc[english & _lies_in(areas, place), "area_code"])
     located = counts[~counts["area_code"].isin(RESIDUALS)]
     total = located.groupby("area_code")["patients"].sum()
     own = located[located["practice_code"].isin(members)].groupby("area_code")["patients"].sum()
@@ -247,11 +267,11 @@ def _notes(england: England, practices: pd.DataFrame, members: set[str]) -> tupl
     merged = england.mergers[england.mergers["survivor"].isin(members)]
     notes = list(england.notes)
     if len(merged):
-        pairs = ", ".join(f"{row.closed_practice} in {row.survivor}" for row in merged.itertuples())
+        pairs = [f"{row.closed_practice} in {row.survivor}" for row in merged.itertuples()]
         notes.append(
             f"{number(len(merged), 'practice')} closed since July 2023 and counted in the one that absorbed its "
-            f"patients ({pairs}); who absorbed whom is inferred from list growth of more than {MIN_GROWTH:.0%} "
-            f"and shared areas, not published."
+            f"patients{_named(pairs, ' ({})')}; who absorbed whom is inferred from list growth of more than "
+            f"{MIN_GROWTH:.0%} and shared areas, not published."
         )
     kinds = {
         "whose list grew by more than a fifth since July 2023 without a known merger; where their new patients "
@@ -259,12 +279,21 @@ def _notes(england: England, practices: pd.DataFrame, members: set[str]) -> tupl
         "new since July 2023, whose patients' areas are not known": england.new,
         "without recorded prevalence": _absent(england.registers, members),
         "without a row in the membership file, grouped as in no network": set(own.index[own["unmapped"]]),
+        "of which no file says where in Great Britain its main site is": (
+            set() if england.points is None else set(own.index) - set(england.points["practice_code"])
+        ),
     }
-    for what, codes_of in kinds.items():
-        if found := sorted(codes_of & members):
+    for what, those in kinds.items():
+        if found := sorted(those & members):
             patients = own["list_size"].reindex(found).sum()
-            notes.append(f"{number(len(found), 'practice')} {what}: {', '.join(found)} ({patients:,} patients).")
+            named = _named(found, ": {}")
+            notes.append(f"{number(len(found), 'practice')} {what}{named} ({patients:,} patients).")
     return tuple(notes)
+
+
+def _named(those: list[str], words: str) -> str:
+    """Name a few, and say nothing of many."""
+    return words.format(", ".join(those)) if len(those) <= MOST_NAMED else ""
 
 
 def _absent(frame: pd.DataFrame | None, members: set[str]) -> set[str]:

@@ -19,6 +19,7 @@ import pandas as pd
 
 from pcn_analysis import codes
 from pcn_analysis.exceptions import problem
+from pcn_analysis.sources.area_facts import AREA_CODE, AREA_FACTS
 from pcn_analysis.sources.published_files import PublishedFile, check_once, read_table, whole_numbers
 from pcn_analysis.words import number
 
@@ -121,17 +122,12 @@ FILES: dict[str, dict[str, PublishedFile]] = {
             "LSOA_*2021_*EW_B*",
             os_year="2021",
         ),
+        **AREA_FACTS,
     },
 }
-"""The files that each vintage needs."""
+"""The files that each vintage needs, and those that it can use."""
 
 DEFAULT_VINTAGE = "2026-07"
-
-AREA_CODE = {
-    2011: ("lsoa11_code", "LSOA11CD", "F_LSOA11CD", "LSOA code (2011)"),
-    2021: ("lsoa21_code", "LSOA21CD", "LSOA code (2021)"),
-}
-"""What publishers call the codes of areas of each LSOA vintage; one edition of a lookup has the stray ``F_``."""
 
 
 @dataclass(frozen=True)

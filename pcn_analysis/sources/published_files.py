@@ -52,7 +52,7 @@ Columns = Collection[str] | Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class PublishedFile:
-    """A file that a vintage needs.
+    """A file that a vintage needs, or can use.
 
     Parameters
     ----------
@@ -60,6 +60,8 @@ class PublishedFile:
         Name patterns that it is known by; one file in the folder may fit.
     title, publisher, period, licence, attribution
         As in :class:`pcn_analysis.provenance.Source`.
+    optional
+        Whether a place can be made without it, with less known.
     """
 
     patterns: tuple[str, ...]
@@ -68,6 +70,7 @@ class PublishedFile:
     period: str
     attribution: str
     licence: str = field(default="Open Government Licence v3.0")
+    optional: bool = False
 
     def source(self, path: Path) -> Source:
         """Describe the file that was read, with the SHA-256 of its bytes."""
@@ -84,12 +87,12 @@ class PublishedFile:
 
 
 def find_files(folder: Path, wanted: dict[str, PublishedFile]) -> dict[str, Path]:
-    """Find every wanted file in a folder.
+    """Find every wanted file in a folder; an optional one may be absent.
 
     Raises
     ------
     PcnAnalysisError
-        If the folder is missing, or with one problem for each file that is.
+        If the folder is missing, or with one problem for each file that is, or of which there are two.
     """
     if not folder.is_dir():
         raise problem(str(folder), "there is no such folder", "Give the folder that holds the open data.")
@@ -102,7 +105,7 @@ def find_files(folder: Path, wanted: dict[str, PublishedFile]) -> dict[str, Path
         elif matches:
             several = " and ".join(path.name for path in matches)
             problems.append(Problem(file.patterns[0], f"{several} both fit", "Keep the one to be used there."))
-        else:
+        elif not file.optional:
             problems.append(_missing(file, folder))
     if problems:
         raise PcnAnalysisError(*problems)

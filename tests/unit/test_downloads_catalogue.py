@@ -38,9 +38,11 @@ def test_there_is_a_catalogue_for_each_vintage_that_can_be_prepared():
 
 
 @pytest.mark.parametrize("vintage", FILES)
-def test_every_file_that_a_vintage_needs_can_be_downloaded_and_no_other_is(vintage):
-    wanted = sorted(file.patterns for file in FILES[vintage].values())
-    assert sorted(download.patterns for download in CATALOGUE.of_vintage(vintage)) == wanted
+def test_every_file_that_a_vintage_needs_can_be_downloaded_and_no_other_but_those_it_can_use(vintage):
+    offered = {download.patterns: download.optional for download in CATALOGUE.of_vintage(vintage)}
+    known = {file.patterns: file.optional for file in FILES[vintage].values()}
+    assert offered == {patterns: known[patterns] for patterns in offered}
+    assert all(optional for patterns, optional in known.items() if patterns not in offered)
 
 
 @pytest.mark.parametrize("download", CATALOGUE.downloads, ids=lambda one: one.name)
