@@ -23,6 +23,12 @@ ENGLISH_LSOA = r"^E01[0-9]{6}$"
 UNALLOCATED = "U"
 """NHS England's network code for a practice that belongs to no network."""
 
+WHOLE_PLACE = "ALL"
+"""Stands for every network of a place together, in addresses and on pages made once a place; no code of NHS England."""
+
+COUNTRY = "England"
+"""Name of the place that holds every network."""
+
 NO_PRACTICE = ("V81997", "V81998", "V81999")
 """Practice codes that say that there is no practice, that none applies, or that it is not known."""
 

@@ -112,14 +112,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Network:
-    """One Primary Care Network of a place, or the group of those in none.
+    """One Primary Care Network of a place, the group of those in none, or all networks of the place together.
 
     Parameters
     ----------
     place
         The place.
     pcn_code, name
-        The network's ODS code and name; ``codes.UNALLOCATED`` is the code of the group.
+        The network's ODS code and name; ``codes.UNALLOCATED`` is the code of the group, and ``codes.WHOLE_PLACE`` that
+        of all networks, which have the name of the place.
     """
 
     place: Place
@@ -142,14 +143,15 @@ class Network:
 
 
 def network_of(place: Place, pcn_code: str) -> Network:
-    """Pick one network of a place, or the people whose practice is not known or in no network.
+    """Pick one network of a place, those whose practice is not known or in no network, or the whole place.
 
     Parameters
     ----------
     place
         The place.
     pcn_code
-        ODS code of the network; ``codes.UNALLOCATED`` for those in none, whom any place may have.
+        ODS code of the network; ``codes.UNALLOCATED`` for those in none, whom any place may have;
+        ``codes.WHOLE_PLACE`` for all networks.
 
     Raises
     ------
@@ -158,6 +160,8 @@ def network_of(place: Place, pcn_code: str) -> Network:
     """
     if pcn_code == codes.UNALLOCATED:
         return Network(place, pcn_code, codes.NO_NETWORK_NAME)
+    if pcn_code == codes.WHOLE_PLACE:
+        return Network(place, pcn_code, place.name)
     networks = place.networks().set_index("pcn_code")["pcn_name"]
     if pcn_code not in networks.index:
         by_name = {f"{name} ({code})" for code, name in networks.items()}
@@ -174,7 +178,7 @@ def load_network(place: str, pcn_code: str) -> Network:
     place
         Name of the place's folder under ``data/processed/``, such as ``wirral-2026-07``.
     pcn_code
-        ODS code of the network.
+        ODS code of the network; ``codes.WHOLE_PLACE`` for all of them.
 
     Raises
     ------

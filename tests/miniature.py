@@ -144,6 +144,7 @@ CENTROIDS = "lsoa21_pwc.csv"
 RURAL_URBAN = "ruc21_lsoa21.parquet"
 SUB_ICBS = "lookup_lsoa21_icb24.parquet"
 POINTS = "practice_info_and_coordinates_qof2324.parquet"
+MAP_2022 = "gp-reg-pat-prac-map_2022-01.csv"
 BOUNDARIES_2011 = "boundaries_lsoa11_england_simplified.parquet"
 BOUNDARIES_2021 = "boundaries_lsoa21_england_simplified.parquet"
 
@@ -172,6 +173,7 @@ def write_area_facts(folder: Path) -> Path:
     rural_urban().to_parquet(folder / RURAL_URBAN, index=False)
     sub_icbs().to_parquet(folder / SUB_ICBS, index=False)
     practice_points().to_parquet(folder / POINTS, index=False)
+    membership_2022().to_csv(folder / MAP_2022, index=False)
     return folder
 
 
@@ -242,6 +244,19 @@ def membership_2026() -> pd.DataFrame:
             "SUPPLIER_NAME": "EMIS",
         }
         for practice in LISTS_2026
+    )
+
+
+def membership_2022() -> pd.DataFrame:
+    """Practices and their networks, 1 January 2022, in the layout of that time; Birch Practice was with Southmere."""
+    frame = membership_2023().rename(
+        columns={"PCN_ODS_CODE": "PCN_CODE", "SUB_ICB_ODS_CODE": "CCG_CODE", "ICB_ODS_CODE": "STP_CODE"}
+    )
+    moved = frame["PRACTICE_CODE"] == "A90002"
+    return frame.assign(
+        EXTRACT_DATE="01Jan2022",
+        PCN_CODE=frame["PCN_CODE"].mask(moved, "U90003"),
+        PCN_NAME=frame["PCN_NAME"].mask(moved, NETWORKS["U90003"]),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pcn_analysis.codes import UNALLOCATED
+from pcn_analysis.codes import UNALLOCATED, WHOLE_PLACE
 from pcn_analysis.display.output import show
 from pcn_analysis.provenance import SYNTHETIC_PEOPLE
 from pcn_analysis.release.disclosure import rounded
@@ -81,8 +81,9 @@ def _facts(subject: Network | Population) -> dict[str, str]:
     if registered is not None:
         kind = f"{count(rounded(pd.Series([registered])).iloc[0])}, {kind}"
     who = ": people whose practice is not known or in no network" if subject.pcn_code == UNALLOCATED else ""
+    network = f"{subject.name} ({subject.pcn_code}){who}"
     return {
-        "Network": f"{subject.name} ({subject.pcn_code}){who}",
+        "Network": f"all {count(len(place.networks()))}" if subject.pcn_code == WHOLE_PLACE else network,
         "Place": place.name,
         "Index date": subject.about.day(),
         **({"Data vintage": place.vintage} if place.is_published else {}),

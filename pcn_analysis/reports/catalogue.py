@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from pcn_analysis.codes import COUNTRY, WHOLE_PLACE
 from pcn_analysis.exceptions import nearest, problem
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Report:
         Whether it holds its network against the people of others of the place.
     needs_frailty
         Whether it cannot be made where frailty could not be assessed at all.
+    once_per
+        What it is made once for: each network, a place whose networks it sets side by side, or all England.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Report:
     needs_people: bool = False
     compares_networks: bool = False
     needs_frailty: bool = False
+    once_per: Literal["network", "place", "country"] = "network"
 
     def notebook(self, folder: Path) -> Path:
         """Path of its notebook.
@@ -55,6 +59,25 @@ class Report:
         if not path.exists():
             raise problem(f"notebooks/{path.name}", "is missing", "Restore it from the repository.")
         return path
+
+    def is_of(self, place: str, pcn_code: str) -> bool:
+        """Whether it is made of a network of a place, or of all that place's networks.
+
+        Parameters
+        ----------
+        place
+            Name of the place.
+        pcn_code
+            Code of a network, or ``codes.WHOLE_PLACE``.
+
+        Examples
+        --------
+        >>> find_report("02").is_of("Wirral", "U99194"), find_report("02").is_of("Wirral", "ALL")
+        (True, False)
+        """
+        if pcn_code != WHOLE_PLACE:
+            return self.once_per == "network"
+        return self.once_per == ("country" if place == COUNTRY else "place")
 
     def stem(self, people: str, *, invented: bool = False) -> str:
         """Name of what is made of it, which says where the people are invented.

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pcn_analysis.codes import NO_NETWORK_NAME, UNALLOCATED
+from pcn_analysis.codes import NO_NETWORK_NAME, UNALLOCATED, WHOLE_PLACE
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest
 from pcn_analysis.place import Place, load_place, prepared_facts, prepared_places
 from pcn_analysis.reports.absence import Absent, absences, has_group, is_invented, people_of
@@ -71,6 +71,8 @@ def plan(
 ) -> Plan:
     """List the pages to make, refusing unknown networks and notebooks before anything runs.
 
+    Pages made once a place are left out where networks are named and no notebook is.
+
     Parameters
     ----------
     settings
@@ -94,10 +96,12 @@ def plan(
         report.notebook(settings.notebooks)
     places = list(places)
     networks = networks_of(places, pcns, settings.processed)
+    wholes = [(place, WHOLE_PLACE, place.name) for place in places if place.is_published and (notebooks or not pcns)]
     jobs = [
         Job(place.slug, code, name, report, people, invented=is_invented(settings.processed, place, code, people))
-        for place, code, name in networks
+        for place, code, name in networks + wholes
         for report in reports
+        if report.is_of(place.name, code)
         for people in _kinds(settings, place, code, report, synthetic_people)
     ]
     absent = absences(settings, [(place, code) for place, code, _ in networks], reports, synthetic_people)

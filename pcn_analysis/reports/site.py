@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment
 
 from pcn_analysis import profile
-from pcn_analysis.codes import NO_NETWORK_NAME, UNALLOCATED
+from pcn_analysis.codes import NO_NETWORK_NAME, UNALLOCATED, WHOLE_PLACE
 from pcn_analysis.display.header import INVENTED_RECORDS, SYNTHETIC
 from pcn_analysis.display.tables import NOT_APPLICABLE
 from pcn_analysis.exceptions import PcnAnalysisError
@@ -45,6 +45,8 @@ class _Published:
 
     def kind(self, place: Place, pcn_code: str, report: Report) -> str | None:
         """From which people a page is listed, empty for one that needs none; None where it is not listed."""
+        if not report.is_of(place.name, pcn_code):
+            return None
         if not report.needs_people:
             return "" if place.is_published and pcn_code != UNALLOCATED else None
         invented = place.slug in self.invented
@@ -117,7 +119,8 @@ def _loaded(processed: Path, slugs: set[str]) -> list[Place]:
 
 
 def _place(place: Place, published: _Published) -> dict[str, Any]:
-    rows = [*_networks(place, published), *_group(place, published)] if place.is_published else _group(place, published)
+    parts = (_whole, _networks, _group) if place.is_published else (_group,)
+    rows = [row for part in parts for row in part(place, published)]
     return {
         "slug": place.slug,
         "heading": f"{place.name}, {place.index_date.day} {place.index_date:%B %Y}",
@@ -126,8 +129,27 @@ def _place(place: Place, published: _Published) -> dict[str, Any]:
         "modelled": place.provenance.modelled,
         "sentence": _sentence(place, rows),
         "rows": rows,
-        "absent": [*_absent(place, [row["code"] for row in rows], published), *_not_listed(place, rows, published)],
+        "absent": [
+            *_absent(place, [row["code"] for row in rows if row["code"] != WHOLE_PLACE], published),
+            *_not_listed(place, rows, published),
+        ],
     }
+
+
+def _whole(place: Place, published: _Published) -> list[dict[str, Any]]:
+    """All networks of a place together, where there are pages on them."""
+    pages = _pages(place, WHOLE_PLACE, published)
+    practices = place.tables["practices"].frame
+    row = {
+        "name": f"{place.name}: all networks",
+        "code": WHOLE_PLACE,
+        "practices": int(practices["in_place"].sum()),
+        "patients": count(release(profile.network_sizes(place), profile="open_data").frame["patients"].sum()),
+        "band": NOT_APPLICABLE,
+        "search": f"{place.name} all networks {place.vintage}".lower(),
+        "pages": pages,
+    }
+    return [row] if pages else []
 
 
 def _networks(place: Place, published: _Published) -> list[dict[str, Any]]:
@@ -170,11 +192,12 @@ def _sentence(place: Place, rows: list[dict[str, Any]]) -> str:
         return "Records of people, to which no published counts belong."
     sizes = release(profile.network_sizes(place), profile="open_data").frame
     alone = sizes[sizes["pcn_code"].isna()]
-    networks = [row for row in rows if row["code"] != UNALLOCATED]
+    networks = [row for row in rows if row["code"] not in (UNALLOCATED, WHOLE_PLACE)]
+    grouped = any(row["code"] == UNALLOCATED for row in rows)
     rest = (
         f" {number(int(alone['practices'].sum()), 'practice')} of {place.name} with "
         f"{count(alone['patients'].sum())} patients belong to no network"
-        f"{' and have no page' if len(networks) == len(rows) else ''}."
+        f"{'' if grouped else ' and have no page'}."
         if len(alone)
         else ""
     )

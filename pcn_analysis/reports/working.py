@@ -63,7 +63,7 @@ def working_copy(
     network = network_of(chosen, pcn)
     [job] = plan(settings, [chosen], [network.pcn_code], [report.name], synthetic_people=synthetic_people).jobs
     _draw_people(job, settings, say)
-    target = settings.notebooks / FOLDER / f"{job.stem}_{chosen.slug}_{network.pcn_code}.ipynb"
+    target = settings.notebooks / FOLDER / f"{job.stem}_{chosen.slug}_{job.pcn_code}.ipynb"
     if target.exists():
         return target
     source = load_notebook_node(str(report.notebook(settings.notebooks)))

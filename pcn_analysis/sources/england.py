@@ -51,6 +51,8 @@ class England:
         counts are modelled.
     points
         practice_code, latitude and longitude of main sites; None where no file says.
+    earlier
+        Members of networks on earlier dates, as in the table ``earlier_memberships``; None where no file says.
     """
 
     index_date: dt.date
@@ -66,6 +68,7 @@ class England:
     grown: frozenset[str] = frozenset()
     new: frozenset[str] = frozenset()
     points: pd.DataFrame | None = None
+    earlier: pd.DataFrame | None = None
 
 
 def published(files: dict[str, Path]) -> England:
@@ -128,7 +131,22 @@ def nowcast_of_2026(files: dict[str, Path]) -> England:
         grown=frozenset(_grown(earlier, lists.sizes) - set(mergers["survivor"])),
         new=frozenset(lists.sizes.index.difference(earlier.index)),
         points=area_facts.read_practice_points(files["practice_points"]) if "practice_points" in files else None,
+        earlier=_earlier_memberships(files, earlier, mergers),
     )
+
+
+def _earlier_memberships(files: dict[str, Path], lists: pd.Series, mergers: pd.DataFrame) -> pd.DataFrame | None:
+    """Members of networks on each earlier date of which there is a map, with their lists of July 2023."""
+    maps = [
+        open_data.read_membership(files[key], on).practices.assign(as_at=pd.Timestamp(on))
+        for on in open_data.EARLIER_MAPS
+        if (key := f"membership_{on:%Y_%m}") in files
+    ]
+    if not maps:
+        return None
+    rows = pd.concat(maps, ignore_index=True)
+    survivor = mergers.set_index("closed_practice")["survivor"]
+    return rows.assign(earlier_list_size=rows["practice_code"].map(lists), survivor=rows["practice_code"].map(survivor))
 
 
 def _grown(earlier: pd.Series, now: pd.Series) -> set[str]:

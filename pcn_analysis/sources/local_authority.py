@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pcn_analysis import codes, tables
+from pcn_analysis.codes import COUNTRY
 from pcn_analysis.exceptions import nearest, problem
 from pcn_analysis.place import Place
 from pcn_analysis.provenance import Provenance, SourcedTable
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 COMPARATOR = "England"
-COUNTRY = "England"
-"""The place that holds every network."""
 MOST_NAMED = 12
 """Where a note is of more practices than these it says how many, and not which."""
 
@@ -118,7 +117,9 @@ def take_out(
         },
         boundaries=geography.clean_coverage(mapped),
         missing={
-            name: f"The {vintage} files hold none of the same date." for name, frame in frames.items() if frame is None
+            name: f"The {vintage} files hold none of the same date."
+            for name, frame in frames.items()
+            if frame is None and name != "earlier_memberships"
         },
         notes=_notes(england, practices, members),
     )
@@ -135,6 +136,10 @@ MADE_FROM = {
     "registrations_by_area": ("counts", "ages", "lsoa_lookup", "residents"),
     "registrations_by_age": ("ages",),
     "disease_registers": ("registers",),
+    "earlier_memberships": (
+        *(f"membership_{on:%Y_%m}" for on in open_data.EARLIER_MAPS),
+        *("counts", "ages"),
+    ),
 }
 """Which files each table comes from; the first is the one that its values are of."""
 
@@ -151,7 +156,19 @@ def _frames(
         "areas": areas.assign(in_place=_lies_in(areas, place)),
         "registrations_by_area": counts,
         **{name: None if frame is None else _with_comparator(frame, members) for name, frame in by_practice.items()},
+        "earlier_memberships": _earlier_members(england.earlier, practices, members),
     }
+
+
+def _earlier_members(earlier: pd.DataFrame | None, practices: pd.DataFrame, members: set[str]) -> pd.DataFrame | None:
+    """Practices of the place and of its networks, of today or of then, on each earlier date."""
+    if earlier is None:
+        return None
+    today = practices.loc[practices["practice_code"].isin(members), "pcn_code"]
+    then = earlier.loc[earlier["practice_code"].isin(members), "pcn_code"]
+    networks = {*today.dropna(), *then.dropna()}
+    own = earlier["practice_code"].isin(members) | earlier["survivor"].isin(members)
+    return earlier[own | earlier["pcn_code"].isin(networks)].reset_index(drop=True)
 
 
 def _sourced(name: str, frame: pd.DataFrame, vintage: str, files: dict[str, Path], england: England) -> SourcedTable:

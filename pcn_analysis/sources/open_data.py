@@ -31,8 +31,8 @@ _ONS = "Source: Office for National Statistics licensed under the Open Governmen
 _MHCLG = "Contains public sector information licensed under the Open Government Licence v3.0 (MHCLG)."
 
 
-def _nhs(title: str, period: str, *patterns: str) -> PublishedFile:
-    return PublishedFile(patterns, title, "NHS England", period, _NHS)
+def _nhs(title: str, period: str, *patterns: str, optional: bool = False) -> PublishedFile:
+    return PublishedFile(patterns, title, "NHS England", period, _NHS, optional=optional)
 
 
 def _ons(title: str, period: str, *patterns: str, os_year: str = "") -> PublishedFile:
@@ -53,6 +53,9 @@ LSOA_LOOKUP = _ons(
     "LSOA11_LSOA21_LAD22_EW_LU*",
     "LSOA_(2011)_to_LSOA_(2021)_to_Local_Authority_District_(2022)*",
 )
+
+EARLIER_MAPS = (dt.date(2022, 1, 1), dt.date(2024, 10, 1), dt.date(2025, 10, 1))
+"""Dates of earlier maps of practices and networks, which tell what has changed since."""
 
 FILES: dict[str, dict[str, PublishedFile]] = {
     "2023-07": {
@@ -123,6 +126,15 @@ FILES: dict[str, dict[str, PublishedFile]] = {
             os_year="2021",
         ),
         **AREA_FACTS,
+        **{
+            f"membership_{on:%Y_%m}": _nhs(
+                "Patients Registered at a GP Practice: practices and networks",
+                f"{on.day} {on:%B %Y}",
+                f"gp-reg-pat-prac-map_{on:%Y-%m}*",
+                optional=True,
+            )
+            for on in EARLIER_MAPS
+        },
     },
 }
 """The files that each vintage needs, and those that it can use."""
@@ -209,8 +221,8 @@ REGISTERED_MEMBERSHIP = {
     "practice_name": ("practice_name",),
     "pcn_code": ("pcn_code",),
     "pcn_name": ("pcn_name",),
-    "sub_icb_code": ("sub_icb_location_code",),
-    "icb_code": ("icb_code",),
+    "sub_icb_code": ("sub_icb_location_code", "ccg_code"),
+    "icb_code": ("icb_code", "stp_code"),
     "extract_date": ("extract_date",),
 }
 

@@ -31,6 +31,7 @@ from pcn_analysis.tables.person import (
 from pcn_analysis.tables.published import (
     AREAS,
     DISEASE_REGISTERS,
+    EARLIER_MEMBERSHIPS,
     PRACTICES,
     PUBLISHED,
     REGISTRATIONS_BY_AGE,
@@ -63,6 +64,7 @@ __all__ = [
     "CONDITIONS",
     "CONDITION_NAMES",
     "DISEASE_REGISTERS",
+    "EARLIER_MEMBERSHIPS",
     "ENCOUNTERS",
     "EVER_DATES",
     "FIRST_DATES",

@@ -124,12 +124,47 @@ DISEASE_REGISTERS = Table(
     ),
 )
 
+EARLIER_MEMBERSHIPS = Table(
+    "earlier_memberships",
+    "one practice on one earlier date, of a network that has to do with the place",
+    ("as_at", "practice_code"),
+    (
+        Column("as_at", "date", "Date of the map of practices and networks."),
+        PRACTICE_CODE,
+        Column("practice_name", "string", "Name of the practice on that date."),
+        Column(
+            "pcn_code",
+            "string",
+            "ODS code of the network that it belonged to on that date; null where it was in none.",
+            nullable=True,
+            pattern=codes.NETWORK,
+        ),
+        Column("pcn_name", "string", "Name of that network on that date.", nullable=True),
+        Column(
+            "earlier_list_size",
+            "integer",
+            "Registered patients on 1 July 2023; null where it had none then.",
+            nullable=True,
+            unit="patients",
+            minimum=0,
+        ),
+        Column(
+            "survivor",
+            "string",
+            "Practice that absorbed it since July 2023, inferred; null where none did.",
+            nullable=True,
+            pattern=codes.PRACTICE,
+        ),
+    ),
+)
+
 PUBLISHED: tuple[Table, ...] = (
     PRACTICES,
     AREAS,
     REGISTRATIONS_BY_AREA,
     REGISTRATIONS_BY_AGE,
     DISEASE_REGISTERS,
+    EARLIER_MEMBERSHIPS,
 )
 
 # -- person tables -----------------------------------------------------------------------------------------

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from pcn_analysis.codes import COUNTRY
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.sources import area_facts
-from pcn_analysis.sources.local_authority import COUNTRY, prepare_place
+from pcn_analysis.sources.local_authority import prepare_place
 from tests import miniature as mini
 
 pytestmark = pytest.mark.unit
@@ -86,6 +87,21 @@ def test_england_holds_every_practice_network_and_area(full):
     assert set(place.networks()["pcn_code"]) == {"U90001", "U90002", "U90003"}
     counted = place.tables["registrations_by_area"].frame["patients"].sum()
     assert counted == pytest.approx(sum(mini.LISTS_2026.values()))
+
+
+def test_earlier_maps_are_kept_of_every_practice_that_has_to_do_with_the_place(full, bare):
+    earlier = prepare_place("Northfield", full).tables["earlier_memberships"].frame.set_index("practice_code")
+    assert set(earlier.index) == set(mini.PRACTICES), "Southmere's too: one of its network of then is of Northfield now"
+    assert (earlier["as_at"] == "2022-01-01").all()
+    assert earlier.loc["A90002", "pcn_code"] == "U90003"
+    assert pd.isna(earlier.loc["A90004", "pcn_code"]), "in no network"
+    assert earlier.loc["A90007", "survivor"] == "A90002"
+    assert earlier["earlier_list_size"].to_dict() == {
+        practice: sum(areas.values()) for practice, areas in mini.COUNTS_2023.items()
+    }
+    without = prepare_place("Northfield", bare)
+    assert "earlier_memberships" not in without.tables
+    assert "earlier_memberships" not in without.missing, "no page needs to be told"
 
 
 def test_many_practices_are_counted_in_a_note_and_not_named(full, monkeypatch):
