@@ -7,7 +7,7 @@ answer by their code as it stands.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 import pandas as pd
@@ -70,6 +70,17 @@ def hospital_diagnoses(conditions: Lazy, *, on: dt.date, since: dt.date | None =
     wanted = [nw.col("code_system") == "icd10", nw.col("source") != "gp", nw.col("status") != "resolved", date < on]
     wanted += [date >= since] if since else []
     return conditions.filter(*wanted, ~nw.col("code").is_null()).select("person_id", "code", date=date)
+
+
+def lacking(diagnoses: Lazy) -> list[str]:
+    """Say why a score of hospital diagnoses cannot be assessed; nothing where it can.
+
+    Parameters
+    ----------
+    diagnoses
+        Rows of :func:`hospital_diagnoses`.
+    """
+    return [NO_DIAGNOSES] if to_pandas(diagnoses.head(1).select("person_id")).empty else []
 
 
 def resolved_codes(codes: pd.Series, elements: Sequence[CodedElement]) -> pd.DataFrame:
@@ -157,7 +168,7 @@ def points_of_people(people: Lazy, recorded: Lazy, elements: Sequence[CodedEleme
     return beside(people, points.group_by("person_id").agg(nw.col("points").sum()), counts=["points"])
 
 
-def reasons_of_people(people: Lazy, recorded: Lazy, elements: Sequence[CodedElement], *, source: str) -> Lazy:
+def reasons_of_people(people: Lazy, recorded: Lazy | None, elements: Sequence[CodedElement], *, source: str) -> Lazy:
     """List the elements that count of each person.
 
     Parameters
@@ -165,7 +176,7 @@ def reasons_of_people(people: Lazy, recorded: Lazy, elements: Sequence[CodedElem
     people
         One row a person; only person_id is read. Others are left out.
     recorded
-        Rows of :func:`elements_recorded`.
+        Rows of :func:`elements_recorded`, or its None.
     elements
         The same elements.
     source
@@ -175,24 +186,17 @@ def reasons_of_people(people: Lazy, recorded: Lazy, elements: Sequence[CodedElem
     -------
     LazyFrame
         One row a person and element: the columns of ``tables.REASONS`` (date is that of the latest record), then
-        points. Of a family only the severest is there; an element that adds no points is there, with 0.
+        points. Of a family only the severest is there; an element that adds no points is there, with 0. No rows where
+        nothing is known.
     """
+    if recorded is None:
+        nothing, date = nw.lit(None).cast(nw.Int16), nw.lit(None).cast(nw.Date)
+        recorded = people.head(0).select("person_id", date=date, place=nothing, family=nothing)
     counted = recorded.unique(subset=["person_id", "family"], keep="last", order_by=["place", "date"])
     named = counted.join(_points(elements, recorded), on="place", how="inner")
     return named.join(people.select("person_id"), on="person_id", how="semi").select(
         "person_id", "element", "date", source=nw.lit(source), points=nw.col("points").cast(nw.Int64)
     )
-
-
-def no_reasons(people: Lazy) -> Lazy:
-    """Reasons of nobody, with the columns of :func:`reasons_of_people`."""
-    nothing: dict[str, Any] = {
-        "element": nw.lit(None).cast(nw.String),
-        "date": nw.lit(None).cast(nw.Date),
-        "source": nw.lit(None).cast(nw.String),
-        "points": nw.lit(None).cast(nw.Int64),
-    }
-    return people.head(0).select("person_id", **nothing)
 
 
 def _points(elements: Sequence[CodedElement], beside_what: Lazy) -> Lazy:

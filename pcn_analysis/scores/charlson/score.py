@@ -8,12 +8,11 @@ import narwhals as nw
 
 from pcn_analysis import tables
 from pcn_analysis.dates import months_before
-from pcn_analysis.engine import lazy, on_frames, to_pandas
+from pcn_analysis.engine import lazy, on_frames
 from pcn_analysis.person.diagnoses import (
-    NO_DIAGNOSES,
     elements_recorded,
     hospital_diagnoses,
-    no_reasons,
+    lacking,
     points_of_people,
     reasons_of_people,
 )
@@ -123,11 +122,7 @@ def charlson_reasons(
     chosen = find_variant(variant)
     recorded = elements_recorded(_diagnoses(conditions, on, months), chosen.elements())
     source = f"{chosen.title}: a hospital diagnosis"
-    found = (
-        no_reasons(people)
-        if recorded is None
-        else reasons_of_people(people, recorded, chosen.elements(), source=source)
-    )
+    found = reasons_of_people(people, recorded, chosen.elements(), source=source)
     return found.select(*tables.REASONS.column_names(), variant=nw.lit(variant), points=nw.col("points"))
 
 
@@ -149,8 +144,7 @@ def unassessable(conditions: Lazy, *, on: dt.date, months: int | None = None) ->
     >>> unassessable(of_a_practice, on=dt.date(2026, 7, 1))
     ['no diagnosis in ICD-10 from a hospital is held for the time that is asked about']
     """
-    diagnoses = _diagnoses(lazy(conditions), on, months)
-    return [NO_DIAGNOSES] if to_pandas(diagnoses.head(1).select("person_id")).empty else []
+    return lacking(_diagnoses(lazy(conditions), on, months))
 
 
 def _diagnoses(conditions: Lazy, on: dt.date, months: int | None) -> Lazy:

@@ -8,13 +8,12 @@ import narwhals as nw
 
 from pcn_analysis import tables
 from pcn_analysis.dates import age_on
-from pcn_analysis.engine import lazy, on_frames, to_pandas
+from pcn_analysis.engine import lazy, on_frames
 from pcn_analysis.exceptions import problem
 from pcn_analysis.person.diagnoses import (
-    NO_DIAGNOSES,
     elements_recorded,
     hospital_diagnoses,
-    no_reasons,
+    lacking,
     points_of_people,
     reasons_of_people,
 )
@@ -103,8 +102,7 @@ def hospital_frailty(
     ([3.2, <NA>], ['low', nan])
     """
     chosen = find_variant(variant)
-    diagnoses = _diagnoses(conditions, encounters, chosen, on)
-    recorded = None if diagnoses is None else elements_recorded(diagnoses, CODES)
+    recorded = _recorded(conditions, encounters, chosen, on)
     if recorded is None:
         return people.select("person_id")
     tenths: Any = nw.col("points")
@@ -140,11 +138,10 @@ def hospital_frailty_reasons(
         If there is no such variant, or people have no birth_date and the variant needs it.
     """
     chosen = find_variant(variant)
-    diagnoses = _diagnoses(conditions, encounters, chosen, on)
-    recorded = None if diagnoses is None else elements_recorded(diagnoses, CODES)
+    recorded = _recorded(conditions, encounters, chosen, on)
     counted = people if chosen.youngest is None else _of_age(people, chosen, on).filter(nw.col("of_age"))
     source = f"{chosen.title}: a hospital diagnosis"
-    found = no_reasons(people) if recorded is None else reasons_of_people(counted, recorded, CODES, source=source)
+    found = reasons_of_people(counted, recorded, CODES, source=source)
     return found.select(*tables.REASONS.column_names(), variant=nw.lit(variant), points=nw.col("points") / TENTHS)
 
 
@@ -162,9 +159,7 @@ def unassessable(conditions: Lazy, *, on: dt.date, variant: str = DEFAULT, encou
         If there is no such variant.
     """
     diagnoses = _diagnoses(lazy(conditions), encounters, find_variant(variant), on)
-    if diagnoses is None:
-        return [NO_ENCOUNTERS]
-    return [NO_DIAGNOSES] if to_pandas(diagnoses.head(1).select("person_id")).empty else []
+    return [NO_ENCOUNTERS] if diagnoses is None else lacking(diagnoses)
 
 
 def _diagnoses(conditions: Lazy, encounters: Any, variant: Variant, on: dt.date) -> Lazy | None:
@@ -175,6 +170,11 @@ def _diagnoses(conditions: Lazy, encounters: Any, variant: Variant, on: dt.date)
         stays = lazy(encounters).filter(nw.col("visit_type") == "emergency_admission")
         conditions = conditions.join(stays.select("visit_id"), on="visit_id", how="semi")
     return hospital_diagnoses(conditions, on=on, since=variant.since(on))
+
+
+def _recorded(conditions: Lazy, encounters: Any, variant: Variant, on: dt.date) -> Lazy | None:
+    diagnoses = _diagnoses(conditions, encounters, variant, on)
+    return None if diagnoses is None else elements_recorded(diagnoses, CODES)
 
 
 def _of_age(people: Lazy, variant: Variant, on: dt.date) -> Lazy:
