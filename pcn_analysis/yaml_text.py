@@ -5,11 +5,14 @@ YAML 1.1 reads ``NO`` as false, ``010`` as 8 and ``2026-07-01`` as a date. In a 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LARGEST = 1_000_000
 """Most characters of a file."""
@@ -32,6 +35,29 @@ class _TextLoader(yaml.BaseLoader):
                 self.twice.append((key.start_mark.line + 1, word))
             seen.add(word)
         return super().construct_mapping(node, deep=True)
+
+
+def read_text(path: Path) -> str:
+    """Read a file of ours as the text that it is, with or without a mark of its byte order.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If there is no such file, or it is not in UTF-8.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> read_text(Path("no_such_file.yaml"))
+    Traceback (most recent call last):
+    pcn_analysis.exceptions.PcnAnalysisError: no_such_file.yaml: cannot be read as a text in UTF-8. Look at its name
+    and how it was saved.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        remedy = "Look at its name and how it was saved."
+        raise problem(path.name, "cannot be read as a text in UTF-8", remedy) from None
 
 
 def read_texts(text: str, name: str, *, example: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""``pcn-analysis rules``: find the faults of models, say what differs between two, write the pages to sign.
+"""``pcn-analysis rules``: find the faults of models and cohorts, say what differs between two, write pages to sign.
 
-Exit codes of ``lint``: 0 nothing to mend, 1 a model that is not a published one has faults of :data:`TO_MEND`, 2 a
-model cannot be read.
+Exit codes of ``lint``: 0 nothing to mend, 1 a cohort, or a model that is not a published one, has faults of
+:data:`TO_MEND`, 2 a model or cohort cannot be read.
 """
 
 from __future__ import annotations
@@ -13,21 +13,31 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pcn_analysis.commands.project import say, settings_of_project, shown
-from pcn_analysis.exceptions import PcnAnalysisError, Problem
+from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
 from pcn_analysis.words import listed, number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pcn_analysis.commands.revisions import NamedModel
     from pcn_analysis.rules import Model
     from pcn_analysis.rules.difference import Difference
     from pcn_analysis.rules.lint import Fault
 
-rules_app = typer.Typer(no_args_is_help=True, help="Segmentation models: their faults, what differs, pages to sign.")
+rules_app = typer.Typer(no_args_is_help=True, help="Models and cohorts: their faults, what differs, pages to sign.")
 
 FAULTS = 1
-TO_MEND = ("unreachable", "repeated", "unknown cluster", "gap", "overlap", "text")
+TO_MEND = (
+    "unreachable",
+    "repeated",
+    "unknown cluster",
+    "gap",
+    "overlap",
+    "text",
+    "takes nobody out",
+    "leaves nobody",
+    "never first",
+)
 """Kinds of fault that are mistakes; the others are something to know of. A published model keeps its mistakes, and a
 corrected one departs from the words of the publication where a note says so."""
 PAGES = Path("docs/rules")
@@ -35,31 +45,71 @@ SOURCE = "source"
 """What of an element differs where another source is named for it."""
 
 ModelName = typer.Argument(metavar="MODEL", help="Name of a published model, or a file that ends in .yaml.")
+RulesName = typer.Argument(metavar="NAME", help="Name of a model or cohort of ours, or a file that ends in .yaml.")
 
 
 @rules_app.command()
-def lint(models: Annotated[list[str] | None, ModelName] = None) -> None:
-    """List the faults of models that can be seen without any patient; by default of every published one."""
-    from pcn_analysis.commands.revisions import model_named
-    from pcn_analysis.rules.lint import KINDS, summary
-    from pcn_analysis.rules.lint import lint as faults_of
+def lint(names: Annotated[list[str] | None, RulesName] = None) -> None:
+    """List the faults of models and cohorts that can be seen without any patient; by default of every one of ours."""
+    from pcn_analysis.anticipatory.cohorts import COHORTS
     from pcn_analysis.segmentation.models import MODELS
 
-    to_mend = 0
-    for name in dict.fromkeys(models or MODELS):
-        model = model_named(name).model
-        faults = faults_of(model)
-        typer.echo(f"{name}: {model.title} ({model.variant}). {summary(faults)}")
-        rows = [(one.kind, one.segment, one.element, one.what) for kind in KINDS for one in faults if one.kind == kind]
-        _show(("kind", "segment", "element", "what"), rows)
-        if f"{name}_published" in MODELS:
-            typer.echo(
-                f"Faults of the publication are mended here; `pcn-analysis rules lint {name}_published` has them."
-            )
-        to_mend += sum(_is_to_mend(one, model) for one in faults)
+    asked = dict.fromkeys(names or (*MODELS, *COHORTS))
+    to_mend = sum(_lint_cohort(name) if _is_cohort(name) else _lint_model(name) for name in asked)
     if to_mend:
         typer.echo(f"{number(to_mend, 'fault')} to mend, or to decide on: {listed(TO_MEND)}.", err=True)
         raise typer.Exit(FAULTS)
+
+
+def _is_cohort(name: str) -> bool:
+    """Whether a name or file is that of a cohort; a file that says neither is read as a model, and refused as one."""
+    from pcn_analysis.anticipatory.cohorts import COHORTS
+    from pcn_analysis.rules.model_files import EXAMPLE
+    from pcn_analysis.segmentation.models import MODELS
+    from pcn_analysis.settings import MODEL_FILES
+    from pcn_analysis.yaml_text import read_text, read_texts
+
+    if name.endswith(MODEL_FILES):
+        written = read_texts(read_text(Path(name)), Path(name).name, example=EXAMPLE)
+        return "cohort" in written and "model" not in written
+    if name not in (*MODELS, *COHORTS) and "@" not in name:
+        raise problem("model or cohort", f"there is none called {name}", nearest(name, [*MODELS, *COHORTS]))
+    return name in COHORTS
+
+
+def _lint_model(name: str) -> int:
+    """Tell the faults of a model; return how many are to be mended."""
+    from pcn_analysis.commands.revisions import model_named
+    from pcn_analysis.rules.lint import KINDS
+    from pcn_analysis.rules.lint import lint as faults_of
+    from pcn_analysis.segmentation.models import MODELS
+
+    model = model_named(name).model
+    faults = faults_of(model)
+    _tell_faults(f"{name}: {model.title} ({model.variant}).", faults, KINDS, ("segment", "element"))
+    if f"{name}_published" in MODELS:
+        typer.echo(f"Faults of the publication are mended here; `pcn-analysis rules lint {name}_published` has them.")
+    return sum(_is_to_mend(one, model) for one in faults)
+
+
+def _lint_cohort(name: str) -> int:
+    """Tell the faults of a cohort; return how many are to be mended."""
+    from pcn_analysis.anticipatory.cohorts import find_cohort
+    from pcn_analysis.anticipatory.cohorts.faults import FAULTS as KINDS
+    from pcn_analysis.anticipatory.cohorts.faults import faults as faults_of
+
+    cohort = find_cohort(name)
+    faults = faults_of(cohort)
+    _tell_faults(f"{name}: {cohort.title} (cohort).", faults, KINDS, ("step", "reason"))
+    return sum(one.kind in TO_MEND for one in faults)
+
+
+def _tell_faults(what: str, faults: list[Fault], kinds: Iterable[str], places: tuple[str, str]) -> None:
+    from pcn_analysis.rules.lint import summary
+
+    typer.echo(f"{what} {summary(faults, kinds)}")
+    rows = [(one.kind, one.segment, one.element, one.what) for kind in kinds for one in faults if one.kind == kind]
+    _show(("kind", *places, "what"), rows)
 
 
 def _is_to_mend(fault: Fault, model: Model) -> bool:

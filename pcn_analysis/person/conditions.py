@@ -61,19 +61,8 @@ def recorded_conditions(conditions: Lazy, *, on: dt.date) -> Lazy:
     >>> [recorded_conditions(asthma, on=dt.date(year, 1, 1))["current"].to_list() for year in (2012, 2015, 2021)]
     [[], [True], [False]]
     """
-    start, end = nw.col("condition_start_date").cast(nw.Date), nw.col("condition_end_date").cast(nw.Date)
-    is_resolution = nw.col("status") == "resolved"
-    known = conditions.filter(~nw.col("condition").is_null(), start < on).select(
-        "person_id",
-        "condition",
-        diagnosed=nw.when(is_resolution).then(None).otherwise(start),
-        resolved=nw.when(is_resolution & (end > start) & (end < on)).then(end).when(is_resolution).then(start),
-        ended=(end >= start) & (end < on),
-    )
     found = (
-        known.with_columns(
-            first=nw.col("diagnosed"), still_open=nw.when(nw.col("ended")).then(None).otherwise(nw.col("diagnosed"))
-        )
+        _read(conditions, on)
         .group_by("person_id", "condition")
         .agg(nw.col("first").min(), nw.col("diagnosed", "resolved", "still_open").max())
         .filter(~nw.col("diagnosed").is_null())
@@ -146,6 +135,22 @@ def hospital_conditions(conditions: Lazy, *, on: dt.date) -> bool:
     """Whether there is any record of an admission or an emergency attendance before the index date."""
     made = conditions.filter(nw.col("source").is_in(VISITS), nw.col("condition_start_date").cast(nw.Date) < on)
     return bool(to_pandas(made.head(1).select("person_id")).shape[0])
+
+
+def _read(conditions: Lazy, on: dt.date) -> Lazy:
+    """What each record says: person_id, condition, diagnosed (and first), resolved, still_open (diagnosed, no end)."""
+    start, end = nw.col("condition_start_date").cast(nw.Date), nw.col("condition_end_date").cast(nw.Date)
+    is_resolution = nw.col("status") == "resolved"
+    known = conditions.filter(~nw.col("condition").is_null(), start < on).select(
+        "person_id",
+        "condition",
+        diagnosed=nw.when(is_resolution).then(None).otherwise(start),
+        resolved=nw.when(is_resolution & (end > start) & (end < on)).then(end).when(is_resolution).then(start),
+        ended=(end >= start) & (end < on),
+    )
+    return known.with_columns(
+        first=nw.col("diagnosed"), still_open=nw.when(nw.col("ended")).then(None).otherwise(nw.col("diagnosed"))
+    )
 
 
 def _in_hospital(conditions: Lazy, on: dt.date) -> Lazy:

@@ -1,4 +1,4 @@
-"""Which BNF codes are on a list that is written as prefixes, some of them exceptions from others."""
+"""Which issues of medicines are on a list that is written as prefixes of BNF codes, some of them exceptions."""
 
 from __future__ import annotations
 
@@ -18,6 +18,33 @@ SUBSTANCE = 9
 """Characters of a BNF code that name a chemical substance."""
 
 
+def issues_on_lists(issues: Lazy, rows: Collection[Mapping[str, str]], *, name: str) -> Lazy:
+    """Pick issues of medicines by the lists that they are on.
+
+    Parameters
+    ----------
+    issues
+        Issues with their bnf_code and any other columns. One without a code is on no list.
+    rows, name
+        As in :func:`codes_on_lists`.
+
+    Returns
+    -------
+    LazyFrame
+        One row an issue and list that it is on: the columns of ``issues`` and ``name``, in no order.
+
+    Examples
+    --------
+    >>> from pcn_analysis.engine import lazy, to_pandas
+    >>> issues = lazy(pd.DataFrame({"person_id": ["p1", "p2", "p3"], "bnf_code": ["0501013B0", "0212000B0", None]}))
+    >>> rows = [{"group": "antibacterials", "bnf_prefix": "0501"}]
+    >>> to_pandas(issues_on_lists(issues, rows, name="group"))["person_id"].to_list()
+    ['p1']
+    """
+    codes = issues.select("bnf_code").filter(~nw.col("bnf_code").is_null()).unique()
+    return issues.join(codes_on_lists(codes, rows, name=name), on="bnf_code", how="inner")
+
+
 def codes_on_lists(codes: Lazy, rows: Collection[Mapping[str, str]], *, name: str) -> Lazy:
     """Match BNF codes with the lists that they are on; of several prefixes of a list the longest decides.
 
@@ -26,7 +53,8 @@ def codes_on_lists(codes: Lazy, rows: Collection[Mapping[str, str]], *, name: st
     codes
         Different BNF codes, without dots, of any length: bnf_code. One that is shorter than a prefix does not match it.
     rows
-        Rows of a file of codelists: the name of a list, bnf_prefix (empty matches every code), is_in (TRUE or FALSE).
+        Rows of a file of codelists: the name of a list, bnf_prefix (empty matches every code), is_in (TRUE or FALSE;
+        a file without exceptions need not say so).
     name
         The column of ``rows`` that has the name of the list.
 
@@ -49,7 +77,7 @@ def codes_on_lists(codes: Lazy, rows: Collection[Mapping[str, str]], *, name: st
         listed: dict[str, object] = {
             name: row[name],
             "bnf_prefix": row["bnf_prefix"],
-            "is_in": row["is_in"] == "TRUE",
+            "is_in": row.get("is_in", "TRUE") == "TRUE",
             "length": len(row["bnf_prefix"]),
         }
         by_length.setdefault(len(row["bnf_prefix"]), []).append(listed)

@@ -6,11 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import narwhals as nw
-import pandas as pd
 
 from pcn_analysis import codelists, tables
 from pcn_analysis.dates import months_before
-from pcn_analysis.engine import like, on_frames, to_pandas
+from pcn_analysis.engine import on_frames, to_pandas
+from pcn_analysis.person.medicine_lists import SUBSTANCE, issues_on_lists
 from pcn_analysis.person.wide import beside, set_wide
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 CURRENT_DAYS = 84
 """A medicine issued in so many days before the index date counts as taken: three issues of 28 days."""
-SUBSTANCE = 9
-PREFIX_LENGTHS = (4, 6, SUBSTANCE)
-"""Characters of a BNF code that name a section, a paragraph and a substance."""
 
 
 def has_bnf_codes(medications: Lazy, *, on: dt.date) -> bool:
@@ -57,6 +54,7 @@ def medicine_columns(medications: Lazy, people: Lazy, *, on: dt.date) -> Lazy:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> people = pd.DataFrame({"person_id": ["p1", "p2"]})
     >>> issues = pd.DataFrame({
     ...     "person_id": "p1", "drug_exposure_start_date": pd.to_datetime(["2025-08-01", "2026-06-01"]),
@@ -101,23 +99,10 @@ def _different_medicines(issues: Lazy, on: dt.date) -> Lazy:
 
 def _issues_by_group(issues: Lazy, on: dt.date) -> Lazy:
     """Issues of each group of medicines: person_id, group, issues (12 months), date (the latest)."""
-    groups = _codes_by_group(issues.select("bnf_code").filter(~nw.col("bnf_code").is_null()).unique())
     within = nw.when(nw.col("date") >= months_before(on, 12)).then(nw.lit(1)).otherwise(nw.lit(0))
     return (
-        issues.join(groups, on="bnf_code", how="inner")
+        issues_on_lists(issues, codelists.rows("medicine_groups"), name="group")
         .with_columns(issues=within)
         .group_by("person_id", "group")
         .agg(nw.col("issues").sum(), nw.col("date").max())
     )
-
-
-def _codes_by_group(codes: Lazy) -> Lazy:
-    """Match each different BNF code with the groups that it belongs to, each once."""
-    listed = pd.DataFrame(codelists.rows("medicine_groups"))[["group", "bnf_prefix"]]
-    parts = [
-        codes.with_columns(bnf_prefix=nw.col("bnf_code").str.slice(0, length))
-        .join(like(listed[listed["bnf_prefix"].str.len() == length], codes), on="bnf_prefix", how="inner")
-        .select("bnf_code", "group")
-        for length in PREFIX_LENGTHS
-    ]
-    return nw.concat(parts).unique()

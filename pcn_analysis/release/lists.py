@@ -133,10 +133,7 @@ def write_lists(
     files = _files(population, rows[placed], own, kind, readme)
     folder = restricted / "lists" / population.place.slug / kind.where / population.pcn_code
     with replacing(folder, close="Close the lists that are open.", private=restricted) as aside:
-        for name, file in files.items():
-            _write(aside / name, file.content)
-            _write((aside / name).with_suffix(SPREADSHEET), file.spreadsheet)
-        _write(aside / "README.txt", readme.encode())
+        _write_all(aside, files, readme)
         earlier = _keep_earlier(folder, aside, files)
         noted: dict[str, Any] = {"kind": kind.name, "model": kind.model or None, "without_practice": without}
         noted |= {"earlier": earlier, "files": {name: file.noted() for name, file in files.items()}}
@@ -264,6 +261,13 @@ def _keep_earlier(folder: Path, aside: Path, files: Mapping[str, _File]) -> int:
     for path in (*kept, *stale, *beside):
         shutil.copyfile(path, aside / EARLIER / path.name)
     return len(stale)
+
+
+def _write_all(folder: Path, files: Mapping[str, _File], readme: str) -> None:
+    for name, file in files.items():
+        _write(folder / name, file.content)
+        _write((folder / name).with_suffix(SPREADSHEET), file.spreadsheet)
+    _write(folder / "README.txt", readme.encode())
 
 
 def _write(path: Path, content: bytes, how: int = os.O_EXCL) -> None:

@@ -33,7 +33,8 @@ _CONTACTS = {
     "elective_admission": "elective admissions",
     "outpatient": "outpatient appointments attended",
 }
-_NAMES = CONDITION_NAMES | MEDICINE_GROUPS | {slug: name for slug, (name, _) in LATEST_MEASUREMENTS.items()}
+_NAMES = {"age": "age"} | CONDITION_NAMES | MEDICINE_GROUPS
+_NAMES |= {slug: name for slug, (name, _) in LATEST_MEASUREMENTS.items()}
 
 
 def in_words(criterion: Criterion) -> str:  # noqa: PLR0911  (one for each kind)
@@ -44,6 +45,8 @@ def in_words(criterion: Criterion) -> str:  # noqa: PLR0911  (one for each kind)
     >>> from pcn_analysis.rules import any_of
     >>> in_words(any_of(RecordedWithin("cancer", 24), Not(AtLeast("age", 18))))
     'cancer other than non-melanoma skin cancer, in the 24 months before the index date; or not: age 18 or more'
+    >>> in_words(AtLeast("n_ltc", 2)), in_words(AtLeast("bmi", 30))
+    ("long-term conditions, of the Cambridge score's 37: 2 or more", 'body mass index 30 or more')
     >>> in_words(any_of(Recorded("asthma"), Recorded("gout"), EverRecorded("stroke")))
     'any of asthma, gout, recorded and not resolved; or stroke, ever recorded, resolved since or not'
     >>> in_words(Several((Recorded("asthma"), Recorded("gout"), EverRecorded("stroke")), 2))
@@ -124,10 +127,13 @@ def _name(what: str) -> str:
 
 
 def _number(column: str) -> str:
+    """What a number is of: a name; or an explanation and a colon, as that can itself end in a number."""
     if column in ACTIVITY:
         contact, months = ACTIVITY[column]
         return f"{_CONTACTS[contact]} {_within(months)}:"
-    return "age" if column == "age" else within_sentence(_NAMES.get(column, _MEANINGS.get(column, column)))
+    if column in _NAMES or column not in _MEANINGS:
+        return within_sentence(_NAMES.get(column, column))
+    return f"{within_sentence(_MEANINGS[column]).replace(': ', ', ')}:"
 
 
 def _dated(column: str) -> str:

@@ -32,7 +32,7 @@ from pcn_analysis.rules.lint_text import disagreements
 from pcn_analysis.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pcn_analysis.rules.models import Element, Model, Segment
 
@@ -232,9 +232,10 @@ def _range(criterion: Criterion) -> tuple[str, float, float] | None:
     return (columns.pop(), lower, upper) if len(columns) == 1 else None
 
 
-def summary(faults: list[Fault]) -> str:
-    """Say how many faults of which kind there are."""
+def summary(faults: list[Fault], kinds: Iterable[str] = tuple(KINDS)) -> str:
+    """Say how many faults of which kind there are, in the order of the kinds."""
     if not faults:
         return "No fault found."
-    counts = {kind: sum(one.kind == kind for one in faults) for kind in KINDS}
-    return f"{len(faults)} faults: {listed([f'{number} {kind}' for kind, number in counts.items() if number])}."
+    counts = {kind: sum(one.kind == kind for one in faults) for kind in kinds}
+    several = "s" if len(faults) > 1 else ""
+    return f"{len(faults)} fault{several}: {listed([f'{count} {kind}' for kind, count in counts.items() if count])}."

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
+from pcn_analysis.exceptions import nearest
 from pcn_analysis.rules.criteria import Criterion, Recorded
 from pcn_analysis.rules.forms import read_criterion
 from pcn_analysis.rules.models import NONE_ASSESSED, Element, Model, Segment
+from pcn_analysis.rules.written import Written
 from pcn_analysis.tables import CONDITION_NAMES
 from pcn_analysis.words import NOT_KNOWN, listed
-from pcn_analysis.yaml_text import read_texts
+from pcn_analysis.yaml_text import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from pathlib import Path
 
 VARIANTS = ("published", "corrected", "reconstructed", "own")
@@ -37,13 +37,7 @@ def read_model(path: Path) -> Model:
     PcnAnalysisError
         If the file cannot be read, with everything that is wrong in it.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise problem(
-            path.name, "cannot be read as a text in UTF-8", "Look at its name and how it was saved."
-        ) from None
-    return model_of(text, path.name)
+    return model_of(read_text(path), path.name)
 
 
 def model_of(text: str, name: str) -> Model:
@@ -61,89 +55,85 @@ def model_of(text: str, name: str) -> Model:
     PcnAnalysisError
         With everything that is wrong in it.
     """
-    reading = _Reading(read_texts(text, name, example=EXAMPLE), name)
+    reading = _Reading(text, name)
     model = reading.model()
-    if reading.problems:
-        raise PcnAnalysisError(*reading.problems)
+    reading.check()
     return model
 
 
-class _Reading:
+class _Reading(Written):
     """One reading of one file: what it says, and what is wrong with it."""
 
-    def __init__(self, written: dict[str, Any], name: str):
-        self.written, self.name, self.problems = written, name, list[Problem]()
+    one_each = "Names and priorities are of one each."
+
+    def __init__(self, text: str, name: str):
+        super().__init__(text, name, example=EXAMPLE)
         self.open: list[tuple[str, str]] = []
         self.found: dict[tuple[str, str], Criterion | None] = {}
         self.elements = {
             one["element"]: one
-            for segment in _dictionaries(written.get("segments"))
+            for segment in _dictionaries(self.content.get("segments"))
             for one in _dictionaries(segment.get("elements"))
             if isinstance(one.get("element"), str)
         }
 
     def model(self) -> Model:
-        written = self.written
-        self._keys(written, self.name, _NEEDED, _ALLOWED)
+        written = self.content
+        self.keys(written, _NEEDED, allowed=_ALLOWED)
         if written.get("variant") not in VARIANTS:
-            self._wrong(self.name, f"variant is {listed(VARIANTS[:-1])} or {VARIANTS[-1]}", "Say which.")
+            self.wrong("", f"variant is {listed(VARIANTS[:-1])} or {VARIANTS[-1]}", "Say which.")
         if bool(written.get("whom")) != bool(written.get("others")):
-            self._wrong(self.name, "whom and others go together", "Say whom it is for, and what others are called.")
-        segments = [self._segment(one) for one in self._list(written, "segments", self.name)]
-        self._once([one.name for one in segments], "segment")
-        self._once([str(one.priority) for one in segments], "priority")
-        self._once([element.name for one in segments for element in one.elements], "element")
-        texts = {key: self._text(written, key, self.name) for key in ("title", "remainder", "source", "others")}
+            self.wrong("", "whom and others go together", "Say whom it is for, and what others are called.")
+        segments = [self._segment(one) for one in self.rows(written, "segments")]
+        self.once([one.name for one in segments], "segment")
+        self.once([str(one.priority) for one in segments], "priority")
+        self.once([element.name for one in segments for element in one.elements], "element")
+        texts = {key: self.text(written, key) for key in ("title", "remainder", "source", "others")}
         names = [one.name for one in segments] + [texts[key] for key in ("remainder", "others") if key in written]
-        self._once(names, "name of a segment, the remainder and others")
+        self.once(names, "name of a segment, the remainder and others")
         for taken in [one for one in [*names, str(written.get("model"))] if one.casefold() in _TAKEN]:
-            self._wrong(self.name, f"nothing is called {taken}", "That name says something else beside it.")
+            self.wrong("", f"nothing is called {taken}", "That name says something else beside it.")
         self._named_criteria()
-        assumptions = written.get("assumptions") or []
-        if not isinstance(assumptions, list) or not all(isinstance(one, str) for one in assumptions):
-            self._wrong(
-                self.name, "assumptions is a list of sentences", "Write them under each other, each with a dash."
-            )
-            assumptions = []
+        assumptions = self.sentences(written, "assumptions")
         whom = self._criterion(written["whom"], f"{self.name}, whom") if "whom" in written else None
         return Model(
-            name=self._text(written, "model", self.name),
+            name=self.text(written, "model"),
             variant=str(written.get("variant", "")),
             segments=tuple(segments),
-            assumptions=tuple(assumptions),
+            assumptions=assumptions,
             whom=whom,
             **texts,
         )
 
     def _segment(self, written: dict[str, Any]) -> Segment:
         where = f"{self.name}, segment {written.get('segment', '?')}"
-        self._keys(written, where, _SEGMENT, _SEGMENT_ALLOWED)
+        self.keys(written, _SEGMENT, where, _SEGMENT_ALLOWED)
         priority = str(written.get("priority", ""))
         is_whole = priority.isdecimal() and len(priority) <= _DIGITS
         if not is_whole:
-            self._wrong(where, "priority is a whole number", "The lowest goes first.")
-        elements = [one for part in self._list(written, "elements", where) for one in self._elements(part, where)]
+            self.wrong(where, "priority is a whole number", "The lowest goes first.")
+        elements = [one for part in self.rows(written, "elements", where) for one in self._elements(part, where)]
         when = self._criterion(written["when"], where) if "when" in written else None
-        name, rule = self._text(written, "segment", where), self._text(written, "rule", where)
+        name, rule = self.text(written, "segment", where), self.text(written, "rule", where)
         return Segment(name, int(priority) if is_whole else 0, tuple(elements), rule, when)
 
     def _elements(self, written: dict[str, Any], where: str) -> list[Element]:
         """One element; or one for each of some conditions, each named as in codelists/conditions.csv."""
-        source = self._text(written, "source", where) or self._text(self.written, "source", self.name)
+        source = self.text(written, "source", where) or self.text(self.content, "source")
         if "each_recorded" in written:
-            self._keys(written, where, _EACH, _EACH_ALLOWED)
+            self.keys(written, _EACH, where, _EACH_ALLOWED)
             slugs = written["each_recorded"]
             if not (isinstance(slugs, list) and all(isinstance(one, str) for one in slugs)):
-                self._wrong(where, "each_recorded is a list of conditions", "Write them as [asthma, copd].")
+                self.wrong(where, "each_recorded is a list of conditions", "Write them as [asthma, copd].")
                 return []
             for slug in (one for one in slugs if one not in CONDITION_NAMES):
-                self._wrong(where, f"there is no condition {slug}", nearest(str(slug), CONDITION_NAMES))
+                self.wrong(where, f"there is no condition {slug}", nearest(str(slug), CONDITION_NAMES))
             return [Element(CONDITION_NAMES[one], Recorded(one), source) for one in slugs if one in CONDITION_NAMES]
         where = f"{where}, element {written.get('element', '?')}"
-        self._keys(written, where, _ELEMENT, _ELEMENT_ALLOWED)
-        name = self._text(written, "element", where)
+        self.keys(written, _ELEMENT, where, _ELEMENT_ALLOWED)
+        name = self.text(written, "element", where)
         when = self._named("element", name) if name in self.elements else None
-        notes = [self._text(written, key, where) for key in ("note", "codelist", "words")]
+        notes = [self.text(written, key, where) for key in ("note", "codelist", "words")]
         return [Element(name, when, source, *notes)] if when is not None else []
 
     def _criterion(self, written: Any, where: str) -> Criterion | None:
@@ -154,10 +144,10 @@ class _Reading:
         there = self.elements if kind == "element" else self._criteria()
         where = f"{self.name}, {kind} {name}"
         if (kind, name) in self.open:
-            self._wrong(where, "asks for itself", "Write out what it asks.")
+            self.wrong(where, "asks for itself", "Write out what it asks.")
             return None
         if name not in there:
-            self._wrong(where, "is asked for and does not stand in the file", nearest(name, list(there)))
+            self.wrong(where, "is asked for and does not stand in the file", nearest(name, list(there)))
             return None
         if (kind, name) not in self.found:
             self.open.append((kind, name))
@@ -167,45 +157,20 @@ class _Reading:
         return self.found[kind, name]
 
     def _criteria(self) -> dict[str, Any]:
-        found = self.written.get("criteria") or {}
+        found = self.content.get("criteria") or {}
         return found if isinstance(found, dict) else {}
 
     def _named_criteria(self) -> None:
         """Every criterion that has a name is read, asked for or not."""
-        if self.written.get("criteria") and not self._criteria():
-            self._wrong(self.name, "criteria has a name before each criterion", "Write them as name: {…}.")
+        if self.content.get("criteria") and not self._criteria():
+            self.wrong("", "criteria has a name before each criterion", "Write them as name: {…}.")
         for name in self._criteria():
             self._named("criterion", name)
 
-    def _text(self, written: dict[str, Any], key: str, where: str) -> str:
-        found = written.get(key, "")
-        if not isinstance(found, str):
-            self._wrong(where, f"{key} is words", "Put quotes around them.")
-        return found if isinstance(found, str) else ""
-
-    def _keys(self, written: dict[str, Any], where: str, needed: Collection[str], allowed: Collection[str]) -> None:
-        for key in needed:
-            if not written.get(key):
-                self._wrong(where, f"does not say its {key}", f"Compare with {EXAMPLE}.")
-        for key in written:
-            if key not in (*needed, *allowed):
-                self._wrong(where, f"{key} says nothing here", nearest(key, [*needed, *allowed]))
-
-    def _list(self, written: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
-        found = written.get(key)
-        if found and not (isinstance(found, list) and all(isinstance(one, dict) for one in found)):
-            self._wrong(where, f"{key} is a list", "Write them under each other, each with a dash.")
-        return _dictionaries(found)
-
-    def _once(self, names: list[str], what: str) -> None:
-        folded = [one.casefold() for one in names]
-        for name in sorted({one for one in names if folded.count(one.casefold()) > 1}):
-            self._wrong(self.name, f"{what} {name} stands more than once", "Names and priorities are of one each.")
-
-    def _wrong(self, where: str, what: str, remedy: str) -> None:
-        one = Problem(where, what, remedy)
-        if one not in self.problems:
-            self.problems.append(one)
+    def rows(self, written: dict[str, Any], key: str, where: str = "") -> list[dict[str, Any]]:
+        """Those that can be read are, beside one that cannot."""
+        super().rows(written, key, where)
+        return _dictionaries(written.get(key))
 
 
 def _dictionaries(written: Any) -> list[dict[str, Any]]:

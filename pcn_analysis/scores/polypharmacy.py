@@ -23,7 +23,7 @@ from pcn_analysis import codelists
 from pcn_analysis.dates import months_before
 from pcn_analysis.engine import on_frames, to_pandas
 from pcn_analysis.exceptions import nearest, problem
-from pcn_analysis.person.medicine_lists import SUBSTANCE, codes_on_lists
+from pcn_analysis.person.medicine_lists import SUBSTANCE, issues_on_lists
 from pcn_analysis.person.medicines import has_bnf_codes
 from pcn_analysis.person.wide import beside
 
@@ -208,8 +208,7 @@ def _counted(medications: Lazy, variant: Variant, on: dt.date, number: str, unco
     if variant.repeats_only:
         within = within.filter(nw.col("repeat"))
     scope = [row for row in codelists.rows("polypharmacy_scope") if row["scope"] == variant.scope]
-    in_scope = codes_on_lists(within.select("bnf_code").filter(~code.is_null()).unique(), scope, name="scope")
-    with_code = within.join(in_scope, on="bnf_code", how="inner").select(
+    with_code = issues_on_lists(within, scope, name="scope").select(
         "person_id", medicine=code.str.slice(0, SUBSTANCE), is_coded=nw.lit(1)
     )
     without = within.filter(code.is_null()).select("person_id", medicine=nw.col("drug_name"), is_coded=nw.lit(0))

@@ -25,6 +25,7 @@ from pcn_analysis.synthetic.place import invent_place
 pytestmark = pytest.mark.journey
 
 SYSTEM_P = Path(str(PUBLISHED)) / "system_p.yaml"
+COHORT = Path(__file__).parents[2] / "config" / "cohort_example.yaml"
 SMALLEST = ("--place", "synthetic", "--pcn", "U00005", "--people", "synthetic")
 
 
@@ -62,10 +63,41 @@ def test_a_mended_model_says_where_the_faults_of_the_publication_are(root: Path)
     assert "`pcn-analysis rules lint snee_published`" in run(root, "rules", "lint", "snee").out
 
 
-def test_every_published_model_can_be_linted_and_has_nothing_to_mend(root: Path) -> None:
+def test_every_model_and_cohort_of_ours_can_be_linted_and_has_nothing_to_mend(root: Path) -> None:
     ended = run(root, "rules", "lint")
     assert ended.code == 0, ended.out + ended.err
-    assert [line.split(":")[0] for line in ended.out.splitlines() if re.match(r"\w+: ", line)] == list(MODELS)
+    told = [line.split(":")[0] for line in ended.out.splitlines() if re.match(r"\w+: ", line)]
+    assert told == [*MODELS, *COHORTS]
+
+
+def test_the_faults_of_a_cohort_are_listed_with_its_step(root: Path) -> None:
+    ended = run(root, "rules", "lint", "carers")
+    assert (ended.code, ended.err) == (0, "")
+    first, fault = ended.out.splitlines()
+    assert first == "carers: Carers (cohort). 1 fault: 1 no codelist."
+    assert fault.startswith("  no codelist: Has not declined the offer, Has not declined the offer: not held: ")
+
+
+def test_a_cohort_of_ones_own_with_a_mistake_fails(root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    again = "  - {step: Aged 16 or over, when: {number: age, at_least: 16}}\n"
+    file.write_text(COHORT.read_text(encoding="utf-8"), encoding="utf-8")
+    assert run(root, "rules", "lint", file).code == 0
+    file.write_text(
+        COHORT.read_text(encoding="utf-8").replace("  - step: Lives", f"{again}  - step: Lives"), encoding="utf-8"
+    )
+    ended = run(root, "rules", "lint", file)
+    assert ended.code == 1
+    where = "Aged 16 or over, Aged 16 or over"
+    assert f"  takes nobody out: {where}: whoever came through the steps above meets it" in ended.out
+    assert ended.err.startswith("1 fault to mend")
+
+
+def test_what_is_wrong_in_the_file_of_a_cohort_is_told_as_of_a_cohort(root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(COHORT.read_text(encoding="utf-8").replace("\ntitle:", "\nname:"), encoding="utf-8")
+    said = "does not say its title. Compare with config/cohort_example.yaml"
+    refuses(root, "rules", "lint", file, says=(said, "name says nothing here"))
 
 
 def test_a_model_of_ones_own_with_a_mistake_fails(root: Path, tmp_path: Path) -> None:
@@ -79,8 +111,9 @@ def test_a_model_of_ones_own_with_a_mistake_fails(root: Path, tmp_path: Path) ->
     assert ended.err.startswith("1 fault to mend")
 
 
-def test_a_model_that_is_not_there_is_told(root: Path) -> None:
+def test_a_model_or_cohort_that_is_not_there_is_told(root: Path) -> None:
     refuses(root, "rules", "lint", "sne", says=("there is none called sne. Did you mean snee",))
+    refuses(root, "rules", "lint", "carer", says=("there is none called carer. Did you mean carers",))
 
 
 # -- diff --------------------------------------------------------------------------------------------------

@@ -121,6 +121,11 @@ def test_what_is_wrong_is_told_where_it_stands(rest, where, what):
     assert (where, what) in problems(HEAD + rest)
 
 
+def test_steps_without_a_name_are_told_each_and_not_as_one_name_that_stands_twice():
+    found = problems(f"{HEAD}steps:\n{ASTHMA}" + "  - when: {flag: carer}\n" * 2)
+    assert found == [("ours.yaml, step ?", "does not say its step")]
+
+
 def test_a_file_that_is_not_there_is_told():
     with pytest.raises(PcnAnalysisError, match=r"absent\.yaml: cannot be read as a text in UTF-8"):
         find_cohort("absent.yaml")

@@ -240,4 +240,5 @@ def test_faults_are_counted_by_kind():
         model([element("A", NotAvailable("x")), element("B", NotAvailable("y")), element("C", MoreThan("bmi", 30))])
     )
     assert summary(found) == "3 faults: 2 no codelist and 1 threshold."
+    assert summary(found[:1]) == f"1 fault: 1 {found[0].kind}."
     assert {one.kind for one in found} <= set(KINDS)

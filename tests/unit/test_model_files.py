@@ -228,7 +228,10 @@ WRONG = [
         "element Asthma: nte says nothing here. Did you mean note",
     ),
     (changed(ELEMENT, "each_recorded: [astma]"), "there is no condition astma. Did you mean asthma"),
-    (MODEL + f"      - {ELEMENT}\n", "ours.yaml: element Asthma stands more than once."),
+    (
+        MODEL + f"      - {ELEMENT}\n",
+        "ours.yaml: element Asthma stands more than once. Names and priorities are of one each.",
+    ),
     (asking("{criterion: airways}"), "ours.yaml, criterion airways: is asked for and does not stand in the file."),
     (
         asking("{element: Asthmma}"),

@@ -4,10 +4,13 @@ import pytest
 from vignettes import ON, by_person, issue, people, table
 
 from pcn_analysis import codelists
-from pcn_analysis.person.medicines import PREFIX_LENGTHS, medicine_columns
+from pcn_analysis.person.medicine_lists import SUBSTANCE
+from pcn_analysis.person.medicines import medicine_columns
 
 pytestmark = pytest.mark.unit
 
+PREFIX_LENGTHS = (4, 6, SUBSTANCE)
+"""Characters of a BNF code that name a section, a paragraph and a substance."""
 STATIN, ACE_INHIBITOR, OTHER_STATIN = "0212000B0AAABAB", "0205051R0AAADAD", "0212000Y0AAADAD"
 
 
@@ -90,7 +93,7 @@ def test_the_first_day_of_the_window_counts_and_the_day_before_does_not():
     assert counted(*issues, columns=("antidepressants_12m",)) == {"p1": 2}
 
 
-def test_every_listed_prefix_has_a_length_that_is_matched():
+def test_every_listed_prefix_names_a_section_a_paragraph_or_a_substance():
     assert {len(row["bnf_prefix"]) for row in codelists.rows("medicine_groups")} <= set(PREFIX_LENGTHS)
 
 

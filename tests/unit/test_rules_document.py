@@ -56,6 +56,12 @@ def test_every_element_of_every_model_is_on_its_page_once_with_what_it_asks(name
         assert sum(row[0] == element.name and len(row) >= 3 for row in rows) == 1
 
 
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: page.stem)
+def test_no_page_has_a_limit_right_after_another_number_or_a_sentence(page):
+    limit = r"(?:below|over) [\d.]+|[\d.]+ or more"
+    assert re.findall(rf"(?:\d|deprived|reckon it|known) (?:{limit})\b", page.read_text(encoding="utf-8")) == []
+
+
 def test_segments_stand_in_the_order_of_priority():
     assert re.findall(r"^## \d+\. (.+)$", sign_off(MODEL), flags=re.MULTILINE) == ["Complex", "Ill"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from dataclasses import dataclass
 from functools import reduce
@@ -19,8 +18,9 @@ from pcn_analysis.anticipatory.admission.validation import PROGRESS, fit_all, le
 from pcn_analysis.anticipatory.evaluation import BOOTSTRAPS, Evaluation, evaluate
 from pcn_analysis.dates import months_before
 from pcn_analysis.exceptions import problem
-from pcn_analysis.population import STAGE_CODE, prepared_people
-from pcn_analysis.provenance import About, Provenance, SourcedTable, code_sha256
+from pcn_analysis.population import STAGE_CODE
+from pcn_analysis.populations import check_alike, people_sha256
+from pcn_analysis.provenance import About, Provenance, SourcedTable
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -132,17 +132,14 @@ def fit_admission(
     PcnAnalysisError
         If people do not belong together, records do not reach, a column leaks, or outcomes are of one kind.
     """
-    first = _check_alike(populations)
-    starts = [months_before(first.index_date, times * months) for times in (2, 1)]
-    PROGRESS.info("Gathering people of %s and %s …", *starts)
-    earlier, later = (sample(populations, origin=start, months=months) for start in starts)
+    check_alike(populations, where="admission model")
+    first = populations[0]
+    earlier, later = _samples(populations, first.index_date, months)
     columns = [name for name in later.columns if name in earlier.columns]
     tested = _evaluated(temporal(fit_all(earlier, columns, seed=seed), later, populations), later, bootstraps)
     several = len(set(later.people["practice_code"].fillna(""))) > 1
     apart = _evaluated(left_out(later, columns, seed=seed), later, bootstraps) if several else None
-    models = fit_all(later, columns, seed=seed)
-    uses = (("first learnt from", earlier), ("tested on, then learnt from", later))
-    flow = pd.DataFrame([{"use": use, "origin": f"{one.origin:%Y-%m-%d}"} | one.counts() for use, one in uses])
+    flow = _flow(earlier, later)
     return AdmissionModel(
         place=first.place.slug,
         people=first.people,
@@ -150,7 +147,7 @@ def fit_admission(
         index_date=first.index_date,
         months=months,
         chosen=choose(tested),
-        models=models,
+        models=fit_all(later, columns, seed=seed),
         not_assessed=not_assessed(columns),
         flow=flow,
         temporal=tested,
@@ -210,20 +207,22 @@ def risks(population: Population, fitted: AdmissionModel, model: str = "") -> pd
 
 def made_from(processed: Path, place: str, people: str, networks: Collection[str]) -> str:
     """Fingerprint of the stored people of some networks and of the code that makes the model of them."""
-    prints = [prepared_people(processed, place, people, code).get("fingerprint", "") for code in sorted(networks)]
-    return hashlib.sha256("\n".join([*sorted(networks), *prints, code_sha256(CODE)]).encode()).hexdigest()
+    return people_sha256(processed, place, people, networks, code=CODE)
+
+
+def _samples(populations: Sequence[Population], on: dt.date, months: int) -> tuple[Sample, Sample]:
+    """People of two follow-ups before a day, and of one."""
+    earlier, later = (months_before(on, times * months) for times in (2, 1))
+    PROGRESS.info("Gathering people of %s and %s …", earlier, later)
+    return sample(populations, origin=earlier, months=months), sample(populations, origin=later, months=months)
+
+
+def _flow(earlier: Sample, later: Sample) -> pd.DataFrame:
+    """What each origin is for, and how the follow-up of its people ended."""
+    uses = (("first learnt from", earlier), ("tested on, then learnt from", later))
+    return pd.DataFrame([{"use": use, "origin": f"{one.origin:%Y-%m-%d}"} | one.counts() for use, one in uses])
 
 
 def _evaluated(predictions: pd.DataFrame, of: Sample, bootstraps: int) -> Evaluation:
     PROGRESS.info("Evaluating %d models …", predictions["model"].nunique())
     return evaluate(predictions, groups=of.groups(), bootstraps=bootstraps)
-
-
-def _check_alike(populations: Sequence[Population]) -> Population:
-    if not populations:
-        raise problem("admission model", "no people are prepared", "Prepare the people of this place first.")
-    alike = {(one.place.slug, one.people, one.index_date) for one in populations}
-    if len(alike) > 1:
-        what = f"people of {len(alike)} different places, kinds or index dates"
-        raise problem("admission model", what, "Fit the people of one place on one day.")
-    return populations[0]

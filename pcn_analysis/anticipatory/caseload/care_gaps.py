@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from pcn_analysis import codelists
-from pcn_analysis.anticipatory.caseload.written import Written
 from pcn_analysis.exceptions import nearest
-from pcn_analysis.person.medicine_lists import codes_on_lists
+from pcn_analysis.person.medicine_lists import issues_on_lists
 from pcn_analysis.person.medicines import has_bnf_codes
 from pcn_analysis.rules import Criterion, Holds, RecordedWithin
 from pcn_analysis.rules.forms import read_criterion
+from pcn_analysis.rules.written import Written
 from pcn_analysis.scores.hazardous_medicines import ANY, hazardous_counts
 
 if TYPE_CHECKING:
@@ -138,10 +138,9 @@ def with_medicines(people: Lazy, population: Population) -> Lazy:
     own = medications.join(people.select("person_id"), on="person_id", how="semi")
     counts = hazardous_counts(own, people, on=on).select("person_id", ANY)
     date = nw.col("drug_exposure_start_date").cast(nw.Date)
-    issues = own.select("person_id", "bnf_code", _date=date).filter(nw.col("_date") < on, ~nw.col("bnf_code").is_null())
+    issues = own.select("person_id", "bnf_code", _date=date).filter(nw.col("_date") < on)
     rows = [row for row in codelists.rows("hazardous_medicine_groups") if row["group"] == ANTICOAGULANTS]
-    listed = codes_on_lists(issues.select("bnf_code").unique(), rows, name="group")
-    taken = issues.join(listed, on="bnf_code", how="inner").group_by("person_id").agg(nw.col("_date").max())
+    taken = issues_on_lists(issues, rows, name="group").group_by("person_id").agg(nw.col("_date").max())
     latest = taken.select("person_id", **{f"{ANTICOAGULANTS}_date": nw.col("_date")})
     return people.join(counts, on="person_id", how="left").join(latest, on="person_id", how="left")
 

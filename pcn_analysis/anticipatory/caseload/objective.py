@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pcn_analysis.anticipatory.caseload.care_gaps import FOLDER, CareGap, care_gaps
-from pcn_analysis.anticipatory.caseload.written import Written
 from pcn_analysis.exceptions import nearest, problem
 from pcn_analysis.rules.forms import read_criterion
+from pcn_analysis.rules.written import Written
 from pcn_analysis.settings import MODEL_FILES
+from pcn_analysis.yaml_text import read_text
 
 if TYPE_CHECKING:
     from pcn_analysis.rules import Criterion
@@ -109,12 +110,7 @@ def find_objective(objective: Objective | str = DEFAULT) -> Objective:
     if isinstance(objective, Objective):
         return objective
     if objective.endswith(MODEL_FILES):
-        path = Path(objective)
-        try:
-            return objective_of(path.read_text(encoding="utf-8-sig"), path.name)
-        except (OSError, UnicodeDecodeError):
-            remedy = "Look at its name and how it was saved."
-            raise problem(path.name, "cannot be read as a text in UTF-8", remedy) from None
+        return objective_of(read_text(Path(objective)), Path(objective).name)
     if objective != DEFAULT:
         raise problem("objective", f"there is none called {objective}", nearest(objective, [DEFAULT]))
     return _of_package()

@@ -13,7 +13,7 @@ from pcn_analysis.anticipatory.programme.design import EXACT, OTHERS, Design, de
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
 from pcn_analysis.rules.forms import read_criterion
 from pcn_analysis.words import listed
-from pcn_analysis.yaml_text import read_texts
+from pcn_analysis.yaml_text import read_text, read_texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,12 +35,7 @@ def read_design(path: Path) -> Design:
     PcnAnalysisError
         If the file cannot be read, with everything that is wrong in it.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        remedy = "Look at its name and how it was saved."
-        raise problem(path.name, "cannot be read as a text in UTF-8", remedy) from None
-    design = design_of(text, path.name)
+    design = design_of(read_text(path), path.name)
     return replace(design, treated=str(path.parent / design.treated)) if design.treated else design
 
 

@@ -8,7 +8,6 @@ owner only; what is shown of it passes release.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 from dataclasses import dataclass
 from functools import reduce
@@ -19,8 +18,9 @@ import numpy as np
 import pandas as pd
 
 from pcn_analysis.exceptions import problem
-from pcn_analysis.population import PEOPLE_KINDS, prepared_people
-from pcn_analysis.provenance import Provenance, code_sha256
+from pcn_analysis.population import PEOPLE_KINDS
+from pcn_analysis.populations import check_alike, people_sha256
+from pcn_analysis.provenance import Provenance
 from pcn_analysis.rules import ASSESSED, assessment
 from pcn_analysis.scores.long_term_conditions import LONG_TERM_CONDITIONS
 from pcn_analysis.segmentation.found.conditions import NAMES, condition_patterns
@@ -99,13 +99,8 @@ def fit_place(populations: Sequence[Population], *, made_from: str = "", **setti
     PcnAnalysisError
         If there are no people, if they do not belong together, or if too little is known of them.
     """
-    if not populations:
-        raise problem("found segments", "no people are prepared", "Prepare the people of this place first.")
+    check_alike(populations, where="found segments")
     first = populations[0]
-    alike = {(one.place.slug, one.people, one.index_date) for one in populations}
-    if len(alike) > 1:
-        what = f"people of {len(alike)} different places, kinds or index dates"
-        raise problem("found segments", what, "Fit the people of one place on one day.")
     counted = [condition_patterns(one.tables["person_table"], on=one.index_date) for one in populations]
     in_full = set.intersection(*(_assessed(one) for one in populations))
     everywhere = [name for name in NAMES if name in in_full and all(one[name].notna().any() for one in counted)]
@@ -133,8 +128,7 @@ def _assessed(population: Population) -> set[str]:
 
 def made_from(processed: Path, place: str, people: str, networks: Collection[str]) -> str:
     """Fingerprint of the stored people of some networks and of the code that finds segments in them."""
-    prints = [prepared_people(processed, place, people, code).get("fingerprint", "") for code in sorted(networks)]
-    return hashlib.sha256("\n".join([*sorted(networks), *prints, code_sha256(CODE)]).encode()).hexdigest()
+    return people_sha256(processed, place, people, networks, code=CODE)
 
 
 def found_folder(processed: Path, place: str, people: str, method: str = "latent_classes") -> Path:

@@ -1,4 +1,4 @@
-"""A file of this package's caseload as it is written, read with everything that is wrong in it."""
+"""A file of rules as it is written, read with everything that is wrong in it: a model, a cohort, an objective."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from pcn_analysis.yaml_text import read_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+MOST = 1000
+"""Largest number of a file."""
 
 
 class Written:
@@ -39,6 +42,9 @@ class Written:
     pcn_analysis.exceptions.PcnAnalysisError: mine.yaml: a number is 0 or more, and at most 1000. Change it.
     """
 
+    one_each = "Give each its own name."
+    """What to do about a name that stands more than once."""
+
     def __init__(self, text: str, name: str, *, example: str):
         self.name, self.example, self.problems = name, example, list[Problem]()
         self.content: dict[str, Any] = read_texts(text, name, example=example)
@@ -61,6 +67,22 @@ class Written:
             return found
         self.wrong(where, f"{key} is a list", "Write them under each other, each with a dash.")
         return []
+
+    def text(self, written: dict[str, Any], key: str, where: str = "") -> str:
+        """Words; empty where it is something else."""
+        found = written.get(key, "")
+        if isinstance(found, str):
+            return found
+        self.wrong(where, f"{key} is words", "Put quotes around them.")
+        return ""
+
+    def sentences(self, written: dict[str, Any], key: str) -> tuple[str, ...]:
+        """Sentences below each other; none where it is something else."""
+        found = written.get(key) or []
+        if isinstance(found, list) and all(isinstance(one, str) for one in found):
+            return tuple(found)
+        self.wrong("", f"{key} is a list of sentences", "Write them under each other, each with a dash.")
+        return ()
 
     def words(self, written: dict[str, Any], key: str, where: str = "") -> list[str]:
         """A list of words; empty where it is something else."""
@@ -89,7 +111,7 @@ class Written:
         """Note names that stand more than once, whatever the case of their letters."""
         folded = [one.casefold() for one in names]
         for name in sorted({one for one in names if folded.count(one.casefold()) > 1}):
-            self.wrong("", f"{what} {name} stands more than once", "Give each its own name.")
+            self.wrong("", f"{what} {name} stands more than once", self.one_each)
 
     def wrong(self, where: str, what: str, remedy: str) -> None:
         """Note what is wrong."""
@@ -101,7 +123,3 @@ class Written:
         """Raise if anything is wrong."""
         if self.problems:
             raise PcnAnalysisError(*self.problems)
-
-
-MOST = 1000
-"""Largest number of a file."""
