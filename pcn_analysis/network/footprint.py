@@ -10,25 +10,25 @@ import geopandas as gpd
 import pandas as pd
 
 from pcn_analysis import codes
-from pcn_analysis.network.measures import (
-    Patients,
-    coherence,
-    footprints,
-    overlap,
-    patients_by_network,
-)
+from pcn_analysis.network import residence
+from pcn_analysis.network.measures import coherence, footprints, overlap
+from pcn_analysis.network.registered import Patients, Registered, registered
 from pcn_analysis.place import Network, Place
 from pcn_analysis.provenance import Rate, SourcedTable, derive
 from pcn_analysis.statistics.rates import with_rates
-from pcn_analysis.thresholds import CORE20_DECILES, SERVED_SHARE
+from pcn_analysis.thresholds import SERVED_SHARE
 
 OUTSIDE = "no English area"
 
 
 def patients_of(place: Place) -> Patients:
     """Patients by area and network; every area of the place's table has its total, of all practices."""
-    registrations = place.tables["registrations_by_area"].frame
-    return patients_by_network(registrations, place.tables["practices"].frame)
+    return registered_of(place).grouped(_groups(place))
+
+
+def registered_of(place: Place) -> Registered:
+    """Patients by area and practice: those of the place, and of practices elsewhere that share an area with them."""
+    return registered(place.tables["registrations_by_area"].frame)
 
 
 def network_footprints(place: Place) -> SourcedTable:
@@ -188,21 +188,24 @@ def _names(place: Place) -> dict[str, str]:
     }
 
 
+def _groups(place: Place) -> pd.Series:
+    """Network of each practice."""
+    return place.tables["practices"].frame.set_index("practice_code")["pcn_code"]
+
+
 def _residual_and_core20(place: Place) -> pd.DataFrame:
-    practices, areas = place.tables["practices"].frame, place.tables["areas"].frame
-    frame = place.tables["registrations_by_area"].frame
-    frame = frame.assign(
-        pcn_code=frame["practice_code"].map(practices.set_index("practice_code")["pcn_code"]),
-        imd_decile=frame["area_code"].map(areas.set_index("area_code")["imd_decile"]),
-        patients=frame["patients"].astype(float),
+    """Patients of each network without an English area, with one, and in the most deprived fifth of areas."""
+    people, groups = registered_of(place), _groups(place)
+    sizes, patients = people.sizes(groups), people.grouped(groups)
+    decile = place.tables["areas"].frame.set_index("area_code")["imd_decile"]
+    deprived = residence.core20(decile).reindex(patients.areas).fillna(0).to_numpy(float)
+    return pd.DataFrame(
+        {
+            "no_english_area": sizes["unknown"] + sizes["not_english"],
+            "located": sizes["located"],
+            "core20": patients.matrix.T @ deprived,
+        }
     )
-    english = frame["area_code"].str.match(codes.ENGLISH_LSOA)
-    groups = {
-        "no_english_area": frame[~english],
-        "located": frame[english],
-        "core20": frame[english & (frame["imd_decile"] <= CORE20_DECILES).fillna(False)],
-    }
-    return pd.DataFrame({name: part.groupby("pcn_code")["patients"].sum() for name, part in groups.items()}).fillna(0)
 
 
 def _sourced(network: Network, rows: pd.DataFrame, *more: Rate) -> SourcedTable:

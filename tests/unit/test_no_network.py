@@ -44,7 +44,13 @@ pytestmark = pytest.mark.unit
 DAY = dt.date(2026, 3, 31)
 RECORDS = Provenance((Source("Person facts", "An ICB", "31 March 2026", "agreement", "By agreement."),), people=True)
 INVENTED = replace(RECORDS, synthetic=True)
-ON_PEOPLE = ["02_segmentation", "03_anticipatory_care", "05_segment_comparison", "06_admission_risk"]
+ON_PEOPLE = [
+    "02_segmentation",
+    "03_anticipatory_care",
+    "05_segment_comparison",
+    "06_admission_risk",
+    "07_score_agreement",
+]
 WHO = "people whose practice is not known or in no network"
 
 
@@ -148,7 +154,8 @@ def test_the_group_has_reports_on_people_alone_and_is_not_asked_for_others(proje
         "04_network_footprint",
     ]
     [absent] = made.absent
-    said = "Realton: no segmentation, anticipatory care, segment comparison or admission risk: no patient records"
+    lacking = "no segmentation, anticipatory care, segment comparison, admission risk or score agreement"
+    said = f"Realton: {lacking}: no patient records"
     assert absent.line().startswith(said)
     assert [job.stem for job in plan(project, [realton], ["U"], []).jobs] == ON_PEOPLE
     with pytest.raises(PcnAnalysisError, match=r"of people in no network nothing is published"):
@@ -251,6 +258,7 @@ def test_its_reports_on_counts_are_absent_with_the_reason(project: Settings, stu
         ("03_anticipatory_care", "U", "Anticipatory care: Harbour Study"),
         ("05_segment_comparison", "U", "Segment comparison: Harbour Study"),
         ("06_admission_risk", "U", "Admission risk: Harbour Study"),
+        ("07_score_agreement", "U", "Score agreement: Harbour Study"),
     ]
     [absent] = made.absent
     assert absent.line() == (
