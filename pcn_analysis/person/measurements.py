@@ -14,8 +14,11 @@ from pcn_analysis.person.wide import beside, set_wide
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from pcn_analysis.engine import Lazy
+
+_UNITS = {slug: unit for slug, (_, unit) in tables.LATEST_MEASUREMENTS.items()}
 
 
 def readable_measurements(measurements: Lazy, *, on: dt.date) -> list[str]:
@@ -35,7 +38,7 @@ def readable_measurements(measurements: Lazy, *, on: dt.date) -> list[str]:
     >>> readable_measurements(lazy(measured), on=dt.date(2026, 7, 1))
     ['bmi']
     """
-    readable = measurements.filter(*_readable(), nw.col("measurement_date").cast(nw.Date) < on)
+    readable = measurements.filter(*readable_in(_UNITS), nw.col("measurement_date").cast(nw.Date) < on)
     found = set(to_pandas(readable.select("measurement").unique())["measurement"])
     return [slug for slug in tables.LATEST_MEASUREMENTS if slug in found]
 
@@ -74,7 +77,7 @@ def latest_measurements(measurements: Lazy, people: Lazy, *, on: dt.date) -> Laz
     [31.0]
     """
     date = nw.col("measurement_date").cast(nw.Date)
-    exact = measurements.filter(*_readable(), date < on).select(
+    exact = measurements.filter(*readable_in(_UNITS), date < on).select(
         "person_id", "measurement", date=date, value=nw.col("value_as_number")
     )
     last_days = exact.group_by("person_id", "measurement").agg(nw.col("date").max())
@@ -91,8 +94,14 @@ def latest_measurements(measurements: Lazy, people: Lazy, *, on: dt.date) -> Laz
     return beside(people, set_wide(latest, "measurement", columns))
 
 
-def _readable() -> tuple[Any, ...]:
-    """What makes a value one that can be read: exact, and in the unit of its measurement."""
+def readable_in(units: Mapping[str, str]) -> tuple[Any, ...]:
+    """What makes a value one that can be read: exact, and in the unit of its measurement.
+
+    Parameters
+    ----------
+    units
+        Measurements that are read, each with its unit.
+    """
     what, unit = nw.col("measurement"), nw.col("unit")
-    in_unit = [(what == slug) & (unit == wanted) for slug, (_, wanted) in tables.LATEST_MEASUREMENTS.items()]
+    in_unit = [(what == slug) & (unit == wanted) for slug, wanted in units.items()]
     return reduce(or_, in_unit), nw.col("operator") == "=", ~nw.col("value_as_number").is_null()

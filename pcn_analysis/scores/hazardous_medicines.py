@@ -21,7 +21,7 @@ import narwhals as nw
 
 from pcn_analysis import codelists, rules
 from pcn_analysis.engine import on_frames
-from pcn_analysis.person.medicine_lists import codes_on_lists
+from pcn_analysis.person.medicine_lists import issues_on_lists
 from pcn_analysis.person.medicines import has_bnf_codes
 from pcn_analysis.person.wide import set_wide
 from pcn_analysis.rules import (
@@ -61,7 +61,7 @@ def combinations(on: dt.date) -> tuple[Element, ...]:
 
     A medicine is current if it was issued in the days before the index date that the row names. What must be absent
     is not. A condition is one that is recorded and not resolved. A history of peptic ulcer counts resolved since or
-    not: the person table has no ``peptic_ulcer_ever_date``, and so can assess it in part. An eGFR is the latest.
+    not. An eGFR is the latest.
 
     Examples
     --------
@@ -153,9 +153,7 @@ def unassessable(people: Collection[str], *, has_medicines: bool) -> dict[str, t
     --------
     >>> from pcn_analysis.tables import PERSON_TABLE
     >>> unassessable(set(PERSON_TABLE.column_names()) - {"egfr"}, has_medicines=True)
-    {'Oral NSAID after a peptic ulcer': ('peptic_ulcer_ever_date',),
-     'Antiplatelet after a peptic ulcer': ('peptic_ulcer_ever_date',),
-     'Oral NSAID with an eGFR below 45': ('egfr',)}
+    {'Oral NSAID with an eGFR below 45': ('egfr',)}
     """
     columns = {*people, *(_columns() if has_medicines else ())}
     covered = rules.coverage(combinations(dt.date.max), columns)
@@ -194,11 +192,9 @@ def _with_medicines(medications: Lazy, people: Lazy, on: dt.date) -> Lazy:
         return people
     date = nw.col("drug_exposure_start_date").cast(nw.Date)
     issues = medications.select("person_id", "bnf_code", date=date).filter(
-        ~nw.col("bnf_code").is_null(), nw.col("date") >= on - dt.timedelta(days=LONGEST), nw.col("date") < on
+        nw.col("date") >= on - dt.timedelta(days=LONGEST), nw.col("date") < on
     )
-    listed = codes_on_lists(
-        issues.select("bnf_code").unique(), codelists.rows("hazardous_medicine_groups"), name="group"
-    )
-    latest = issues.join(listed, on="bnf_code", how="inner").group_by("person_id", "group").agg(nw.col("date").max())
+    matched = issues_on_lists(issues, codelists.rows("hazardous_medicine_groups"), name="group")
+    latest = matched.group_by("person_id", "group").agg(nw.col("date").max())
     wide = set_wide(latest, "group", {f"{group}_date": (group, "date") for group in MEDICINES})
     return people.join(wide, on="person_id", how="left")

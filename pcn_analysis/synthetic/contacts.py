@@ -4,32 +4,29 @@ Emergency admissions have the published rate of each age and deprivation fifth (
 014045); within each, those with more deficits and conditions have more. Multimorbid adults consult general
 practice about three times as often as others, so that they account for 52.9% of consultations, as published
 (Cassell 2018). All else here is invented: how often children and others consult, attendances at emergency
-departments, outpatients, elective admissions, admission methods, lengths of stay and diagnoses.
+departments, outpatients, elective admissions, admission methods and lengths of stay.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pcn_analysis import codelists
 from pcn_analysis.synthetic.drawn import Drawn, spread
+from pcn_analysis.synthetic.hospital import main_diagnoses
 from pcn_analysis.synthetic.residents import DAYS_A_YEAR
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 CONSULTATIONS = {"child": 2.9, "adult": 2.6, "multimorbid": 7.9}
 """Mean contacts with general practice a year."""
 METHODS = {"21": 0.70, "22": 0.12, "24": 0.03, "25": 0.03, "28": 0.04, "2A": 0.05, "2D": 0.03}
 ELECTIVE_METHODS = {"11": 0.65, "12": 0.20, "13": 0.15}
 PROFESSIONALS = {"GP": 0.48, "practice nurse": 0.22, "clinical pharmacist": 0.10, "other": 0.20}
-DIAGNOSES = {
-    "R074": ("", 1.0), "J189": ("", 1.1), "N390": ("", 1.0), "R104": ("", 0.8), "K529": ("", 0.5), "L031": ("", 0.6),
-    "I500": ("heart_failure", 3.5), "J440": ("copd", 4.0), "I489": ("atrial_fibrillation", 2.0),
-    "I249": ("coronary_heart_disease", 2.0), "E119": ("diabetes", 0.8), "S720": ("fall", 1.5),
-    "F059": ("dementia", 2.0), "J459": ("asthma", 1.5), "G409": ("epilepsy", 4.0), "C349": ("cancer", 0.8),
-}  # fmt: skip
-"""ICD-10 codes of admissions, each with the condition that it needs and how common it is then; invented."""
 PER = 1000
 COLUMNS = ("person", "kind", "day", "nights", "method", "diagnosis", "attended", "professional")
 
@@ -69,7 +66,9 @@ def published_admissions() -> tuple[np.ndarray, np.ndarray]:
     return ages, np.array([float(row["per_1000_a_year"]) for row in rows]).reshape(len(ages), -1)
 
 
-def draw_contacts(drawn: Drawn, emergency: np.ndarray, rng: np.random.Generator) -> dict[str, np.ndarray]:
+def draw_contacts(
+    drawn: Drawn, emergency: np.ndarray, first: Mapping[str, np.ndarray], rng: np.random.Generator
+) -> dict[str, np.ndarray]:
     """Draw every contact within the records of some people.
 
     Parameters
@@ -78,6 +77,8 @@ def draw_contacts(drawn: Drawn, emergency: np.ndarray, rng: np.random.Generator)
         The people.
     emergency
         Their emergency admissions a year.
+    first
+        First records of their conditions (:func:`~pcn_analysis.synthetic.hospital.first_records`).
     rng
         Source of random numbers.
 
@@ -89,7 +90,7 @@ def draw_contacts(drawn: Drawn, emergency: np.ndarray, rng: np.random.Generator)
     """
     busy = rng.gamma(2.5, 1 / 2.5, len(drawn))
     years = drawn.days / DAYS_A_YEAR
-    admissions = _admissions(drawn, emergency, years, rng)
+    admissions = _admissions(drawn, emergency, first, rng)
     elective = _contacts(drawn, "elective_admission", 0.05 + 0.05 * drawn.long_term_conditions, years, rng)
     elective["method"] = _pick(ELECTIVE_METHODS, len(elective["day"]), rng)
     nights = rng.poisson(1.6, len(elective["day"])) * (rng.random(len(elective["day"])) < 0.25)  # noqa: PLR2004
@@ -114,8 +115,11 @@ def _consultations(drawn: Drawn) -> np.ndarray:
     return np.where(drawn.people.age < 18, CONSULTATIONS["child"], adult)  # noqa: PLR2004 - adults
 
 
-def _admissions(drawn: Drawn, rate: np.ndarray, years: np.ndarray, rng: np.random.Generator) -> dict[str, Any]:
+def _admissions(
+    drawn: Drawn, rate: np.ndarray, first: Mapping[str, np.ndarray], rng: np.random.Generator
+) -> dict[str, Any]:
     """Emergency admissions; those of people who die crowd towards their death."""
+    years = drawn.days / DAYS_A_YEAR
     found = _contacts(drawn, "emergency_admission", rate * np.where(drawn.people.died, 2.0, 1.0), years, rng)
     dying, size = drawn.people.died[found["person"]], len(found["day"])
     until_end = drawn.people.end[found["person"]] - found["day"]
@@ -128,21 +132,8 @@ def _admissions(drawn: Drawn, rate: np.ndarray, years: np.ndarray, rng: np.rando
     older = np.clip(drawn.people.age[found["person"]] / 80, 0.2, 1.2)
     nights = np.where(rng.random(size) < 0.33, 0, rng.geometric(1 / (1 + 7 * older)))  # noqa: PLR2004
     found["nights"] = np.minimum(nights, drawn.people.end[found["person"]] - found["day"])
-    found["diagnosis"] = _diagnoses(drawn, found["person"], rng)
+    found["diagnosis"] = main_diagnoses(drawn, found["person"], found["day"], first, rng)
     return found
-
-
-def _diagnoses(drawn: Drawn, person: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    nobody = np.zeros(len(drawn), dtype=bool)
-    weights = np.column_stack(
-        [
-            weight * (drawn.health.has.get(needs, nobody)[person] if needs else np.ones(len(person)))
-            for needs, weight in DIAGNOSES.values()
-        ]
-    )
-    with np.errstate(divide="ignore"):
-        chosen = np.argmax(np.log(weights) + rng.gumbel(size=weights.shape), axis=1)
-    return np.array(list(DIAGNOSES), dtype=object)[chosen]
 
 
 def _contacts(drawn: Drawn, kind: str, rate: np.ndarray, years: np.ndarray, rng: np.random.Generator) -> dict[str, Any]:

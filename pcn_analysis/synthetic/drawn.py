@@ -30,6 +30,8 @@ class Drawn:
         First day of each person's records: the start of the window or of registration.
     ethnicity
         Ethnic category in words; None where it was not recorded.
+    smoking
+        Cigarettes a day, a row a person: as recorded before, and last (:mod:`pcn_analysis.synthetic.cardiovascular`).
     """
 
     people: Residents
@@ -40,6 +42,7 @@ class Drawn:
     care_home: np.ndarray
     first: np.ndarray
     ethnicity: np.ndarray
+    smoking: np.ndarray
 
     def __len__(self) -> int:
         return len(self.people)
@@ -51,7 +54,7 @@ class Drawn:
 
     def chosen(self, who: np.ndarray | slice) -> Drawn:
         """Only some of the people."""
-        rest = ("medicines", "deficits", "long_term_conditions", "care_home", "first", "ethnicity")
+        rest = ("medicines", "deficits", "long_term_conditions", "care_home", "first", "ethnicity", "smoking")
         return Drawn(
             self.people.chosen(who), self.health.chosen(who), **{name: getattr(self, name)[who] for name in rest}
         )

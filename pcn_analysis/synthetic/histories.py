@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pcn_analysis.synthetic.cardiovascular import CODED
 from pcn_analysis.synthetic.conditions import dependences
 from pcn_analysis.synthetic.drawn import Drawn, spread
 from pcn_analysis.synthetic.frailty import FROM_AGE, OTHERS
@@ -16,7 +17,7 @@ from pcn_analysis.synthetic.residents import DAYS_A_YEAR
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-UNCODED = ("obesity", "anxiety_depression_treated", "painful", "constipation", "migraine")
+UNCODED = ("obesity", "anxiety_depression_treated", "painful", "constipation")
 """Drawn states that no code records: they show in readings and medicines."""
 REVIEWED = ("hypertension", "diabetes", "asthma", "copd", "coronary_heart_disease", "ckd", "atrial_fibrillation",
             "heart_failure", "dementia", "epilepsy", "stroke_tia", "peripheral_arterial_disease")  # fmt: skip
@@ -115,4 +116,4 @@ def covered() -> frozenset[str]:
     """Conditions that synthetic records can hold, so that not having them means something."""
     drawn = {one.condition for one in dependences()} - set(UNCODED) - set(INSTEAD)
     split = {name for parts in (*INSTEAD.values(), *ALSO.values()) for name, _ in parts}
-    return frozenset(drawn | split | set(OTHERS) | {"ckd_1_2"})
+    return frozenset(drawn | split | set(OTHERS) | set(CODED) | {"ckd_1_2"})

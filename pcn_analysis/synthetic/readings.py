@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 UNITS = {
     "sbp": "mm[Hg]", "dbp": "mm[Hg]", "bmi": "kg/m2", "weight": "kg", "egfr": "mL/min/{1.73_m2}",
     "creatinine": "umol/L", "hba1c": "mmol/mol", "hb": "g/L", "cholesterol": "mmol/L",
-    "cholesterol_hdl_ratio": "1",
+    "cholesterol_hdl_ratio": "1", "cigarettes": "{cigarettes}/d",
 }  # fmt: skip
 ADULT = 18
 

@@ -1,7 +1,7 @@
 """Write what is drawn of synthetic people as records: the tables of :mod:`pcn_analysis.tables`, in Parquet.
 
-Records go to the files in blocks of people, so that memory holds one block. Identifiers begin with ``SYN-`` and
-codes are our own words (code system ``local``): nothing here could be matched with anyone.
+Records go to the files in blocks of people, so that memory holds one block. Identifiers begin with ``SYN-``,
+and codes of general practice are our own words (code system ``local``): nothing here could be matched with anyone.
 """
 
 from __future__ import annotations
@@ -119,6 +119,24 @@ def write_conditions(files: Files, ids: pa.Array, found: list[tuple[str, np.ndar
             "condition": condition,
             "status": words(statuses, which),
             "source": pa.repeat("gp", len(which)),
+        },
+    )
+
+
+def write_diagnoses(files: Files, ids: pa.Array, found: dict[str, np.ndarray], visit_ids: pa.Array) -> None:
+    """Write diagnoses of admissions: contact and person (positions), day, code and condition."""
+    size = len(found["day"])
+    files.write(
+        tables.CONDITIONS,
+        {
+            "person_id": ids.take(pa.array(found["person"])),
+            "condition_start_date": found["day"],
+            "code": found["code"],
+            "code_system": pa.repeat("icd10", size),
+            "condition": found["condition"],
+            "status": pa.repeat("active", size),
+            "source": pa.repeat("apc", size),
+            "visit_id": visit_ids.take(pa.array(found["contact"])),
         },
     )
 

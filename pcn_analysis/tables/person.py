@@ -35,7 +35,7 @@ FIRST_DATES = ("cancer", "non_diabetic_hyperglycaemia", "rheumatoid_arthritis")
 EVER_DATES = (
     "angina", "anxiety", "bipolar_disorder", "cancer", "coronary_heart_disease", "dementia", "depression",
     "fragility_fracture", "learning_disability", "myocardial_infarction", "osteoporosis", "other_psychosis",
-    "palliative_care", "peripheral_arterial_disease", "schizophrenia", "stroke", "tia",
+    "palliative_care", "peptic_ulcer", "peripheral_arterial_disease", "schizophrenia", "stroke", "tia",
 )  # fmt: skip
 """Conditions of which a rule asks whether they were ever recorded, resolved since or not."""
 HOSPITAL_DATES = ("alcohol_misuse", "fall", "fragility_fracture", "homelessness", "stroke", "substance_misuse")

@@ -1,9 +1,10 @@
 """The nine hazardous combinations, one patient in and one out at a time. The index date is 1 July 2026."""
 
 import pytest
-from vignettes import ON, by_person, issue, person_rows, rows_of, table
+from vignettes import ON, by_person, condition, issue, person, person_rows, population_of, resolved, rows_of, table
 
 from pcn_analysis import codelists, tables
+from pcn_analysis.person_table import person_table
 from pcn_analysis.scores.hazardous_medicines import (
     ANY,
     ASSESSED_NUMBER,
@@ -149,10 +150,24 @@ def test_without_bnf_codes_nothing_is_found_and_nobody_has_0():
 def test_a_history_of_ulcer_that_is_resolved_is_seen_only_where_it_is_told():
     resolved = {"age": 50, "peptic_ulcer_ever_date": "1999-01-01"}
     assert COMBINATIONS["ulcer_nsaid"] in found(issued(NAPROXEN), **resolved)
-    lacking = unassessable(tables.PERSON_TABLE.column_names(), has_medicines=True)
+    lacking = unassessable(WELL, has_medicines=True)
     ulcers = {COMBINATIONS["ulcer_nsaid"], COMBINATIONS["ulcer_antiplatelet"]}
     assert lacking == dict.fromkeys(ulcers, ("peptic_ulcer_ever_date",))
     assert unassessable({*WELL, "peptic_ulcer_ever_date"}, has_medicines=True) == {}
+
+
+def test_a_person_table_of_full_records_shows_all_nine():
+    assert unassessable(tables.PERSON_TABLE.column_names(), has_medicines=True) == {}
+
+
+def test_an_ulcer_that_was_resolved_is_found_from_records():
+    records = {
+        "conditions": [condition("p1", "peptic_ulcer", "1999-01-01"), resolved("p1", "peptic_ulcer", "2001-01-01")],
+        "medications": [issue("p1", RECENTLY, bnf=NAPROXEN)],
+    }
+    population = population_of([person("p1", born="1970-01-01")], **records)
+    listed = hazardous_combinations(population.tables["medications"], person_table(population, on=ON), on=ON)
+    assert by_person(listed, "element") == {"p1": COMBINATIONS["ulcer_nsaid"]}
 
 
 def test_a_condition_without_a_codelist_is_named_and_the_others_go_on():

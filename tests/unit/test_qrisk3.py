@@ -4,9 +4,11 @@ import pandas as pd
 import pytest
 
 from pcn_analysis import codelists, tables
+from pcn_analysis.clinical_codes.contract import stands_for
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.scores.qrisk3 import CITATION, DISCLAIMER, INPUTS, qrisk3
 from pcn_analysis.scores.qrisk3.inputs import BOTH_DIABETES, WORDS
+from pcn_analysis.scores.qrisk3.measured import UNITS
 from tests.unit.qrisk3_people import WOMAN, chance, inputs, reasons
 from tests.unit.vignettes import by_person
 
@@ -191,12 +193,10 @@ def test_every_ethnic_category_of_hospitals_is_in_a_group():
     assert {row["ethnicity"] for row in codelists.rows("hospital_ethnic_categories")} <= known
 
 
-def test_conditions_that_the_package_does_not_have_are_these():
-    asked = {row["condition"] for row in codelists.rows("qrisk3_conditions")}
-    assert asked - set(tables.CONDITION_NAMES) <= {
-        "erectile_dysfunction",
-        "family_history_heart_disease_under_60",
-        "migraine",
-        "type_1_diabetes",
-        "type_2_diabetes",
-    }
+def test_every_unit_that_is_read_is_one_that_an_extract_can_bring():
+    assert set(UNITS.values()) <= {row["unit"] for row in codelists.rows("unit_names")}
+    assert all(stands_for(f"measurement:{slug}", where="codelists.csv").name == slug for slug in UNITS)
+
+
+def test_the_package_has_every_condition_that_is_asked_for():
+    assert {row["condition"] for row in codelists.rows("qrisk3_conditions")} <= set(tables.CONDITION_NAMES)

@@ -62,10 +62,25 @@ def test_what_was_coded_in_part_is_known_where_it_is_met():
     assert said("severe_mental_illness", conditions=records, covered=COVERED - {"schizophrenia"}) is True
 
 
-def test_whoever_has_no_diabetes_has_neither_type_and_of_the_others_the_type_is_not_known():
-    types = ("type_1_diabetes", "type_2_diabetes")
-    assert said(*types) == (False, False)
-    assert said(*types, conditions=[condition("p1", "diabetes", "2015-03-01")]) == (None, None)
+TYPES = ("type_1_diabetes", "type_2_diabetes")
+
+
+@pytest.mark.parametrize("covered", [COVERED, COVERED - set(TYPES)], ids=["types_coded", "types_not_coded"])
+def test_whoever_has_no_diabetes_has_neither_type_and_of_diabetes_without_a_type_none_is_known(covered):
+    assert said(*TYPES, covered=covered) == (False, False)
+    diabetes = [condition("p1", "diabetes", "2015-03-01")]
+    assert said(*TYPES, conditions=diabetes, covered=covered) == (None, None)
+
+
+def test_of_whoever_has_one_type_the_other_is_ruled_out():
+    records = [condition("p1", "diabetes", "2015-03-01"), condition("p1", "type_2_diabetes", "2015-03-01")]
+    assert said(*TYPES, conditions=records) == (False, True)
+    assert said(*TYPES, conditions=records[1:], covered=COVERED - {"diabetes"}) == (False, True)
+
+
+def test_both_types_are_told_as_recorded():
+    records = [condition("p1", which, "2015-03-01") for which in TYPES]
+    assert said(*TYPES, conditions=records) == (True, True)
 
 
 def test_a_type_of_diabetes_cannot_be_assumed_away():
@@ -117,9 +132,15 @@ def test_hypertension_is_treated_if_there_was_a_medicine_within_84_days(date, tr
 
 
 def test_a_medicine_for_erectile_dysfunction_shows_it_and_its_absence_shows_nothing():
-    medicine = [issue("p1", "2011-01-01", bnf=SILDENAFIL)]
-    assert said("erectile_dysfunction", medications=medicine, sex="male") is True
-    assert said("erectile_dysfunction", medications=[issue("p1", "2026-01-01")], sex="male") is None
+    medicine, uncoded = [issue("p1", "2011-01-01", bnf=SILDENAFIL)], COVERED - {"erectile_dysfunction"}
+    assert said("erectile_dysfunction", medications=medicine, covered=uncoded, sex="male") is True
+    assert said("erectile_dysfunction", medications=[issue("p1", "2026-01-01")], covered=uncoded, sex="male") is None
+
+
+def test_a_diagnosis_of_erectile_dysfunction_shows_it_and_its_absence_too_where_it_is_coded():
+    coded = [condition("p1", "erectile_dysfunction", "2011-01-01")]
+    assert said("erectile_dysfunction", conditions=coded, medications=[issue("p1", "2026-01-01")], sex="male") is True
+    assert said("erectile_dysfunction", medications=[issue("p1", "2026-01-01")], sex="male") is False
 
 
 def test_without_bnf_codes_nothing_is_known_of_medicines():
@@ -183,6 +204,29 @@ def test_hdl_of_nothing_or_less_makes_no_ratio(hdl):
     assert said("cholesterol_ratio", measurements=readings) is None
 
 
+def test_a_ratio_in_its_unit_is_read_like_one_without():
+    assert said("cholesterol_ratio", measurements=[measure("cholesterol_hdl_ratio", "2024-01-01", 3.5)]) == 3.5
+
+
+@pytest.mark.parametrize(
+    ("cigarettes", "word"),
+    [
+        ([0], "non-smoker"),
+        ([0, 0], "non-smoker"),
+        ([15, 0], "ex-smoker"),
+        ([0, 9], "light smoker"),
+        ([40, 10], "moderate smoker"),
+        ([0, 19], "moderate smoker"),
+        ([0, 20], "heavy smoker"),
+        ([], None),
+        ([-1], None),
+    ],
+)
+def test_smoking_is_that_of_the_cigarettes_recorded_last(cigarettes, word):
+    readings = [measure("cigarettes", f"202{year}-01-01", float(value)) for year, value in enumerate(cigarettes)]
+    assert said("smoking", measurements=readings) == word
+
+
 def test_a_value_in_another_unit_or_without_one_or_a_bound_is_not_read():
     readings = [measure("sbp", "2026-06-01", 18.0, unit="kPa"), measure("sbp", "2026-06-01", 140.0, unit=None)]
     assert said("systolic", measurements=[*readings, measure("sbp", "2026-06-01", 140.0, operator=">")]) is None
@@ -224,8 +268,9 @@ def two_readings():
 
 
 def test_only_what_is_asked_for_is_assumed_and_all_of_it_is_named():
-    assert said("migraine", "smoking") == (None, None)
-    found = said("migraine", "smoking", "qrisk3_assumed", assume=["migraine", "smoking"], measurements=two_readings())
+    uncoded = {"covered": COVERED - {"migraine"}, "measurements": two_readings()}
+    assert said("migraine", "smoking", **uncoded) == (None, None)
+    found = said("migraine", "smoking", "qrisk3_assumed", assume=["migraine", "smoking"], **uncoded)
     assert found == (
         False,
         "non-smoker",
@@ -269,14 +314,17 @@ def scored(**given):
     return by_person(qrisk3(made), "qrisk3", "qrisk3_missing", "qrisk3_assumed")["p1"]
 
 
-def test_without_assumptions_nobody_has_a_score_from_the_conditions_of_the_package():
-    number, why, _ = scored()
+UNCODED = COVERED - {"migraine", "family_history_heart_disease_under_60"}
+
+
+def test_what_no_list_of_codes_covers_leaves_everyone_without_a_score():
+    number, why, _ = scored(covered=UNCODED)
     assert number is None
     assert why == "smoking not known; family history of heart disease not known; migraine not known"
 
 
 def test_with_declared_assumptions_there_is_a_score_that_names_them():
-    number, why, assumed = scored(assume=NOT_HELD)
+    number, why, assumed = scored(assume=NOT_HELD, covered=UNCODED)
     assert 0.05 < number < 0.2
     assert why is None
     assert assumed == (
@@ -285,9 +333,8 @@ def test_with_declared_assumptions_there_is_a_score_that_names_them():
     )
 
 
-def test_conditions_that_are_coded_one_day_are_read_without_an_assumption():
-    covered = COVERED | {"migraine", "family_history_heart_disease_under_60"}
-    assert scored(covered=covered)[1] == "smoking not known"
+def test_conditions_that_are_coded_need_no_assumption():
+    assert scored()[1] == "smoking not known"
 
 
 def test_records_that_are_not_held_leave_everything_that_rests_on_them_empty():
@@ -305,8 +352,9 @@ def test_there_is_one_row_for_each_person_and_none_for_a_stranger():
 
 
 def test_what_records_cannot_show_is_listed():
-    found = unassessable(COVERED, medicines=True, measurements=list(UNITS))
-    assert found == [
+    found = unassessable(UNCODED - {*TYPES, "erectile_dysfunction"}, medicines=True, measurements=["cholesterol"])
+    assert unassessable(COVERED, medicines=True, measurements=list(UNITS)) == ["Townsend score"]
+    assert set(found) - set(BLOOD) == {
         "smoking",
         "Townsend score",
         "family history of heart disease",
@@ -314,15 +362,21 @@ def test_what_records_cannot_show_is_listed():
         "type 2 diabetes",
         "migraine",
         "erectile dysfunction",
-    ]
+    }
     without = unassessable(COVERED, medicines=False, measurements=[], given=["smoking", "townsend"])
-    assert set(without) - set(found) == {
+    assert set(without) == {
+        *BLOOD,
         "use of a statin",
-        "body mass index",
-        "systolic blood pressure",
-        "variation of systolic blood pressure",
-        "cholesterol ratio",
         "treated hypertension",
         "atypical antipsychotics",
         "corticosteroids",
+        "erectile dysfunction",
     }
+
+
+BLOOD = (
+    "body mass index",
+    "systolic blood pressure",
+    "variation of systolic blood pressure",
+    "cholesterol ratio",
+)

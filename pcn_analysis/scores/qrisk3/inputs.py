@@ -21,6 +21,12 @@ WORDS: dict[str, tuple[str, ...]] = {"sex": ("female", "male")} | {
     for term in ("ethnicity_group", "smoking")
 }
 """The words that an input can have."""
+CONDITIONS: dict[str, tuple[str, ...]] = {
+    flag: tuple(row["condition"] for row in codelists.rows("qrisk3_conditions") if row["input"] == flag)
+    for flag in codelists.names("qrisk3_conditions", "input", "condition")
+}
+"""Conditions behind each flag; any of them will do."""
+DIABETES = ("type_1_diabetes", "type_2_diabetes")
 BOTH_DIABETES = "both types of diabetes recorded"
 
 

@@ -1,15 +1,15 @@
-"""The numbers of QRISK3 from measurements: body mass index, systolic pressure and its variation, cholesterol ratio."""
+"""What measurements tell QRISK3: body mass index, systolic pressure and its variation, cholesterol ratio, smoking."""
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
 from pcn_analysis import codelists
 from pcn_analysis.dates import months_before
+from pcn_analysis.engine import to_pandas
+from pcn_analysis.person.measurements import readable_in
 from pcn_analysis.person.wide import beside, set_wide
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     from pcn_analysis.engine import Lazy
 
+RATIO = "cholesterol_hdl_ratio"
 UNITS: dict[str, str] = {
     slug: codelists.names("measurement_units", "measurement", "unit")[slug]
-    for slug in ("bmi", "weight", "height", "sbp", "cholesterol")
-} | {"hdl_cholesterol": "mmol/L", "cholesterol_hdl_ratio": "1"}
+    for slug in ("bmi", "weight", "height", "sbp", "cholesterol", "hdl_cholesterol", RATIO, "cigarettes")
+}
 """Measurements that are read, and their units; a ratio needs none."""
-RATIO = "cholesterol_hdl_ratio"
 _POSSIBLE = next(
     (float(row["minimum"]), float(row["maximum"]))
     for row in codelists.rows("measurement_units")
@@ -30,11 +30,18 @@ _POSSIBLE = next(
 )
 MONTHS_OF_VARIATION = 60
 """Systolic readings vary over five years before the index date (BMJ 2017;357:j2099)."""
-COLUMNS = ("bmi", "systolic", "systolic_sd", "cholesterol_ratio")
+MODERATE, HEAVY = 10, 20
+"""Cigarettes a day from which someone is a moderate and a heavy smoker (ClinRisk's calculator, qrisk.org/three)."""
+
+
+def readable_kinds(measurements: Lazy, *, on: dt.date) -> list[str]:
+    """List the measurements of ``UNITS`` of which anyone has a value that is read before an index date."""
+    found = set(to_pandas(_read(measurements, on).select("measurement").unique())["measurement"])
+    return [slug for slug in UNITS if slug in found]
 
 
 def measured(measurements: Lazy, people: Lazy, *, on: dt.date) -> Lazy:
-    """Say each person's numbers before an index date.
+    """Say what measurements before an index date tell of each person.
 
     Only exact values in their unit are read. Of several values of one day the highest counts.
 
@@ -53,14 +60,15 @@ def measured(measurements: Lazy, people: Lazy, *, on: dt.date) -> Lazy:
         One row a person of ``people``: person_id; bmi, of the latest weight and the latest height, or as recorded
         where either is missing; systolic, the latest; systolic_sd, the standard deviation of the possible readings of
         the 60 months before ``on``, null with fewer than two days; cholesterol_ratio, the latest recorded, or total
-        cholesterol divided by HDL cholesterol on the latest day that has both.
+        cholesterol divided by HDL cholesterol on the latest day that has both; smoking, by the cigarettes a day that
+        were recorded last: none is an ex-smoker where there ever were some, else a non-smoker.
     """
     days = _days(measurements, on)
     last_days = days.group_by("person_id", "measurement").agg(nw.col("date").max())
     latest = days.join(last_days, on=["person_id", "measurement", "date"], how="semi")
     wide = set_wide(latest, "measurement", {f"_{slug}": (slug, "value") for slug in UNITS})
     joined = beside(people, wide)
-    for other in (_variation(days, on), _ratio(days)):
+    for other in (_variation(days, on), _ratio(days), _most_smoked(days)):
         joined = joined.join(other, on="person_id", how="left")
     metres = nw.col("_height") / 100
     computed = nw.when(nw.col("_height") > 0).then(nw.col("_weight") / (metres * metres)).otherwise(None)
@@ -70,6 +78,7 @@ def measured(measurements: Lazy, people: Lazy, *, on: dt.date) -> Lazy:
         bmi=_first("_computed", "_bmi"),
         systolic=nw.col("_sbp"),
         cholesterol_ratio=_first(f"_{RATIO}", "_of_both"),
+        smoking=_smoking(nw.col("_cigarettes"), nw.col("_most")),
     )
 
 
@@ -79,13 +88,16 @@ def _first(column: str, other: str) -> Any:
 
 def _days(measurements: Lazy, on: dt.date) -> Lazy:
     """The highest readable value of each person, measurement and day: person_id, measurement, date, value."""
-    what, unit, value = nw.col("measurement"), nw.col("unit"), nw.col("value_as_number")
-    in_unit = [(what == slug) & (unit == wanted) for slug, wanted in UNITS.items()]
-    readable = reduce(or_, [*in_unit, (what == RATIO) & unit.is_null()])
+    return _read(measurements, on).group_by("person_id", "measurement", "date").agg(nw.col("value").max())
+
+
+def _read(measurements: Lazy, on: dt.date) -> Lazy:
+    """Values that are read: person_id, measurement, date, value."""
+    without: Any = (nw.col("measurement") == RATIO) & nw.col("unit").is_null()
+    unit = nw.when(without).then(nw.lit(UNITS[RATIO])).otherwise(nw.col("unit"))
     date = nw.col("measurement_date").cast(nw.Date)
-    exact = measurements.filter(readable, nw.col("operator") == "=", ~value.is_null(), date < on)
-    read = exact.select("person_id", "measurement", date=date, value=value)
-    return read.group_by("person_id", "measurement", "date").agg(nw.col("value").max())
+    exact = measurements.with_columns(unit=unit).filter(*readable_in(UNITS), date < on)
+    return exact.select("person_id", "measurement", date=date, value=nw.col("value_as_number"))
 
 
 def _variation(days: Lazy, on: dt.date) -> Lazy:
@@ -111,3 +123,26 @@ def _ratio(days: Lazy) -> Lazy:
     last = both.unique(subset=["person_id"], keep="last", order_by=["date"])
     divided = nw.when(nw.col("_hdl") > 0).then(nw.col("_total") / nw.col("_hdl")).otherwise(None)
     return last.select("person_id", _of_both=divided)
+
+
+def _most_smoked(days: Lazy) -> Lazy:
+    """The most cigarettes a day that were ever recorded of a person."""
+    smoked = days.filter(nw.col("measurement") == "cigarettes")
+    return smoked.group_by("person_id").agg(_most=nw.col("value").max())
+
+
+def _smoking(now: Any, most: Any) -> Any:
+    """The word of QRISK3 for cigarettes a day now, and the most ever."""
+    return (
+        nw.when((now == 0) & (most > 0))
+        .then(nw.lit("ex-smoker"))
+        .when(now == 0)
+        .then(nw.lit("non-smoker"))
+        .when((now > 0) & (now < MODERATE))
+        .then(nw.lit("light smoker"))
+        .when((now >= MODERATE) & (now < HEAVY))
+        .then(nw.lit("moderate smoker"))
+        .when(now >= HEAVY)
+        .then(nw.lit("heavy smoker"))
+        .otherwise(None)
+    )

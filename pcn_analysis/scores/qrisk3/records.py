@@ -14,7 +14,7 @@ from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest
 from pcn_analysis.person.conditions import recorded_conditions
 from pcn_analysis.person.medicines import has_bnf_codes
 from pcn_analysis.person.wide import beside, set_wide
-from pcn_analysis.scores.qrisk3.inputs import INPUTS, KINDS, assumable
+from pcn_analysis.scores.qrisk3.inputs import CONDITIONS, DIABETES, INPUTS, KINDS, assumable
 from pcn_analysis.scores.qrisk3.measured import measured
 from pcn_analysis.scores.qrisk3.treated import treated
 
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from pcn_analysis.engine import Lazy
-
-CONDITIONS: dict[str, tuple[str, ...]] = {
-    flag: tuple(row["condition"] for row in codelists.rows("qrisk3_conditions") if row["input"] == flag)
-    for flag in codelists.names("qrisk3_conditions", "input", "condition")
-}
-"""Conditions behind each flag; any of them will do."""
 
 
 def qrisk3_inputs(
@@ -89,44 +83,6 @@ def qrisk3_inputs(
     }
     made = _inputs(records, lazy(people), on=on, covered=covered, assume=assume)
     return to_pandas(made) if any(isinstance(one, pd.DataFrame) for one in held) else made
-
-
-def unassessable(
-    covered: Collection[str], *, medicines: bool, measurements: Collection[str], given: Collection[str] = ()
-) -> list[str]:
-    """Name the inputs that records could not show in full, in the order of ``INPUTS``.
-
-    Parameters
-    ----------
-    covered
-        Conditions that the records were coded for.
-    medicines
-        Whether issues of medicines with BNF codes are held.
-    measurements
-        Measurements of which there are values.
-    given
-        Columns of ``INPUTS`` that are known from elsewhere.
-
-    Examples
-    --------
-    >>> from pcn_analysis.tables import CONDITION_NAMES
-    >>> unassessable(CONDITION_NAMES, medicines=True, measurements=["bmi", "sbp"], given=["townsend", "smoking"])
-    ['cholesterol ratio', 'family history of heart disease', 'type 1 diabetes', 'type 2 diabetes', 'migraine',
-     'erectile dysfunction']
-    """
-    shown = {flag for flag, asked in CONDITIONS.items() if set(asked) <= set(covered)}
-    shown |= {"age", "sex", "ethnicity_group", *given}
-    if medicines:
-        shown |= {"statin", "atypical_antipsychotics", "corticosteroids"}
-        shown |= {"treated_hypertension"} if "hypertension" in shown else set()
-    else:
-        shown -= {"erectile_dysfunction"} - set(given)
-    there = set(measurements)
-    shown |= {"systolic", "systolic_sd"} if "sbp" in there else set()
-    shown |= {"bmi"} if "bmi" in there or {"weight", "height"} <= there else set()
-    has_ratio = "cholesterol_hdl_ratio" in there or {"cholesterol", "hdl_cholesterol"} <= there
-    shown |= {"cholesterol_ratio"} if has_ratio else set()
-    return [one.name for column, one in INPUTS.items() if column not in shown]
 
 
 def _check_assumptions(assume: Collection[str]) -> None:
@@ -205,17 +161,25 @@ def _combined(there: Collection[str]) -> dict[str, Any]:
     def flag(name: str) -> Any:
         return column(name, nw.Boolean)
 
-    no_diabetes = ~flag("_condition_diabetes")
     recorded = {name: column(f"_recorded_{name}", KINDS[one.kind]) for name, one in INPUTS.items()}
     recorded |= {name: flag(f"_condition_{name}") for name in CONDITIONS if name in INPUTS}
     recorded["treated_hypertension"] = flag("_condition_hypertension") & flag("_recorded_antihypertensives")
     medicine, diagnosis = flag("_recorded_erectile_dysfunction"), flag("_condition_erectile_dysfunction")
     recorded["erectile_dysfunction"] = nw.when(medicine).then(nw.lit(True)).otherwise(diagnosis)
-    for which in ("type_1_diabetes", "type_2_diabetes"):
-        neither = nw.when(no_diabetes).then(nw.lit(False)).otherwise(None)
-        recorded[which] = _first(flag(f"_condition_{which}"), neither)
+    recorded |= _types(flag("_condition_diabetes"), *(flag(f"_condition_{which}") for which in DIABETES))
     return {
         f"_is_{name}": _first(column(f"_given_{name}", KINDS[one.kind]), recorded[name]) for name, one in INPUTS.items()
+    }
+
+
+def _types(diabetes: Any, type_1: Any, type_2: Any) -> dict[str, Any]:
+    """Both types of diabetes; neither is known of someone who has diabetes of which no type was recorded."""
+    no: Any = nw.when(~diabetes).then(nw.lit(False)).otherwise(None)
+    either = nw.when(type_1 | type_2).then(nw.lit(True)).otherwise(nw.lit(False))
+    untyped = nw.when(diabetes & ~either).then(nw.lit(True)).otherwise(nw.lit(False))
+    return {
+        which: nw.when(untyped).then(None).otherwise(_first(recorded, no))
+        for which, recorded in zip(DIABETES, (type_1, type_2), strict=True)
     }
 
 

@@ -6,12 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
-import pandas as pd
 
 from pcn_analysis import codelists
 from pcn_analysis.dates import months_before
-from pcn_analysis.engine import like
-from pcn_analysis.person.medicines import CURRENT_DAYS, PREFIX_LENGTHS
+from pcn_analysis.person.medicine_lists import issues_on_lists
+from pcn_analysis.person.medicines import CURRENT_DAYS
 from pcn_analysis.person.wide import beside, set_wide
 
 if TYPE_CHECKING:
@@ -46,10 +45,8 @@ def treated(medications: Lazy, people: Lazy, *, on: dt.date) -> Lazy:
         One row a person of ``people``: person_id and a true or false column for each of ``TREATMENTS``.
     """
     date = nw.col("drug_exposure_start_date").cast(nw.Date)
-    issues = medications.select("person_id", "bnf_code", date=date).filter(
-        nw.col("date") < on, ~nw.col("bnf_code").is_null()
-    )
-    matched = issues.join(_codes(issues.select("bnf_code").unique()), on="bnf_code", how="inner")
+    issues = medications.select("person_id", "bnf_code", date=date).filter(nw.col("date") < on)
+    matched = issues_on_lists(issues, codelists.rows("qrisk3_medicines"), name="input")
     days = matched.select("person_id", "input", "date", _one=nw.lit(1)).unique()
     counted = days.group_by("person_id", "input").agg(nw.col("date").max(), _issues=nw.col("_one").sum())
     met = nw.when(_taken(on)).then(nw.lit(1)).otherwise(nw.lit(0))
@@ -67,15 +64,3 @@ def _taken(on: dt.date) -> Any:
         | ((what == "statin") & (date >= months_before(on, STATIN_MONTHS)))
         | (what == "erectile_dysfunction")
     )
-
-
-def _codes(codes: Lazy) -> Lazy:
-    """Match each different BNF code with the treatments that it belongs to, each once."""
-    listed = pd.DataFrame(codelists.rows("qrisk3_medicines"))[["input", "bnf_prefix"]]
-    parts = [
-        codes.with_columns(bnf_prefix=nw.col("bnf_code").str.slice(0, length))
-        .join(like(listed[listed["bnf_prefix"].str.len() == length], codes), on="bnf_prefix", how="inner")
-        .select("bnf_code", "input")
-        for length in PREFIX_LENGTHS
-    ]
-    return nw.concat(parts).unique()
