@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules={"profile", "readings"},
     submod_attrs={
-        "anticipatory": ["admission", "caseload", "reach"],
+        "anticipatory": ["admission", "caseload", "reach", "score_agreement"],
         "display": ["show_figure", "show_header", "show_method", "show_reading", "show_table"],
         "exceptions": ["DisclosureError", "PcnAnalysisError"],
         "network": ["footprint"],

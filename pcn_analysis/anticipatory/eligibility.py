@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pcn_analysis.rules import Criterion
     from pcn_analysis.rules.criteria import Leaf
 
-__all__ = ["PROACTIVE_CARE", "eligible", "reasons", "steps"]
+__all__ = ["PROACTIVE_CARE", "eligible", "not_known", "reasons", "steps"]
 
 
 def steps(
@@ -117,7 +117,8 @@ def eligible(people: Lazy, cohort: Cohort | str, *, on: dt.date) -> Lazy:
     """
     found = find_cohort(cohort)
     held = held_columns(people, found.steps)
-    _check_rests(found, held)
+    if problems := _not_rested(found, held):
+        raise PcnAnalysisError(*problems)
     flagged, assessed = _flagged(people, found.steps, on, held)
     met = [_flag(number) for number in assessed]
     chosen = flagged.filter(*(nw.col(name) for name in met)).drop(*met) if met else flagged
@@ -172,10 +173,35 @@ def held_columns(people: Lazy, asked: Collection[Step]) -> list[str]:
     return [name for name in columns if name not in values or counts[name] or not counts["person_id"]]
 
 
-def _check_rests(cohort: Cohort, held: Collection[str]) -> None:
-    """Refuse a cohort of which nobody knows who is in it."""
+def not_known(people: Lazy, cohort: Cohort | str) -> list[Problem]:
+    """Why nobody knows who is in a cohort: the steps that it rests on and that could not be assessed.
+
+    Parameters
+    ----------
+    people
+        The person table, lazy; it is looked at once to see which columns are null for everyone.
+    cohort
+        The cohort, or its name or file.
+
+    Returns
+    -------
+    list
+        A problem for each such step; empty where the cohort can be found.
+
+    Examples
+    --------
+    >>> from pcn_analysis.engine import lazy
+    >>> [found] = not_known(lazy(pd.DataFrame({"person_id": ["a"], "age": [80]})), "carers")
+    >>> found.what
+    'unpaid carer could not be assessed, and “Carers” rests on it'
+    """
+    found = find_cohort(cohort)
+    return _not_rested(found, held_columns(people, found.steps))
+
+
+def _not_rested(cohort: Cohort, held: Collection[str]) -> list[Problem]:
     found = [(step.name, assessment(step.criterion, held)) for step in cohort.steps if step.criterion and step.defines]
-    problems = [
+    return [
         Problem(
             "person table",
             f"{within_sentence(name)} could not be assessed, and “{cohort.title}” rests on it",
@@ -184,8 +210,6 @@ def _check_rests(cohort: Cohort, held: Collection[str]) -> None:
         for name, (status, missing) in found
         if status == NOT_ASSESSED
     ]
-    if problems:
-        raise PcnAnalysisError(*problems)
 
 
 def _flag(number: int) -> str:

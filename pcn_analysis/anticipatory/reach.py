@@ -48,14 +48,16 @@ def attrition(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> 
     SourcedTable
         One row a step, in order: step, patients (who remain), before (who came to the step), share, not_known (of whom
         what the step asks is not recorded), status, source.
-        At a step that cannot be assessed everyone remains, and the status says so.
+        At a step that cannot be assessed everyone remains, and the status says so; before, share and not_known are
+        null, as there is nothing that people have or lack.
     """
     found, rows = _steps(population, cohort)
+    known = rows["status"] != NOT_ASSESSED
     table = pd.DataFrame(
         {
             "step": rows["step"],
             "patients": rows["remaining"],
-            "before": rows["before"],
+            "before": rows["before"].where(known),
             "not_known": rows["not_known"],
             "status": rows["status"],
             "source": [step.source for step in found.steps],
@@ -87,11 +89,12 @@ def eligible_by_severity(population: Population, cohort: Cohort | str = PROACTIV
     Returns
     -------
     SourcedTable
-        frailty (severe, moderate), patients; others of a cohort are in no row.
+        frailty (severe, moderate), patients; others of a cohort are in no row. No rows where nobody is in the cohort.
     """
-    counts = engine.to_pandas(_chosen(population, cohort).select("efi_category")).groupby("efi_category").size()
+    chosen = engine.to_pandas(_chosen(population, cohort).select("efi_category"))
+    counts = chosen.groupby("efi_category").size()
     rows = counts.reindex(list(FRAIL_ENOUGH), fill_value=0).rename("patients").rename_axis("frailty").reset_index()
-    return population.sourced(rows, counts=("patients",))
+    return population.sourced(rows if len(chosen) else rows[:0], counts=("patients",))
 
 
 def eligible_by_priority(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> SourcedTable:
@@ -130,7 +133,8 @@ def eligible_by_age(population: Population, cohort: Cohort | str = PROACTIVE_CAR
     -------
     SourcedTable
         One row a sex and age group from the age at which anyone can be in the cohort: sex (female, male and, where
-        there are any, indeterminate or not known), age_group, patients, registered, share with limits.
+        there are any, indeterminate or not known), age_group, patients, registered, share with limits. No rows where
+        nobody is in the cohort.
     """
     found = find_cohort(cohort)
     rows = [(sex, group) for sex in SEXES for group in _age_groups(found.from_age).values()]
@@ -139,7 +143,7 @@ def eligible_by_age(population: Population, cohort: Cohort | str = PROACTIVE_CAR
     of_sex = frame.groupby("sex")["registered"].transform("sum")
     none_known = of_sex[frame["sex"] != SEXES[-1]].sum() == 0
     told = (frame["registered"] > 0) if none_known else (frame["registered"] > 0) | (frame["sex"] != SEXES[-1])
-    frame = frame[told].reset_index(drop=True)
+    frame = frame[told & (frame["patients"].sum() > 0)].reset_index(drop=True)
     frame = frame[["sex", "age_group", *(name for name in counted.frame if name != "sex_and_age")]]
     return replace(counted, frame=frame)
 

@@ -23,6 +23,8 @@ LINES = ((DARK_BLUE, "-"), (TURQUOISE, "--"), (DARK_PINK, "-."))
 """Colour and dashes of each model, the one that is used first."""
 GROUPS_LEFT_OUT = ("Practice",)
 """Groups that are in the table alone, as there may be many."""
+WRAPPED = 56
+"""Letters in a line of the name of a group: none is cut, as ends of names tell groups apart."""
 COIN = 0.5
 """The area under the curve of drawing lots."""
 
@@ -118,14 +120,15 @@ def admission_models(table: ReleasedTable, ax: Axes) -> None:
     ax.grid(axis="x")
 
 
-@chart(height=lambda table: 2.0 + 0.34 * len(drawn_groups(table.frame)), width=9.2)
+@chart(height=lambda table: 2.0 + 0.37 * len(drawn_groups(table.frame)), width=9.6)
 def admission_by_group(table: ReleasedTable, ax: Axes) -> None:
     """Draw admitted ÷ expected of each group with its interval, and the area under the curve beside it."""
     frame = drawn_groups(table.frame).iloc[::-1].reset_index(drop=True)
     at = np.arange(len(frame))
     ax.axvline(1, color=INK, linewidth=1)
     _forest(ax, frame, "observed_to_expected", at, look=(DARK_BLUE, "o", None))
-    ax.set_yticks(at, [textwrap.shorten(f"{row.group}: {row.value}", 60) for row in frame.itertuples()], fontsize=9)
+    labels = [textwrap.fill(f"{row.group}: {row.value}", WRAPPED) for row in frame.itertuples()]
+    ax.set_yticks(at, labels, fontsize=8.5)
     ax.set_ylim(-0.6, len(frame) + 0.5)
     ax.text(1.02, len(frame), "Area under the curve", transform=ax.get_yaxis_transform(), fontsize=9, va="center")
     for row, words in enumerate(frame["area"]):

@@ -31,6 +31,13 @@ from pcn_analysis.plots.outlook_alt_text import (  # noqa: F401 - descriptions l
     segment_outcomes,
     segment_projection,
 )
+from pcn_analysis.plots.scores_alt_text import (  # noqa: F401 - descriptions like the others
+    hazardous_medicines,
+    qrisk3_bands,
+    risk_tiers,
+    score_bands,
+    score_variants,
+)
 from pcn_analysis.plots.segment_alt_text import (  # noqa: F401 - descriptions like the others
     segment_admissions,
     segment_conditions,

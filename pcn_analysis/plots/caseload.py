@@ -31,9 +31,18 @@ def drawn_gaps(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["status"].ne("not assessed") & ~frame["in_line"].eq(0).fillna(False)]
 
 
+def slots_by_professional(table: ReleasedTable, ax: Axes | None = None) -> Axes | None:
+    """Draw the slots of each professional as a pale bar, and the people who would have them within it.
+
+    There is no figure where nobody would have a slot.
+    """
+    check_released(table)
+    nobody = not len(table) or table.frame["patients"].eq(0).fillna(False).all()
+    return None if nobody else _slots(table, ax)
+
+
 @chart(height=lambda table: 1.9 + 0.42 * len(table))
-def slots_by_professional(table: ReleasedTable, ax: Axes) -> None:
-    """Draw the slots of each professional as a pale bar, and the people who would have them within it."""
+def _slots(table: ReleasedTable, ax: Axes) -> None:
     frame = table.frame.iloc[::-1].reset_index(drop=True)
     slots = ax.barh(frame.index, lengths(frame["slots"]), color=PALE_BLUE, height=0.7, label="slots")
     ax.barh(frame.index, lengths(frame["patients"]), color=DARK_BLUE, height=0.42, label="people who would have one")
@@ -72,10 +81,14 @@ def _of_each(row: Any) -> str:
 
 @chart(height=lambda table: 2.2 + 0.5 * table.frame["deprivation_fifth"].nunique())
 def reach_to_need(table: ReleasedTable, ax: Axes) -> None:
-    """Draw reach ÷ need of each fifth with its interval, as ranked and with floors; 1 is as often as everyone."""
+    """Draw reach ÷ need of each fifth with its interval, as ranked and with floors; 1 is as often as everyone.
+
+    An interval of very few people would make those of all others too short to see: it ends in an arrow at the edge.
+    """
     frame = table.frame
     fifths = list(dict.fromkeys(frame["deprivation_fifth"]))[::-1]
     ax.axvline(1, color=INK, linewidth=1)
+    most = _most(frame)
     for name, (colour, marker, place) in LISTS.items():
         rows = frame[frame["list"] == name].set_index("deprivation_fifth").reindex(fifths)
         overall = np.where(floats(rows["overall"]) > 0, floats(rows["overall"]), np.nan)
@@ -83,12 +96,23 @@ def reach_to_need(table: ReleasedTable, ax: Axes) -> None:
         at = np.arange(len(fifths)) + place
         error = np.clip([value - lower, upper - value], 0, None)
         ax.errorbar(value, at, xerr=error, fmt=marker, color=colour, markersize=7, label=name)
+        for row in np.flatnonzero(upper > most):
+            ax.annotate("", (most, at[row]), (0.97 * most, at[row]), arrowprops={"arrowstyle": "->", "color": colour})
         for row in np.flatnonzero(np.isnan(value)):
             ax.text(1.02, at[row], f"{name}: {NOT_SHOWN}", va="center", fontsize=8.5, color=GREY)
     ax.set_yticks(range(len(fifths)), fifths)
     ax.set_ylim(-0.6, len(fifths) - 0.4)
-    ax.set_xlim(left=0)
-    ax.set_xlabel("Reach ÷ need: share with a slot against that of everyone in line, with 95% interval")
+    ax.set_xlim(0, most)
+    on = "; → goes on" if (floats(frame["reach_upper"]) > most * floats(frame["overall"])).any() else ""
+    ax.set_xlabel(f"Reach ÷ need: share with a slot against that of everyone in line, with 95% interval{on}")
     ax.set_title(f"Are fifths of deprivation reached alike?\n{table.about.title()}")
     ax.legend(loc="upper left", bbox_to_anchor=(0, -0.2), ncols=2)
     ax.grid(axis="x")
+
+
+def _most(frame: pd.DataFrame) -> float:
+    """Where the axis of reach ÷ need ends: a little beyond the largest value, and every interval up to twice that."""
+    overall = np.where(floats(frame["overall"]) > 0, floats(frame["overall"]), np.nan)
+    largest, upper = (np.nan_to_num(floats(frame[name]) / overall) for name in ("reach", "reach_upper"))
+    edge = 2 * max(1.0, *largest)
+    return float(1.03 * max([1.0, *upper[upper <= edge], *([edge] if (upper > edge).any() else [])]))

@@ -31,6 +31,13 @@ from pcn_analysis.plots.dynamics import (  # noqa: F401 - charts like the others
 )
 from pcn_analysis.plots.found import found_across, found_conditions, found_sizes  # noqa: F401 - charts like the others
 from pcn_analysis.plots.pyramids import age_pyramid, people_pyramid  # noqa: F401 - charts like the others
+from pcn_analysis.plots.scores import (  # noqa: F401 - charts like the others
+    hazardous_medicines,
+    qrisk3_bands,
+    risk_tiers,
+    score_bands,
+    score_variants,
+)
 from pcn_analysis.plots.segments import (  # noqa: F401 - charts like the others
     segment_admissions,
     segment_conditions,

@@ -45,6 +45,16 @@ from pcn_analysis.readings.published import (
     prevalence,
     shared,
 )
+from pcn_analysis.readings.scores import (
+    hazardous_medicines,
+    qrisk3_bands,
+    qrisk3_disclaimer,
+    risk_tiers,
+    score_bands,
+    score_variants,
+    scores_not_assessed,
+    variants_apart,
+)
 from pcn_analysis.readings.segmentation import (
     about_model,
     assumptions,
@@ -86,6 +96,7 @@ __all__ = [
     "found_across",
     "found_conditions",
     "found_segments",
+    "hazardous_medicines",
     "largest",
     "list_size",
     "lists_in_time",
@@ -99,11 +110,17 @@ __all__ = [
     "proactive_care",
     "projected",
     "projected_as_published",
+    "qrisk3_bands",
+    "qrisk3_disclaimer",
     "reach_by_age",
     "reach_by_deprivation",
     "reach_by_practice",
     "reached_fairly",
     "rests_on",
+    "risk_tiers",
+    "score_bands",
+    "score_variants",
+    "scores_not_assessed",
     "segment_admissions",
     "segment_ages",
     "segment_conditions",
@@ -112,4 +129,5 @@ __all__ = [
     "segments_against_place",
     "shared",
     "slots_of_month",
+    "variants_apart",
 ]

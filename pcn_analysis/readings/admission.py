@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pcn_analysis.readings.released import may_name_practices, of_released, who
-from pcn_analysis.words import count, listed, number, percent
+from pcn_analysis.words import listed, number, percent
 
 if TYPE_CHECKING:
     from pcn_analysis.release import ReleasedTable
 
-WITHOUT = "Not shown: no model of this place is stored that could be used."
+WITHOUT = "Not shown: there is no model, as said above."
 """What is said in place of each finding where no model is shown; why is said once."""
 PRISMATIC = (
     "In PRISMATIC, a trial in 32 Welsh practices, showing practices the risks of their patients led to more emergency "
@@ -22,6 +22,8 @@ DRAWN_WITH = " Synthetic people were drawn with these risks: nothing here says a
 
 
 HALF = 0.5
+FURTHEST = 3
+"""How many groups are named of those whose risks are too low, and of those whose risks are too high."""
 
 
 @of_released
@@ -29,8 +31,9 @@ def admission_model(about_model: ReleasedTable, absent: ReleasedTable) -> str:
     """Read which model is shown and how it was tested, or why there is none."""
     if about_model.frame.empty:
         why = _why(absent, "model") or "there is none"
-        text = f"No model is shown: {why}. An analyst can fit one, with the command under “Method and sources”."
-        return f"{text} {PRISMATIC}"
+        never = _why(absent, "fit")
+        how = "An analyst can fit one, with the command under “Method and sources”"
+        return f"No model is shown: {why}. {f'None can be fitted: {never}' if never else how}. {PRISMATIC}"
     row = about_model.frame.iloc[0]
     lacking = f" Not assessed, and so not read: {row['not_assessed']}." if row["not_assessed"] else ""
     return (
@@ -122,10 +125,17 @@ def admission_by_group(table: ReleasedTable) -> str:
     low = known[known["observed_to_expected_lower"] > 1]
     high = known[known["observed_to_expected_upper"] < 1]
     hidden = int(named["observed_to_expected"].isna().sum())
-    parts = [f"Risks are too {how} of: {_named(rows)}" for how, rows in (("low", low), ("high", high)) if len(rows)]
+    parts = [_apart(how, rows, len(known)) for how, rows in (("low", low), ("high", high)) if len(rows)]
     text = ". ".join(parts) if parts else "In no group that is shown are risks clearly too low or too high"
     few = f" Of {number(hidden, 'group')} too few were admitted to say." if hidden else ""
     return f"{text} (admitted ÷ expected; of many groups, some are apart by chance).{few}"
+
+
+def _apart(how: str, rows: pd.DataFrame, of: int) -> str:
+    """In how many groups risks are wrong one way, and in which they are so the most."""
+    far = rows.loc[(rows["observed_to_expected"] - 1).abs().sort_values(ascending=False, kind="stable").index]
+    furthest = ", the furthest in" if len(far) > FURTHEST else ":"
+    return f"Risks are too {how} in {number(len(far), 'group')} of {of}{furthest} {_named(far.head(FURTHEST))}"
 
 
 def _named(rows: pd.DataFrame) -> str:
@@ -177,8 +187,13 @@ def admission_limits(table: ReleasedTable) -> str:
         return f"{WITHOUT} Once there is one, its card says what it is not for."
     return (
         "A risk says neither why somebody may be admitted nor whether that can be prevented, and that nobody is safe. "
-        f"The card of the model has {count(len(table))} limits:"
+        f"{_each_kind(table.frame['kind'])}"
     )
+
+
+def _each_kind(kinds: pd.Series) -> str:
+    never, limits = int((kinds == "Not for").sum()), int((kinds == "Limit").sum())
+    return f"The card of the model names {number(limits, 'limit')}, and {number(never, 'use')} that it is not for."
 
 
 def _why(absent: ReleasedTable, what: str) -> str:

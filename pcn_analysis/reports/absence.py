@@ -20,11 +20,16 @@ NO_RECORDS = "no patient records have been prepared"
 NO_COUNTS = "no published counts belong to these records"
 IN_NO_NETWORK = "people whose practice is not known or in no network"
 NO_FRAILTY = "the patient records bring no codelists for frailty"
+RESTS = "could not be assessed, and"
+"""What is said of what a cohort rests on, where nobody knows who is in it."""
 HINT = "--with-synthetic-people shows them on invented people"
 
 
 class Needs(Protocol):
-    """What is made of a network, a report or lists: what it is called, and what it cannot do without."""
+    """What is made of a network, a report or lists: what it is called, and what it cannot do without.
+
+    What has a ``cohort`` (:class:`OfCohort`) cannot do without anything that this cohort rests on.
+    """
 
     @property
     def title(self) -> str:
@@ -87,7 +92,9 @@ class Absent:
             NO_FRAILTY: "Bring codelists for the deficits of the frailty index.",
             NO_COUNTS: "Choose reports on people, or prepare a place that has published counts.",
         }
-        remedy = remedies.get(self.why, "Prepare another vintage, or choose other notebooks.")
+        other = "Prepare another vintage, or choose other notebooks."
+        other = "Bring records or codelists for it, or choose another cohort." if RESTS in self.why else other
+        remedy = remedies.get(self.why, other)
         return Problem(self.place, self.what, remedy)
 
 
@@ -112,8 +119,8 @@ def people_of(
 
     stored = processed, place.slug, "records", pcn_code
     if prepared_people(*stored) or population_folder(*stored).exists():  # damaged records are not absent
-        frail = not report.needs_frailty or _frailty_assessed(population_folder(*stored))
-        return ("records", "") if frail else ("", NO_FRAILTY)
+        lacking = _lacking(population_folder(*stored), report)
+        return ("", lacking) if lacking else ("records", "")
     if pcn_code == UNALLOCATED:
         return "", NO_RECORDS
     if unfit := cannot_fit(place):
@@ -189,11 +196,16 @@ def is_invented(processed: Path, place: Place, pcn_code: str, people: str) -> bo
     return bool(facts.get("provenance", {}).get("synthetic", place.provenance.synthetic))
 
 
-def _frailty_assessed(folder: Path) -> bool:
-    """Whether stored people have a frailty band; damaged ones are not said to have none."""
+def _lacking(folder: Path, report: Needs) -> str:
+    """What stored people lack that a report cannot do without; damaged ones are not said to lack anything."""
     from pcn_analysis import engine
+    from pcn_analysis.anticipatory.eligibility import not_known
 
+    cohort = getattr(report, "cohort", None)
     try:
-        return "efi_category" in engine.scan(folder / "person_table.parquet").collect_schema().names()
+        people = engine.scan(folder / "person_table.parquet")
+        if report.needs_frailty and "efi_category" not in people.collect_schema().names():
+            return NO_FRAILTY
+        return "; ".join(one.what for one in not_known(people, cohort)) if cohort else ""
     except PcnAnalysisError:
-        return True
+        return ""

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
-from pcn_analysis.reports.cohort_lists import cohort_named, needs_frailty, source_of
-from pcn_analysis.reports.listing import Listing, Rows, write_listing
+from pcn_analysis.reports.cohort_lists import OfCohort, cohort_named, needs_frailty, source_of, together
+from pcn_analysis.reports.listing import Rows, write_listing
 from pcn_analysis.words import listed, slug
 
 if TYPE_CHECKING:
@@ -110,11 +110,12 @@ def write_caseload_lists(
 
     Others, and what is raised, are as for :func:`pcn_analysis.reports.listing.write_listing`.
     """
-    listing = Listing(
+    listing = OfCohort(
         "Caseload",
         "caseload_lists",
         lambda population: caseload_rows(population, plan),
         needs_frailty=needs_frailty(plan.cohort),
+        cohort=plan.cohort,
     )
     return write_listing(listing, settings, place, pcns, synthetic_people=synthetic_people, say=say)
 
@@ -155,8 +156,8 @@ def _about(made: Caseload, plan: Plan) -> Iterator[str]:
     lacking = made.not_assessed
     if len(lacking):
         yield from ("", "Not assessed in full, of anyone. A care gap that was not assessed is open for nobody here:")
-        rows = zip(lacking["what"], lacking["name"], lacking["status"], lacking["missing"], strict=True)
-        yield from (f"- {what}: {name} ({status}; missing: {missing})" for what, name, status, missing in rows)
+        names = lacking["what"] + ": " + lacking["name"]
+        yield from together(zip(names, lacking["status"], lacking["missing"], strict=True))
 
 
 def _told(points: Mapping[str, float]) -> str:

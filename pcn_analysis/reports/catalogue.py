@@ -157,6 +157,12 @@ CATALOGUE: tuple[Report, ...] = (
         "How good is the forecast of unplanned admissions, for whom, and what does time alone do?",
         needs_people=True,
     ),
+    Report(
+        "07_score_agreement",
+        "Score agreement",
+        "How many people does each score pick, and would another variant pick the same ones?",
+        needs_people=True,
+    ),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -13,7 +13,7 @@ from pcn_analysis.reports.listing import Listing, Rows, write_listing
 from pcn_analysis.words import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pcn_analysis.anticipatory.cohorts import Cohort
     from pcn_analysis.population import Population
@@ -21,6 +21,19 @@ if TYPE_CHECKING:
     from pcn_analysis.settings import Settings
 
 FRAILTY = "efi_category"
+
+
+@dataclass(frozen=True)
+class OfCohort(Listing):
+    """Lists of people of a cohort: there are none where what it rests on could not be assessed.
+
+    Parameters
+    ----------
+    cohort
+        The cohort; others are those of :class:`pcn_analysis.reports.listing.Listing`.
+    """
+
+    cohort: Cohort | None = None
 
 
 def write_cohort_lists(
@@ -47,11 +60,12 @@ def write_cohort_lists(
         As there; and, before anything is written, as :func:`cohort_named`.
     """
     chosen = cohort_named(cohort)
-    listing = Listing(
+    listing = OfCohort(
         f"List of {chosen.title}",
         "cohort_lists",
         lambda population: cohort_rows(population, chosen),
         needs_frailty=needs_frailty(chosen),
+        cohort=chosen,
     )
     return write_listing(listing, settings, place, pcns, synthetic_people=synthetic_people, say=say)
 
@@ -126,10 +140,30 @@ def _about(population: Population, cohort: Cohort) -> Iterator[str]:
     lacking = list(_not_assessed(population, cohort))
     if lacking:
         yield "Not assessed in full, of anyone. What was not assessed takes nobody out and puts nobody first:"
-        yield from lacking
+        yield from together(lacking)
 
 
-def _not_assessed(population: Population, cohort: Cohort) -> Iterator[str]:
+def together(lacking: Iterable[tuple[str, str, str]]) -> list[str]:
+    """A line for each thing that is missing, with everything that was not assessed in full for want of it.
+
+    Parameters
+    ----------
+    lacking
+        Name, status, and what is missing in words, of each.
+
+    Examples
+    --------
+    >>> together([("Severe frailty", "partly assessed", "falls"), ("Moderate frailty", "partly assessed", "falls")])
+    ['- Severe frailty; Moderate frailty (partly assessed; missing: falls)']
+    """
+    names: dict[tuple[str, str], list[str]] = {}
+    for name, status, missing in lacking:
+        names.setdefault((status, missing), []).append(name)
+    return [f"- {'; '.join(some)} ({status}; missing: {what})" for (status, what), some in names.items()]
+
+
+def _not_assessed(population: Population, cohort: Cohort) -> Iterator[tuple[str, str, str]]:
+    from pcn_analysis.anticipatory.caseload.reasons import missing_in_words
     from pcn_analysis.anticipatory.eligibility import held_columns
     from pcn_analysis.person_table import incomplete_columns, table_of
     from pcn_analysis.rules import ASSESSED, assessment
@@ -140,4 +174,4 @@ def _not_assessed(population: Population, cohort: Cohort) -> Iterator[str]:
     for name, criterion in [*asked, *((one.name, one.when) for one in cohort.first)]:
         status, missing = assessment(criterion, held, incomplete)
         if status != ASSESSED:
-            yield f"- {name} ({status}; missing: {'; '.join(missing)})"
+            yield name, status, missing_in_words(missing)

@@ -31,7 +31,13 @@ NETWORKS = ("U00001", "U00005")
 NOTEBOOKS = ("01_population_profile", "04_network_footprint")
 ON_PEOPLE = tuple(
     f"{name}_SYNTHETIC_PEOPLE"
-    for name in ("02_segmentation", "03_anticipatory_care", "05_segment_comparison", "06_admission_risk")
+    for name in (
+        "02_segmentation",
+        "03_anticipatory_care",
+        "05_segment_comparison",
+        "06_admission_risk",
+        "07_score_agreement",
+    )
 )
 
 
@@ -126,7 +132,7 @@ def test_a_second_run_makes_nothing_again(pack: Settings) -> None:
     before = {path: path.stat().st_mtime_ns for path in pack.reports.rglob("*.html") if path.name != "index.html"}
     again = command("report", "--pcn", "U00001", "--pcn", "U00005", root=pack.root)
     assert again.returncode == 0
-    assert "0 pages made, 12 up to date, 0 failed." in again.stdout
+    assert "0 pages made, 14 up to date, 0 failed." in again.stdout
     assert before == {path: path.stat().st_mtime_ns for path in before}
 
 
@@ -135,7 +141,7 @@ def test_a_changed_page_is_made_again(pack: Settings, tmp_path: Path) -> None:
     settings = Settings(tmp_path)
     page(settings, "U00001", NOTEBOOKS[0]).write_text("spoilt", encoding="utf-8")
     done = command("report", "--pcn", "U00001", root=tmp_path)
-    assert "1 pages made, 5 up to date, 0 failed." in done.stdout
+    assert "1 pages made, 6 up to date, 0 failed." in done.stdout
     assert "spoilt" not in page(settings, "U00001", NOTEBOOKS[0]).read_text(encoding="utf-8")
 
 

@@ -17,11 +17,11 @@ AGAINST = Rate("reach", "reached", "in_line", interval=True, against="overall")
 
 def slots(provenance: Provenance = PUBLISHED, last: int = 60, **changed: Any) -> ReleasedTable:
     row = {
-        "in_cohort": 240, "without_gap": 40, "in_line": 200, "reached": last, "not_reached": 140,
+        "in_cohort": 240, "without_gap": 40, "in_line": 200, "reached": last, "not_reached": 140, "without_practice": 0,
         "cohort": "Proactive care", "said": "Every slot is used, and people with open care gaps wait.", "slots": 60,
         "status": "assessed",
     } | changed  # fmt: skip
-    counts = ("in_cohort", "without_gap", "in_line", "reached", "not_reached")
+    counts = ("in_cohort", "without_gap", "in_line", "reached", "not_reached", "without_practice")
     return released(pd.DataFrame([row]), provenance, counts=counts, rates=(REACH,), numbers=("slots",))
 
 
@@ -30,38 +30,43 @@ def professionals(provenance: Provenance = PUBLISHED, last: int = 20) -> Release
     return released(frame, provenance, counts=("patients",), numbers=("slots",))
 
 
-def gaps(provenance: Provenance = PUBLISHED, last: int = 20) -> ReleasedTable:
+def gaps(provenance: Provenance = PUBLISHED, last: int = 20, unknown: int = 0) -> ReleasedTable:
     frame = pd.DataFrame(
         {
             "gap": ["A fall", "High pressure", "No plan"],
             "in_line": pd.array([40, 100, None], dtype="Int64"),
             "reached": pd.array([last, 50, None], dtype="Int64"),
             "status": ["assessed", "partly assessed", "not assessed"],
+            "missing": ["", "lithium", "a record of a plan"],
         }
     )
+    frame = pd.concat([frame, *[frame.tail(1)] * unknown], ignore_index=True)
     return released(frame, provenance, counts=("in_line", "reached"), rates=(REACH,))
 
 
-def changed(provenance: Provenance = PUBLISHED, last: int = 45) -> ReleasedTable:
-    rows = [("weight of a care gap", "A fall", "halved", 60), ("need", "Severe frailty", "doubled", last)]
-    frame = pd.DataFrame(rows, columns=["number", "name", "change", "stays"]).assign(on_list=60)
+def changed(provenance: Provenance = PUBLISHED, last: int = 45, on_list: int = 60) -> ReleasedTable:
+    rows = [("weight of a care gap", "A fall", "halved", on_list), ("need", "Severe frailty", "doubled", last)]
+    frame = pd.DataFrame(rows, columns=["number", "name", "change", "stays"]).assign(on_list=on_list)
     counts = ("stays", "on_list")
     return released(frame, provenance, counts=counts, rates=(Rate("share", *counts),))
 
 
-def reach(provenance: Provenance = PUBLISHED, last: int = 30, first: int = 10) -> ReleasedTable:
+def reach(provenance: Provenance = PUBLISHED, last: int = 30, first: int = 10, fifth: str = "") -> ReleasedTable:
     """Two fifths of 100 people each; as ranked and with floors."""
     rows = [("as ranked", "most deprived", 10), ("as ranked", "least deprived", 50),
             ("with floors", "most deprived", 30), ("with floors", "least deprived", last)]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["list", "deprivation_fifth", "reached"])
     frame.loc[0, "reached"] = first
+    frame["deprivation_fifth"] = fifth or frame["deprivation_fifth"]
     frame = frame.assign(in_line=100, in_line_all=200, reached_all=60)
     counts = ("in_line", "reached", "in_line_all", "reached_all")
     return released(frame, provenance, counts=counts, rates=(OVERALL, AGAINST))
 
 
-def price(provenance: Provenance = PUBLISHED, exchanged: int = 20, kept: float | None = 0.97) -> ReleasedTable:
-    frame = pd.DataFrame({"on_list": [60], "exchanged": [exchanged], "on_fair_list": [60]})
+def price(
+    provenance: Provenance = PUBLISHED, exchanged: int = 20, kept: float | None = 0.97, on_list: int = 60
+) -> ReleasedTable:
+    frame = pd.DataFrame({"on_list": [on_list], "exchanged": [exchanged], "on_fair_list": [60]})
     frame["objective_kept"] = pd.array([kept], dtype="Float64")
     counts = ("on_list", "exchanged", "on_fair_list")
     share = Rate("share", "exchanged", "on_list")
@@ -113,8 +118,10 @@ def benefit(provenance: Provenance = PUBLISHED, last: float | None = 0.01) -> Re
     return released(frame, provenance, numbers=("threshold", "net_benefit", "treat_all"))
 
 
-def groups(provenance: Provenance = PUBLISHED, last: float | None = 0.8) -> ReleasedTable:
-    rows = [("Sex", "female", 1.0), ("Sex", "male", 1.3), ("Practice", "Quayside Surgery", last)]
+def groups(
+    provenance: Provenance = PUBLISHED, last: float | None = 0.8, more: tuple[tuple[str, str, float], ...] = ()
+) -> ReleasedTable:
+    rows = [("Sex", "female", 1.0), ("Sex", "male", 1.3), ("Practice", "Quayside Surgery", last), *more]
     frame = pd.DataFrame(rows, columns=["group", "value", "observed_to_expected"])
     ratio = frame["observed_to_expected"].astype("Float64")
     frame = frame.assign(observed_to_expected=ratio, observed_to_expected_lower=ratio - 0.1,

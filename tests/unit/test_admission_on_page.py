@@ -117,5 +117,7 @@ def test_a_damaged_model_is_not_shown_and_the_reason_is(people, folder, tmp_path
 
 def test_records_without_a_year_of_admissions_say_why_time_is_not_shown(tmp_path):
     shown = admission.of_place(people_of({"person_id": "a", "age": 80}), tmp_path)
-    assert set(why(shown)) == {"model", "admissions in time"}
+    assert set(why(shown)) == {"model", "fit", "admissions in time"}
+    assert why(shown)["admissions in time"] == "these records hold no emergency admission of anyone"
+    assert why(shown)["fit"].startswith("these records hold no emergency admission of anyone (a stay in hospital")
     assert len(frame(shown, "in_time")) == 0

@@ -105,6 +105,32 @@ def test_reach_that_is_not_shown_is_said_and_not_drawn_as_nothing():
     assert "as ranked: not shown" in texts(charts.reach_to_need(tables.reach(RECORDS, first=3)))
 
 
+def test_an_interval_of_very_few_people_ends_in_an_arrow_and_makes_the_others_no_shorter():
+    """With floors nobody of 10 people is reached, which may be up to 0.28, and of everyone 0.06 are."""
+    frame = tables.reach().frame.assign(in_line=[100, 100, 100, 10], reached=[10, 10, 10, 0], in_line_all=1000)
+    counts = ("in_line", "reached", "in_line_all", "reached_all")
+    ax = charts.reach_to_need(
+        tables.released(frame, RECORDS, counts=counts, rates=(tables.OVERALL, tables.AGAINST)),
+    )
+    assert ax.get_xlim()[1] == pytest.approx(1.03 * 2 * 0.1 / 0.06)
+    assert ax.get_xlabel().endswith("with 95% interval; → goes on")
+    assert charts.reach_to_need(tables.reach()).get_xlabel().endswith("with 95% interval")
+
+
+def test_where_nobody_has_a_slot_there_is_no_figure_of_empty_bars():
+    assert charts.slots_by_professional(tables.professionals(last=0)) is not None, "one professional has nobody"
+    nobody = tables.professionals().frame.assign(patients=0)
+    table = tables.released(nobody, RECORDS, counts=("patients",), numbers=("slots",))
+    assert charts.slots_by_professional(table) is None
+
+
+def test_no_name_of_a_group_is_cut_off():
+    names = [f"Black, Black British, Caribbean or African: {one}" for one in ("African", "Caribbean")]
+    more = tuple(("Ethnicity", name, 1.0) for name in names)
+    drawn = [name.replace("\n", " ") for name in rows(charts.admission_by_group(tables.groups(more=more)))]
+    assert [f"Ethnicity: {name}" in drawn for name in names] == [True, True]
+
+
 def test_where_no_slot_is_used_no_reach_is_reckoned():
     frame = tables.reach().frame.assign(reached=0, reached_all=0)
     counts = ("in_line", "reached", "in_line_all", "reached_all")

@@ -7,7 +7,7 @@ import pytest
 from caseload_people import APIXABAN, NAPROXEN, SEEN, many, patient, people_of
 from vignettes import contact, issue
 
-from pcn_analysis.anticipatory.caseload import care_gaps, caseload, find_objective
+from pcn_analysis.anticipatory.caseload import care_gaps, caseload, fairer, find_objective
 from pcn_analysis.exceptions import PcnAnalysisError
 
 pytestmark = pytest.mark.unit
@@ -122,8 +122,9 @@ def test_a_gap_without_its_columns_is_said_to_be_not_assessed_and_opens_for_nobo
     made = caseload(people_of(*many(1, 2), medications=None, without=("hba1c", "hba1c_date")), capacity=ALL)
     told = made.not_assessed.set_index("name")
     assert told.loc["HbA1c not measured in 12 months, on the diabetes register", "status"] == "not assessed"
-    assert told.loc["A hazardous combination of medicines", "missing"] == "hazardous_combination"
-    assert "oral_anticoagulants_date" in " ".join(told["missing"])
+    assert told.loc["A hazardous combination of medicines", "missing"] == "issues of medicines with BNF codes"
+    assert "oral anticoagulants" in " ".join(told["missing"])
+    assert "_" not in " ".join(told["missing"]), "words, and no names of columns"
     assert list(made.people["person_id"]) == ["p001"]
     assert told.loc["No structured medication review in 12 months", "status"] == "not assessed", "no table holds them"
 
@@ -214,6 +215,46 @@ def test_a_cohort_with_nobody_in_it_is_no_error():
     made = caseload(people_of(patient("a", age=40)), capacity=ALL)
     assert (len(made.people), len(made.not_reached), made.without_gap) == (0, 0, 0)
     assert made.slots["used"].sum() == 0
+
+
+# -- a practice that is not known --------------------------------------------------------------------------
+
+
+ASTRAY = [one | {"person_id": f"a{one['person_id']}", "practice_code": None} for one in many(3, 3)]
+"""Two whose gaps count the most, and whose practice is not known."""
+
+
+def test_nobody_takes_a_slot_whom_no_list_of_a_practice_could_show():
+    made = caseload(people_of(*ASTRAY, *many(2, 2, 2)), capacity={"practice nurse": 2})
+    assert made.people["person_id"].str.startswith("p").all()
+    assert made.slots["used"].sum() == 2
+    assert set(made.without_practice["person_id"]) == {"ap000", "ap001"}
+    assert made.not_reached["place"].to_list() == [1, 2, 5], "they keep their place in line, and are counted"
+
+
+def test_with_floors_nobody_without_a_practice_takes_a_slot_either():
+    some = [one | {"imd_decile": 1} for one in ASTRAY]
+    made = fairer(caseload(people_of(*some, *many(2, 2, 2)), capacity={"practice nurse": 2}))
+    assert made.people["person_id"].str.startswith("p").all()
+    assert len(made.people) == 2
+
+
+def test_what_is_said_of_slots_speaks_of_those_of_a_known_practice():
+    made = caseload(people_of(*ASTRAY, *many(2)), capacity={"practice nurse": 2})
+    assert (
+        made.said == "There are slots for everyone with an open care gap whose practice is known; some slots are left."
+    )
+    assert caseload(people_of(*ASTRAY), capacity={"practice nurse": 2}).said == (
+        "Nobody was given a slot: nobody with an open care gap has a known practice, whose list could show them."
+    )
+
+
+def test_lists_count_people_of_no_known_practice_and_hold_nothing_of_them():
+    people, reasons = caseload(people_of(*ASTRAY, *many(2)), capacity={"practice nurse": 2}).to_list()
+    astray = people[people["practice_code"].isna()]
+    assert (len(people), len(astray)) == (3, 2)
+    assert astray[["month", "suggested_professional", "open_gaps", "reasons"]].isna().all(axis=None)
+    assert not reasons["person_id"].isin(astray["person_id"]).any()
 
 
 # -- an objective of one's own -----------------------------------------------------------------------------

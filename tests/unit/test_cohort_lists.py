@@ -99,8 +99,8 @@ def test_the_readme_says_whose_cohort_it_is_and_what_was_not_assessed(study: Set
         "\nCohort: Gout at home (gouty). Source: The test\n",
         "\n- Who is well is well.\n",
         "\nPriorities, the first first:\n- Epilepsy as well\n- Severe frailty\n",
-        "\n- No end-of-life care (not assessed; missing: has_palliative_care)\n",
-        "\n- Severe frailty (not assessed; missing: efi_category)\n",
+        "\n- No end-of-life care (not assessed; missing: end-of-life care)\n",
+        "\n- Severe frailty (not assessed; missing: frailty)\n",
         "1 person has no known practice and is on no list.",
     ):
         assert said in text
@@ -120,10 +120,19 @@ def test_a_cohort_that_rests_on_frailty_is_absent_where_nothing_is_known_of_it_a
 
 
 def test_what_a_cohort_rests_on_and_records_lack_is_told_of_the_network(study: Settings) -> None:
-    made = write_cohort_lists(study, PLACE, [], cohort="high_intensity_use")
-    [said] = made.failed.values()
-    assert "5 or more A&E attendances in the last 12 months could not be assessed" in said
-    assert POISON not in said
+    for write in (
+        lambda: write_cohort_lists(study, PLACE, [], cohort="high_intensity_use"),
+        lambda: write_caseload_lists(
+            study, PLACE, [], plan=plan_of({"GP": 1}, cohort="high_intensity_use", objective="default")
+        ),
+    ):
+        with pytest.raises(PcnAnalysisError) as caught:
+            write()
+        assert "5 or more A&E attendances in the last 12 months could not be assessed, and “" in str(caught.value)
+        assert "Bring records or codelists for it, or choose another cohort." in str(caught.value)
+        assert POISON not in str(caught.value)
+    assert not (study.restricted / "lists").exists()
+    assert not (study.restricted / "failed").exists()
 
 
 def test_a_caseload_says_in_its_readme_what_ranks_it_and_what_the_records_lack(project: Settings) -> None:
@@ -143,7 +152,7 @@ def test_a_caseload_says_in_its_readme_what_ranks_it_and_what_the_records_lack(p
         "\n- A fall in 12 months: 2 (strong)\n",
         "Evidence counts: strong 1; moderate 0.75; not known 0.5.",
         "Severe frailty 2; Moderate frailty 1; 6 or more long-term conditions 1",
-        "\n- care gap: HbA1c above 75 mmol/mol, on the diabetes register (not assessed; missing: ",
+        "care gap: HbA1c above 75 mmol/mol, on the diabetes register; ",
     ):
         assert said in text, said
     assert POISON not in text

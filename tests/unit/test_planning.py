@@ -27,10 +27,17 @@ from pcn_analysis.synthetic import people as drawing
 pytestmark = pytest.mark.unit
 
 OPEN = ["01_population_profile", "04_network_footprint"]
-ON_PEOPLE = ["02_segmentation", "03_anticipatory_care", "05_segment_comparison", "06_admission_risk"]
+ON_PEOPLE = [
+    "02_segmentation",
+    "03_anticipatory_care",
+    "05_segment_comparison",
+    "06_admission_risk",
+    "07_score_agreement",
+]
 MARKED = [f"{name}_SYNTHETIC_PEOPLE" for name in ON_PEOPLE]
 WITHOUT = (
-    "no segmentation, anticipatory care, segment comparison or admission risk: no patient records have been prepared"
+    "no segmentation, anticipatory care, segment comparison, admission risk or score agreement: "
+    "no patient records have been prepared"
 )
 REALTON = "realton-2026-07"
 
@@ -78,7 +85,8 @@ def test_a_real_place_without_records_has_open_data_reports_alone_and_says_why(
     made = plan(project, [places[1]], [], [])
     assert stems(made) == OPEN
     assert [one.line() for one in made.absent] == [
-        "Realton: no segmentation, anticipatory care, segment comparison or admission risk: no patient records have "
+        "Realton: no segmentation, anticipatory care, segment comparison, admission risk or score agreement: "
+        "no patient records have "
         "been prepared; --with-synthetic-people shows them on invented people."
     ]
 
@@ -93,6 +101,7 @@ def test_asked_for_invented_people_a_real_place_has_marked_reports(
         "SYNTHETIC PEOPLE: Anticipatory care: Harbour PCN",
         "SYNTHETIC PEOPLE: Segment comparison: Harbour PCN",
         "SYNTHETIC PEOPLE: Admission risk: Harbour PCN",
+        "SYNTHETIC PEOPLE: Score agreement: Harbour PCN",
     }
     assert made.absent == []
 
@@ -133,9 +142,8 @@ def test_records_without_codelists_for_frailty_have_no_anticipatory_care_and_it_
 ) -> None:
     stored_without_frailty(project, "U00001")
     made = plan(project, [places[1]], ["U00001", "U00005"], [], synthetic_people=True)
-    assert sorted(stems(made)) == sorted([*OPEN, "02_segmentation", "05_segment_comparison", "06_admission_risk"]), (
-        "invented people never stand in for records"
-    )
+    without = [name for name in ON_PEOPLE if name != "03_anticipatory_care"]
+    assert sorted(stems(made)) == sorted([*OPEN, *without]), "invented people never stand in for records"
     assert sorted(stems(made, "U00005")) == sorted([*OPEN, *MARKED])
     assert [one.line() for one in made.absent] == [
         "Realton: 1 of 2 networks: no anticipatory care: the patient records bring no codelists for frailty."
@@ -188,7 +196,7 @@ def test_a_notebook_is_given_the_parameters_that_it_declares_and_no_others(
     assert given["02_segmentation"] == {**network, "people": "synthetic", "model_name": "system_p"}
     team = {"monthly_capacity": 60, "slots": SKILL_MIX}
     assert given["03_anticipatory_care"] == {**network, "people": "synthetic", **team}
-    assert given["06_admission_risk"] == {**network, "people": "synthetic"}
+    assert given["06_admission_risk"] == given["07_score_agreement"] == {**network, "people": "synthetic"}
 
 
 def test_parameters_that_are_no_plain_values_are_told_in_a_line(project: Settings) -> None:
@@ -382,10 +390,11 @@ def test_the_index_lists_invented_people_of_a_real_place_only_when_the_run_asked
     plain = write_index(project, entries, {REALTON}).read_text(encoding="utf-8")
     assert "SYNTHETIC" not in plain
     run = f"pcn-analysis report --place {REALTON} --with-synthetic-people"
-    assert f"<p>Not listed: 4 pages on invented people, made before. To list them, run {run}.</p>" in plain
+    assert f"<p>Not listed: 5 pages on invented people, made before. To list them, run {run}.</p>" in plain
     assert "Not listed" not in asked
     assert (
-        "<p>No segmentation, anticipatory care, segment comparison or admission risk: no patient records have been "
+        "<p>No segmentation, anticipatory care, segment comparison, admission risk or score agreement: "
+        "no patient records have been "
         "prepared.</p>"
     ) in plain
     assert f'href="{REALTON}/U00001/{OPEN[0]}.html"' in plain
@@ -430,4 +439,4 @@ def test_failures_of_pages_that_the_index_does_not_list_are_not_on_it(
         "utf-8"
     )
     asked = write_index(project, entries, {REALTON}, synthetic_people=True).read_text(encoding="utf-8")
-    assert "Pages that could not be made when last tried: 4." in asked
+    assert "Pages that could not be made when last tried: 5." in asked

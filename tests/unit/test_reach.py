@@ -85,12 +85,14 @@ def test_each_step_leaves_so_many_of_those_who_came_to_it(nine):
         ("Moderate or severe frailty", 5, 7, 0, "assessed"),
         ("Lives at home", 4, 5, 1, "assessed"),
         (END_OF_LIFE, 3, 4, 0, "assessed"),
-        (DECLINED, 3, 3, pd.NA, "not assessed"),
+        (DECLINED, 3, pd.NA, pd.NA, "not assessed"),
     ]
 
 
 def test_the_share_of_a_step_is_of_the_step_before(nine):
-    assert reach.attrition(nine).frame["share"].to_list() == pytest.approx([1, 7 / 9, 5 / 7, 4 / 5, 3 / 4, 1])
+    share = reach.attrition(nine).frame["share"]
+    assert share[:-1].to_list() == pytest.approx([1, 7 / 9, 5 / 7, 4 / 5, 3 / 4])
+    assert pd.isna(share.iloc[-1]), "of a step that was not assessed there is no share, not all of them"
 
 
 def test_every_step_says_who_asks_for_it(nine):
@@ -501,7 +503,8 @@ def test_few_people_are_not_shown_in_any_form(fifty):
     assert readings.proactive_care(release(reach.attrition(fifty)), severity, 10) == (
         "35 people registered with Harbour PCN would be offered proactive care on 1 July 2026; how many have severe "
         "frailty is not shown. At 10 assessments a month, all of them take 4 months, if each is assessed once, all "
-        "accept and nobody becomes frail meanwhile."
+        "accept and nobody becomes frail meanwhile. Not assessed, so that nobody is left out for it: has not declined "
+        "the offer."
     )
     plt.close("all")
 

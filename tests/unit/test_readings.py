@@ -580,8 +580,16 @@ def test_proactive_care_of_nobody_takes_no_month():
     nobody = handmade.severity().frame.assign(patients=0)
     severity = handmade.released(nobody, RECORDS, counts=("patients",))
     text = readings.proactive_care(handmade.attrition(RECORDS, last=0), severity, 60)
-    assert text.startswith("0 people registered with")
-    assert text.endswith(f"those with severe frailty take 0 months and all of them 0 months, {IF}.")
+    assert text == "Nobody registered with Harbour PCN was found who would be offered proactive care on 1 July 2026."
+
+
+def test_steps_assessed_in_part_or_not_at_all_are_named_with_what_follows():
+    partly = readings.proactive_care(
+        handmade.attrition(middle=(2000, "partly assessed"), last=0), handmade.severity(), 60
+    )
+    assert partly.endswith(" Assessed in part only: aged 65 or over; there may be more such people than are found.")
+    never = readings.proactive_care(handmade.attrition(middle=(10000, "not assessed")), handmade.severity(), 60)
+    assert never.endswith(f"{IF}. Not assessed, so that nobody is left out for it: aged 65 or over.")
 
 
 def test_reach_by_age():

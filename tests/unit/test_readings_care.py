@@ -9,7 +9,7 @@ from pcn_analysis import readings
 pytestmark = pytest.mark.unit
 
 NOTHING = tables.absent()
-WITHOUT = "Not shown: no model of this place is stored that could be used."
+WITHOUT = "Not shown: there is no model, as said above."
 
 
 def none(make):
@@ -30,16 +30,46 @@ def test_the_caseload_goes_from_the_cohort_to_the_slots():
 
 def test_few_who_have_a_slot_are_not_shown():
     text = readings.slots_of_month(tables.slots(RECORDS, last=3), tables.professionals(RECORDS, last=3))
-    assert "not shown of them (not shown) would have one of the 60 slots" in text
+    assert "fewer than 8 of them would have one of the 60 slots" in text
     assert "Nobody would see" not in text
 
 
 def test_care_gaps_are_told_the_commonest_first_and_those_not_assessed_are_named():
     assert readings.care_gaps(tables.gaps()) == (
         "The commonest open care gaps are “High pressure” (100, with a slot: 50.0%) and “A fall” (40, with a slot: "
-        "50.0%). Not assessed: “No plan”."
+        "50.0%). Not assessed: “No plan” (missing: a record of a plan)."
     )
     assert "“A fall” (40, with a slot: not shown)" in readings.care_gaps(tables.gaps(RECORDS, last=3))
+
+
+def test_where_nobody_is_in_the_cohort_no_share_and_no_professional_is_told():
+    nobody = tables.slots(RECORDS, last=0, in_cohort=0, without_gap=0, in_line=0, not_reached=0)
+    assert readings.slots_of_month(nobody, tables.professionals(last=0)) == (
+        "Nobody registered with Harbour PCN was found for the cohort “Proactive care” on 1 July 2026: no slot is used."
+    )
+    assert readings.rests_on(tables.changed(last=0, on_list=0)).endswith("is not shown: nobody has a slot.")
+    assert readings.reached_fairly(none(tables.reach), tables.price(on_list=0)).endswith("shown: nobody has a slot.")
+
+
+def test_people_of_no_known_practice_are_told_in_a_count_that_may_be_shown():
+    of = {number: tables.slots(RECORDS, without_practice=number) for number in (0, 3, 20)}
+    said = {number: readings.slots_of_month(table, tables.professionals()) for number, table in of.items()}
+    assert "known practice" not in said[0]
+    assert "Fewer than 8 people in line, of no known practice, can be on no list. " in said[3]
+    assert "20 people in line, of no known practice, can be on no list. " in said[20]
+
+
+def test_of_many_care_gaps_that_were_not_assessed_it_is_said_how_many():
+    assert readings.care_gaps(tables.gaps(unknown=4)).endswith(
+        "5 of 7 care gaps could not be assessed, and are open for nobody here; the table says what these records lack "
+        "for each."
+    )
+
+
+def test_reach_by_deprivation_says_that_nobody_knows_where_people_live():
+    assert readings.reached_fairly(tables.reach(fifth="not known"), tables.price()).endswith(
+        "is not shown: the records do not say where people live."
+    )
 
 
 def test_what_the_list_rests_on_most_is_named():
@@ -72,6 +102,23 @@ def test_a_place_without_a_model_says_why_and_how_to_fit_one():
     text = readings.admission_model(none(tables.about_model), tables.absent(model="no admission model has been fitted"))
     assert text.startswith("No model is shown: no admission model has been fitted. An analyst can fit one, with the ")
     assert text.endswith("Never rank people by risk alone.")
+
+
+def test_where_no_model_can_be_fitted_nobody_is_told_to_fit_one():
+    absent = tables.absent(model="no admission model has been fitted", fit="nobody was admitted")
+    text = readings.admission_model(none(tables.about_model), absent)
+    assert text.startswith(
+        "No model is shown: no admission model has been fitted. None can be fitted: nobody was admit"
+    )
+    assert "An analyst" not in text
+
+
+def test_of_many_groups_whose_risks_are_wrong_the_furthest_are_named():
+    table = tables.groups(RECORDS, more=(("Age", "40-64", 0.7), ("Age", "85+", 0.5), ("Age", "75-84", 0.85)))
+    assert readings.admission_by_group(table).endswith(
+        "Risks are too high in 4 groups of 6, the furthest in age: 85+ (0.50); age: 40-64 (0.70); practice: Quayside "
+        "Surgery (0.80) (admitted ÷ expected; of many groups, some are apart by chance)."
+    )
 
 
 def test_the_model_is_named_with_its_test_and_with_what_was_not_assessed():
@@ -123,7 +170,8 @@ def test_models_are_held_against_the_best_single_number_and_the_ceiling():
 def test_groups_are_named_where_risks_are_wrong_beyond_chance():
     text = readings.admission_by_group(tables.groups(PUBLISHED))
     assert text.startswith(
-        "Risks are too low of: sex: male (1.30). Risks are too high of: practice: Quayside Surgery (0.80)"
+        "Risks are too low in 1 group of 3: sex: male (1.30). Risks are too high in 1 group of 3: practice: Quayside "
+        "Surgery (0.80)"
     )
     assert "Of 1 group too few were admitted to say." in readings.admission_by_group(tables.groups(last=None))
 
@@ -152,7 +200,9 @@ def test_who_stays_on_a_list_is_told():
 
 
 def test_limits_are_counted():
-    assert readings.admission_limits(tables.limits()).endswith("The card of the model has 2 limits:")
+    assert readings.admission_limits(tables.limits()).endswith(
+        "The card of the model names 1 limit, and 1 use that it is not for."
+    )
 
 
 @pytest.mark.parametrize(

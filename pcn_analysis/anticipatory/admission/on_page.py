@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import narwhals as nw
 import pandas as pd
 
 from pcn_analysis.anticipatory.admission.card import LIMITS, NOT_FOR
@@ -19,6 +20,7 @@ from pcn_analysis.anticipatory.admission.models import BASELINES
 from pcn_analysis.anticipatory.admission.validation import CEILING
 from pcn_analysis.anticipatory.evaluation import for_release, persistence_table, regression_table
 from pcn_analysis.dates import months_before
+from pcn_analysis.engine import to_pandas
 from pcn_analysis.exceptions import PcnAnalysisError, problem
 from pcn_analysis.settings import load_settings
 from pcn_analysis.words import NOT_SHOWN, percent
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import SourcedTable
 
-MODEL, TIME, LISTS = "model", "admissions in time", "lists in time"
-"""What a page may have to go without."""
+MODEL, FIT, TIME, LISTS = "model", "fit", "admissions in time", "lists in time"
+"""What a page may have to go without: a stored model, any chance of one, and what needs none."""
+NO_ADMISSIONS = "these records hold no emergency admission of anyone"
+UNKNOWN_STAYS = " (a stay in hospital of which they do not say whether it was planned counts as none)"
 TOP = 0.05
 """The share of adults who are on a list of the highest risks."""
 MONTHS_BEFORE = (6, 5, 3, 0)
@@ -87,13 +91,20 @@ def of_place(population: Population, processed: Path | None = None) -> OnPage:
     folder = processed or load_settings().processed
     fitted = _tried(MODEL, why, lambda: load_admission(folder, place, people))
     origin = months_before(population.index_date, 12)
-    in_time = _tried(TIME, why, lambda: regression_table(population, on=origin))
+    if _any_admission(population):
+        in_time = _tried(TIME, why, lambda: regression_table(population, on=origin))
+    else:
+        in_time = None
+        why |= {TIME: NO_ADMISSIONS} | ({} if fitted else {FIT: NO_ADMISSIONS + UNKNOWN_STAYS})
     lists = _tried(LISTS, why, lambda: _kept(population, fitted)) if fitted else None
     return OnPage(population, fitted, in_time, lists, why)
 
 
 def absent(shown: OnPage) -> SourcedTable:
-    """What the page goes without: what (``MODEL``, ``TIME``, ``LISTS``) and why, in words."""
+    """What the page goes without: what (``MODEL``, ``FIT``, ``TIME``, ``LISTS``) and why, in words.
+
+    ``FIT`` is among them where no model can be fitted to these people, whoever tries.
+    """
     frame = pd.DataFrame(shown.why.items(), columns=["what", "why"], dtype="str")
     return shown.population.sourced(frame)
 
@@ -212,6 +223,15 @@ def limits(shown: OnPage) -> SourcedTable:
     rows = [("Limit", SURVIVORS), *rows] if shown.fitted.survivors_only else rows
     frame = pd.DataFrame(rows, columns=["kind", "limit"], dtype="str")
     return replace(shown.fitted.sourced_flow(), frame=frame, counts=())
+
+
+def _any_admission(population: Population) -> bool:
+    """Whether anybody is known to have been admitted as an emergency, at any time."""
+    encounters = population.tables.get("encounters")
+    if encounters is None:
+        return False
+    admitted = encounters.filter(nw.col("visit_type") == "emergency_admission", nw.col("attended"))
+    return len(to_pandas(admitted.select("person_id").head(1))) > 0
 
 
 def _tried(what: str, why: dict[str, str], find: Callable[[], T]) -> T | None:

@@ -32,7 +32,8 @@ def from_cohort_to_slots(ranked: Caseload) -> SourcedTable:
     Returns
     -------
     SourcedTable
-        One row: in_cohort, without_gap, in_line, reached, not_reached, and reach with limits.
+        One row: in_cohort, without_gap, in_line, reached, not_reached, without_practice (who of them have no slot as
+        their practice is not known), and reach with limits.
     """
     reached, in_line = len(ranked.people), len(ranked.order.rows)
     counts = {
@@ -41,6 +42,7 @@ def from_cohort_to_slots(ranked: Caseload) -> SourcedTable:
         "in_line": in_line,
         "reached": reached,
         "not_reached": in_line - reached,
+        "without_practice": len(ranked.without_practice),
     }
     frame = with_rates(pd.DataFrame([counts]).astype("Int64"), (REACH,))
     return ranked.population.sourced(frame, counts=tuple(counts), rates=(REACH,))
@@ -73,9 +75,11 @@ def by_gap(ranked: Caseload) -> SourcedTable:
     -------
     SourcedTable
         One row a gap, in the order of the file: gap, closes (who usually closes it), evidence, weight, in_line,
-        reached, reach with limits, status, source. Counts are null for one that could not be assessed.
+        reached, reach with limits, status, missing (what was not recorded, in words), source. Counts are null for one
+        that could not be assessed.
     """
-    status = ranked.not_assessed.query("what == 'care gap'").set_index("name")["status"]
+    lacking = ranked.not_assessed.query("what == 'care gap'").set_index("name")
+    status, missing = lacking["status"], lacking["missing"]
     met, reached = ranked.line.gaps.iloc[ranked.order.rows], ranked.chosen != NOBODY
     frame = pd.DataFrame(
         {
@@ -86,6 +90,7 @@ def by_gap(ranked: Caseload) -> SourcedTable:
             "in_line": _of_each(met, ranked),
             "reached": _of_each(met[reached], ranked),
             "status": [status.get(one.name, "assessed") for one in ranked.objective.gaps],
+            "missing": [missing.get(one.name, "") for one in ranked.objective.gaps],
             "source": [one.source for one in ranked.objective.gaps],
         }
     )

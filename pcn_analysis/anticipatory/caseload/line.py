@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pcn_analysis.anticipatory.caseload.care_gaps import with_medicines
+from pcn_analysis.anticipatory.caseload.reasons import missing_in_words
 from pcn_analysis.anticipatory.cohorts import Step
 from pcn_analysis.anticipatory.eligibility import eligible, held_columns
 from pcn_analysis.engine import to_pandas
@@ -61,7 +62,8 @@ class Order:
     parts
         need, gaps, impact, score of each, in that order.
     value, usual
-        How much of their open gaps each professional closes, and most usually closes.
+        How much of their open gaps each professional closes, and most usually closes. It is nothing for people of no
+        known practice: no practice's list could show them, so that nobody takes a slot for them.
     """
 
     rows: np.ndarray
@@ -137,7 +139,8 @@ def _told(population: Population, asked: list[Asked], columns: list[str]) -> lis
     if ANY in columns:
         incomplete[ANY] = list(unassessable(columns, has_medicines=True))
     found = [(what, name, *assessment(criterion, columns, incomplete)) for what, name, criterion in asked]
-    return [(what, name, status, "; ".join(missing)) for what, name, status, missing in found if status != ASSESSED]
+    found = [one for one in found if one[2] != ASSESSED]
+    return [(what, name, status, missing_in_words(missing)) for what, name, status, missing in found]
 
 
 def in_order(line: Line, objective: Objective) -> Order:
@@ -161,7 +164,8 @@ def in_order(line: Line, objective: Objective) -> Order:
     rows = order[score[order] > 0]
     impact = np.divide(counted, weighted, out=np.zeros(len(met)), where=weighted > 0)
     parts = pd.DataFrame({"score": score, "need": need, "gaps": weighted, "impact": impact}).iloc[rows]
-    each = met[rows] * counts
+    listed = line.people["practice_code"].notna().to_numpy()[rows]
+    each = met[rows] * counts * listed[:, None]
     return Order(rows, parts.reset_index(drop=True), each @ closes.reshape(shape), each @ first.reshape(shape))
 
 

@@ -71,25 +71,50 @@ class Caseload:
     chosen: np.ndarray = field(repr=False)
     risks: pd.Series | None = field(repr=False, default=None)
 
+    @property
+    def without_practice(self) -> pd.DataFrame:
+        """Those with an open gap whose practice is not known: they take no slot, as no practice's list shows them."""
+        return self.not_reached[self.not_reached["practice_code"].isna()].reset_index(drop=True)
+
     def to_list(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """People and reasons as :func:`pcn_analysis.release.lists.write_lists` takes them."""
+        """People and reasons as :func:`pcn_analysis.release.lists.write_lists` takes them.
+
+        Those of no known practice come as well, without a month: they are counted there and are on no list.
+        """
         told = self.people["last_contact"].dt.strftime("%Y-%m-%d").astype("str")
         nothing = "not known" if (self.not_assessed["what"] == "contact").any() else "none recorded"
         columns = {"priority": self.people["place"], "suggested_professional": self.people[PLAN]}
-        return self.people.assign(**columns, last_contact=told.fillna(nothing)), self.reasons
+        people = self.people.assign(**columns, last_contact=told.fillna(nothing))
+        others = self.without_practice
+        if others.empty:
+            return people, self.reasons
+        others = others.assign(priority=others["place"]).reindex(columns=people.columns).astype(people.dtypes)
+        return pd.concat([people, others], ignore_index=True), self.reasons
 
     @property
     def said(self) -> str:
         """What a reader must know of the capacity; no number of people is in it."""
         used, there = int(self.slots["used"].sum()), int(self.slots["capacity"].sum())
         if not used:
-            return "Nobody was given a slot: nobody of the cohort has an open care gap that these professionals close."
-        if not len(self.not_reached):
+            return f"Nobody was given a slot: {self._why_nobody()}."
+        without = len(self.without_practice)
+        known = " whose practice is known" if without else ""
+        if len(self.not_reached) == without:
             left = "; some slots are left" if used < there else ""
-            return f"There are slots for everyone with an open care gap{left}."
+            return f"There are slots for everyone with an open care gap{known}{left}."
         if used < there:
-            return "Some slots are left, as nobody who waits has a care gap that those professionals close."
+            whom = f"nobody who waits{' and whose practice is known' if without else ''}"
+            return f"Some slots are left, as {whom} has a care gap that those professionals close."
         return "Every slot is used, and people with open care gaps wait."
+
+    def _why_nobody(self) -> str:
+        if self.line.people.empty:
+            return "nobody is in the cohort"
+        if self.line.gaps.columns.empty:
+            return "no care gap could be assessed"
+        if len(self.order.rows) and len(self.without_practice) == len(self.order.rows):
+            return "nobody with an open care gap has a known practice, whose list could show them"
+        return "nobody of the cohort has an open care gap that these professionals close"
 
 
 def caseload(

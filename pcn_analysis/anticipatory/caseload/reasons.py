@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -13,12 +14,34 @@ from pcn_analysis.engine import to_pandas
 from pcn_analysis.person_table import table_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pcn_analysis.anticipatory.caseload.line import Line
     from pcn_analysis.anticipatory.caseload.objective import Objective
     from pcn_analysis.anticipatory.cohorts import Cohort
     from pcn_analysis.population import Population
 
 BETWEEN = "; "
+MISSING = {
+    "ae": "A&E attendances",
+    "bmi": "body mass index",
+    "care_home": "who lives in a care home",
+    "carer": "who is a carer",
+    "dbp": "blood pressure",
+    "efi_category": "frailty",
+    "egfr": "kidney function (eGFR)",
+    "fall": "falls",
+    "gp": "contacts with general practice",
+    "hazardous_combination": "issues of medicines with BNF codes",
+    "hba1c": "HbA1c",
+    "n_ltc": "long-term conditions",
+    "n_medications": "medicines",
+    "nel": "emergency admissions",
+    "palliative_care": "end-of-life care",
+    "sbp": "blood pressure",
+}
+"""What columns hold that records can lack, by the name without what it says of time; others are told by their name."""
+OF_TIME = re.compile(r"^has_|_(ever|first|hospital)?_?date$|_(12|24)m$")
 
 
 def why(population: Population, cohort: Cohort, objective: Objective, line: Line, rows: np.ndarray) -> pd.DataFrame:
@@ -63,6 +86,18 @@ def gaps_in_words(line: Line, objective: Objective, rows: np.ndarray) -> pd.Seri
         here = line.gaps[name].to_numpy(dtype=bool)[rows]
         told[here] = told[here] + np.where(told[here] == "", name, BETWEEN + name).astype(object)
     return pd.Series(told, dtype="str")
+
+
+def missing_in_words(missing: Iterable[str]) -> str:
+    """Say what is missing in words, for those who do not know the columns of the person table.
+
+    Examples
+    --------
+    >>> missing_in_words(["Hypertension", "sbp_date", "sbp", "dbp", "myocardial_infarction_ever_date", "nel_12m"])
+    'Hypertension; blood pressure; myocardial infarction; emergency admissions'
+    """
+    plain = (OF_TIME.sub("", name) for name in missing)
+    return BETWEEN.join(dict.fromkeys(MISSING.get(name, name.replace("_", " ")) for name in plain))
 
 
 def in_one_text(reasons: pd.DataFrame, people: pd.Series) -> pd.Series:
