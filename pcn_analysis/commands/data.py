@@ -43,7 +43,9 @@ def list_files(vintage: Vintage = "2026-07") -> None:
 
 @data_app.command()
 def fetch(
-    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Files; default: all that are needed.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME", help="Files; default: all that are needed.")
+    ] = None,
     vintage: Vintage = "2026-07",
     origin: Annotated[
         str | None, typer.Option("--from", metavar="DIR_OR_URL", help="A folder or a mirror that stands in.")
