@@ -19,6 +19,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 from comorbidity import comorbidity_scores
+from footprints import with_england
 from incoming import with_an_extract
 from people import with_one_network, with_synthetic_people
 from qrisk3 import with_qrisk3
@@ -122,6 +123,7 @@ def main() -> None:
     all_models()
     comorbidity_scores()
     with_qrisk3()
+    with_england(compare)
     try:
         with_published_files(folder)
     except PcnAnalysisError:
