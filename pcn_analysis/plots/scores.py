@@ -133,7 +133,8 @@ def _one_variant(ax: Axes, place: float, row: Any) -> None:
     usual = " (usual)" if row["is_usual"] == "yes" else ""
     ax.text(1.015, place, f"picks {count(row['picked'])}{usual}", va="center", fontsize=9)
     if pd.isna(row["either"]) or not row["either"]:
-        ax.text(0, place, "nobody" if row["either"] == 0 else NOT_SHOWN, va="center", fontsize=9, color=GREY)
+        said = NOT_SHOWN if pd.isna(row["either"]) else "nobody"
+        ax.text(0, place, said, va="center", fontsize=9, color=GREY)
         return
     shown = sum(float(row[name]) for name in PARTS if pd.notna(row[name]))
     left, whole = 0.0, max(shown, float(row["either"]))

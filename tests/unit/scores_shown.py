@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from handmade import PUBLISHED, released
+from handmade import PUBLISHED, RECORDS, released
 
 from pcn_analysis.anticipatory.score_agreement.cardiovascular import SHARE as OF_SCORED
 from pcn_analysis.anticipatory.score_agreement.pairs import PAIR, PAIR_RATES, USUAL, USUAL_RATES
@@ -29,6 +29,17 @@ def variants(provenance: Provenance = PUBLISHED, last: int = 150) -> ReleasedTab
     words = ["score", "threshold", "variant", "usual", "is_usual", "status", "lacking"]
     frame = pd.DataFrame(rows, columns=[*words, *USUAL]).astype(dict.fromkeys(USUAL, "Int64"))
     return released(frame, provenance, counts=USUAL, rates=USUAL_RATES)
+
+
+def variants_too_few() -> ReleasedTable:
+    """The usual variant of a score, whose people are too few to show, and another."""
+    rows = [
+        ("Polypharmacy", "10 or more", "Repeats", "Repeats", "yes", "assessed", "", 1000, 3, 3, 0, 0, 3, 0, 0),
+        ("Polypharmacy", "10 or more", "Issues", "Repeats", "no", "assessed", "", 1000, 40, 0, 40, 3, 43, 0, 0),
+    ]
+    words = ["score", "threshold", "variant", "usual", "is_usual", "status", "lacking"]
+    frame = pd.DataFrame(rows, columns=[*words, *USUAL]).astype(dict.fromkeys(USUAL, "Int64"))
+    return released(frame, RECORDS, counts=USUAL, rates=USUAL_RATES)
 
 
 def pairs(provenance: Provenance = PUBLISHED, last: int = 50) -> ReleasedTable:

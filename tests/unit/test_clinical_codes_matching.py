@@ -116,7 +116,7 @@ def test_without_lists_or_records_nothing_stands_for_anything():
         ("N39.0", ["urinary_system_disease"]),
         ("C44.9", []),
         ("C50.9", ["cancer"]),
-        ("E11.9", ["diabetes"]),
+        ("E11.9", ["diabetes", "type_2_diabetes"]),
         ("E23.2", []),
         ("I45.6", []),
         ("G20X", ["parkinsons_disease"]),

@@ -79,7 +79,7 @@ def test_everything_wrong_is_told_at_once_with_its_place():
         "m.yaml, persons.lsoa21.colour: there is nothing of this name",
         "m.yaml, persons.person_id: is not mapped",
         "m.yaml, persons.birth_date: is not mapped",
-        "m.yaml, conditions.diabtes: there is nothing of this name. Did you mean diabetes?",
+        "m.yaml, conditions.diabtes: there is nothing of this name. Did you mean diabetes",
         "m.yaml, conditions.copd.kind: is none of the words",
         "m.yaml, latest.bmi: has a unit that cannot be used here",
         "m.yaml, latest.hba1c: has no unit",

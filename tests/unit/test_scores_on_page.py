@@ -69,6 +69,11 @@ def test_the_bar_of_two_variants_is_of_whomever_either_picks():
     assert widths == pytest.approx([1, 32 / 562, 380 / 562, 150 / 562])
 
 
+def test_a_variant_whose_people_are_too_few_to_show_has_no_bar_and_says_so():
+    ax = charts.score_variants(shown.variants_too_few())
+    assert words(ax)[1:3] == ["picks not shown (usual)", "not shown"]
+
+
 def test_a_register_without_any_tier_says_so_and_has_no_bar():
     ax = charts.risk_tiers(shown.tiers())
     assert "no tier could be assessed" in words(ax)
