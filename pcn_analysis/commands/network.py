@@ -26,11 +26,6 @@ STATUS = {
 }
 
 
-@network_app.callback()
-def _network() -> None:
-    """Keep ``design`` a command of its own while it is the only one."""
-
-
 @network_app.command(name="design")
 def design_networks(
     *,
@@ -80,6 +75,20 @@ def design_networks(
         path = keep_design(one, wanted, made, settings.processed)
         _tell(one, made)
         typer.echo(f"Kept in {shown(path, settings)}; `pcn-analysis report --place {one.slug} --notebook 08` shows it.")
+
+
+@network_app.command(name="map")
+def map_networks(place: Annotated[str, typer.Option(help="A prepared place, such as Wirral.")]) -> None:
+    """Write a map of a place's networks to point at and to search in, with its areas as CSV and GeoPackage.
+
+    It goes under reports/, loads nothing from outside and stands on the index.
+    """
+    from pcn_analysis.reports.network_map import write_network_map
+    from pcn_analysis.reports.planning import choose_places
+
+    settings = settings_of_project()
+    for one in choose_places(settings.processed, place):
+        typer.echo(f"Wrote {shown(write_network_map(settings, one), settings)}")
 
 
 def _band(text: str) -> tuple[int, int]:

@@ -9,26 +9,37 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from pcn_analysis import codes
 from pcn_analysis.network import residence
+from pcn_analysis.network.england import (  # noqa: F401 - tables of a page like the others
+    england_coherence,
+    england_networks,
+    england_outside,
+    england_sizes,
+)
+from pcn_analysis.network.england_changes import england_changes, england_networks_changed  # noqa: F401 - likewise
+from pcn_analysis.network.england_ground import (  # noqa: F401 - likewise
+    england_borders,
+    england_deprivation,
+    england_map,
+    england_map_classes,
+    england_rurality,
+)
+from pcn_analysis.network.england_standing import (  # noqa: F401 - likewise
+    england_ends,
+    england_marked,
+    england_quartiles,
+)
 from pcn_analysis.network.measures import coherence, footprints, overlap
-from pcn_analysis.network.registered import Patients, Registered, registered
+from pcn_analysis.network.of_place import groups_of, names_of, patients_of, registered_of
+from pcn_analysis.network.place_changes import changed, memberships  # noqa: F401 - likewise
+from pcn_analysis.network.place_networks import area_map, sharing, side_by_side  # noqa: F401 - likewise
+from pcn_analysis.network.place_options import plan_areas, plans  # noqa: F401 - likewise
 from pcn_analysis.place import Network, Place
 from pcn_analysis.provenance import Rate, SourcedTable, derive
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.thresholds import SERVED_SHARE
 
 OUTSIDE = "no English area"
-
-
-def patients_of(place: Place) -> Patients:
-    """Patients by area and network; every area of the place's table has its total, of all practices."""
-    return registered_of(place).grouped(_groups(place))
-
-
-def registered_of(place: Place) -> Registered:
-    """Patients by area and practice: those of the place, and of practices elsewhere that share an area with them."""
-    return registered(place.tables["registrations_by_area"].frame)
 
 
 def network_footprints(place: Place) -> SourcedTable:
@@ -128,7 +139,7 @@ def shared_networks(network: Network, most: int = 8) -> SourcedTable:
     """
     expected = overlap(patients_of(network.place), network.pcn_code).rename("neighbours")
     rows = expected[expected > 0].rename_axis("pcn_code").reset_index()
-    rows["pcn_name"] = rows["pcn_code"].map(_names(network.place))
+    rows["pcn_name"] = rows["pcn_code"].map(names_of(network.place))
     rows["own"] = rows["pcn_code"] == network.pcn_code
     rows = rows.sort_values(["own", "neighbours", "pcn_code"], ascending=[False, False, True], ignore_index=True)
     named, rest = rows[: most + 1], rows[most + 1 :]
@@ -173,29 +184,16 @@ def _areas(network: Network) -> pd.DataFrame:
     rows["patients"] = column.toarray().ravel()
     rows["share"] = rows["patients"] / rows["registered"]
     rows["in_footprint"] = rows["winner"] == network.pcn_code
-    names = _names(network.place)
+    names = names_of(network.place)
     rows["largest_network"], rows["runner_up"] = rows["winner"].map(names), rows["runner_up"].map(names)
     rows["lead"] = rows["margin"] * rows["registered"]
     rows = rows.rename_axis("area_code")
     return rows.join(areas[["area_name", "local_authority_name"]]).reset_index()
 
 
-def _names(place: Place) -> dict[str, str]:
-    practices = place.tables["practices"].frame.dropna(subset=["pcn_code"])
-    return {
-        **dict(zip(practices["pcn_code"], practices["pcn_name"], strict=True)),
-        codes.NO_NETWORK: "No network",
-    }
-
-
-def _groups(place: Place) -> pd.Series:
-    """Network of each practice."""
-    return place.tables["practices"].frame.set_index("practice_code")["pcn_code"]
-
-
 def _residual_and_core20(place: Place) -> pd.DataFrame:
     """Patients of each network without an English area, with one, and in the most deprived fifth of areas."""
-    people, groups = registered_of(place), _groups(place)
+    people, groups = registered_of(place), groups_of(place)
     sizes, patients = people.sizes(groups), people.grouped(groups)
     decile = place.tables["areas"].frame.set_index("area_code")["imd_decile"]
     deprived = residence.core20(decile).reindex(patients.areas).fillna(0).to_numpy(float)

@@ -23,6 +23,24 @@ from pcn_analysis.plots.care_alt_text import (  # noqa: F401 - descriptions like
 )
 from pcn_analysis.plots.cells import drawn_groups, peopled
 from pcn_analysis.plots.described import described, in_words
+from pcn_analysis.plots.england_alt_text import (  # noqa: F401 - descriptions like the others
+    england_borders,
+    england_changes,
+    england_coherence,
+    england_deprivation,
+    england_ends,
+    england_map,
+    england_sizes,
+    england_spread,
+)
+from pcn_analysis.plots.networks_alt_text import (  # noqa: F401 - descriptions like the others
+    place_areas,
+    place_changes,
+    place_networks,
+    place_plans,
+    place_sharing,
+    plan_maps,
+)
 from pcn_analysis.plots.outlook_alt_text import (  # noqa: F401 - descriptions like the others
     found_across,
     found_conditions,

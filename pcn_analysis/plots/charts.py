@@ -29,7 +29,17 @@ from pcn_analysis.plots.dynamics import (  # noqa: F401 - charts like the others
     segment_outcomes,
     segment_projection,
 )
+from pcn_analysis.plots.england import (  # noqa: F401 - charts like the others
+    england_borders,
+    england_changes,
+    england_coherence,
+    england_sizes,
+    england_spread,
+)
+from pcn_analysis.plots.england_ends import england_deprivation, england_ends  # noqa: F401 - charts like the others
 from pcn_analysis.plots.found import found_across, found_conditions, found_sizes  # noqa: F401 - charts like the others
+from pcn_analysis.plots.network_changes import place_changes  # noqa: F401 - charts like the others
+from pcn_analysis.plots.networks import place_networks, place_plans, place_sharing  # noqa: F401 - charts like the others
 from pcn_analysis.plots.pyramids import age_pyramid, people_pyramid  # noqa: F401 - charts like the others
 from pcn_analysis.plots.scores import (  # noqa: F401 - charts like the others
     hazardous_medicines,

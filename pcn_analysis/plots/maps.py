@@ -10,6 +10,8 @@ import shapely
 from matplotlib.patches import Patch
 from matplotlib_scalebar.scalebar import ScaleBar
 
+from pcn_analysis.plots.england_map import england_map  # noqa: F401 - a map like the others
+from pcn_analysis.plots.network_maps import place_areas, plan_maps  # noqa: F401 - maps like the others
 from pcn_analysis.plots.style import DARK_PINK, GREY, INK, SHARES, chart
 from pcn_analysis.thresholds import SERVED_SHARE
 from pcn_analysis.words import number

@@ -163,6 +163,18 @@ CATALOGUE: tuple[Report, ...] = (
         "How many people does each score pick, and would another variant pick the same ones?",
         needs_people=True,
     ),
+    Report(
+        "08_place_networks",
+        "Networks of a place",
+        "Are its networks of one piece, whom do they share, what has changed, and what else could they be?",
+        once_per="place",
+    ),
+    Report(
+        "09_england_networks",
+        "All networks",
+        "How large, how coherent and how mixed are England's networks, and where does a place stand among them?",
+        once_per="country",
+    ),
 )
 
 

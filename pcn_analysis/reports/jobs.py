@@ -88,8 +88,8 @@ def sealed(jobs: Sequence[Job], settings: Settings) -> list[Job]:
     """Give each job the hash of everything that its page depends on, as it is now.
 
     The hash covers the source of the notebook and its parameters, the facts of the place, the seal of the
-    network's people, what was fitted once for its place, the model of segments if it is a file, the package and the
-    libraries.
+    network's people, what was fitted once for its place, designs of its networks, the model of segments if it is a
+    file, the package and the libraries.
     """
     model = _text_of(settings.model)
     reports = {job.report for job in jobs}
@@ -101,7 +101,7 @@ def sealed(jobs: Sequence[Job], settings: Settings) -> list[Job]:
     def made_from(job: Job) -> str:
         parameters = json.dumps(job.parameters(settings, declared[job.report]), sort_keys=True)
         parts = [*sources[job.report], facts[job.place], parameters, _seal(job, settings), model, _package_hash()]
-        parts += _fitted(job, settings)
+        parts += _fitted(job, settings) + _designs(job, settings)
         return hashlib.sha256("\0".join([*parts, *_libraries()]).encode()).hexdigest()
 
     return [replace(job, made_from=made_from(job)) for job in jobs]
@@ -158,6 +158,15 @@ def _fitted(job: Job, settings: Settings) -> list[str]:
     segments = settings.processed / "people" / job.place / job.people / FOLDER
     model = admission_folder(settings.processed, job.place, job.people)
     return [file_sha256(path) for path in [*sorted(segments.glob("*/*.json")), *sorted(model.glob("*.json"))]]
+
+
+def _designs(job: Job, settings: Settings) -> list[str]:
+    """Hashes of the designs of other networks that a page on all networks of a place shows."""
+    if job.report.once_per != "place":
+        return []
+    from pcn_analysis.network.place_plans import FOLDER
+
+    return [file_sha256(path) for path in sorted((settings.processed / FOLDER / job.place).glob("*.json"))]
 
 
 @cache

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pcn_analysis.codes import NO_NETWORK_NAME, UNALLOCATED, WHOLE_PLACE
+from pcn_analysis.codes import COUNTRY, NO_NETWORK_NAME, UNALLOCATED, WHOLE_PLACE
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest
 from pcn_analysis.place import Place, load_place, prepared_facts, prepared_places
 from pcn_analysis.reports.absence import Absent, absences, has_group, is_invented, people_of
@@ -71,7 +71,8 @@ def plan(
 ) -> Plan:
     """List the pages to make, refusing unknown networks and notebooks before anything runs.
 
-    Pages made once a place are left out where networks are named and no notebook is.
+    Pages made once a place are left out where networks are named and no notebook is; those of every network of England
+    where neither is.
 
     Parameters
     ----------
@@ -96,6 +97,8 @@ def plan(
         report.notebook(settings.notebooks)
     places = list(places)
     networks = networks_of(places, pcns, settings.processed)
+    if not (pcns or notebooks):
+        networks = [network for network in networks if network[0].name != COUNTRY]
     wholes = [(place, WHOLE_PLACE, place.name) for place in places if place.is_published and (notebooks or not pcns)]
     jobs = [
         Job(place.slug, code, name, report, people, invented=is_invented(settings.processed, place, code, people))
@@ -104,10 +107,24 @@ def plan(
         if report.is_of(place.name, code)
         for people in _kinds(settings, place, code, report, synthetic_people)
     ]
-    absent = absences(settings, [(place, code) for place, code, _ in networks], reports, synthetic_people)
+    of_networks = [report for report in reports if report.once_per == "network"]
+    absent = absences(settings, [(place, code) for place, code, _ in networks], of_networks, synthetic_people)
     if not jobs:
-        raise PcnAnalysisError(*([one.problem() for one in absent] or [_NOTHING_OF_THE_GROUP]))
+        raise PcnAnalysisError(*([one.problem() for one in absent] or _nothing(reports)))
     return Plan(sealed(jobs, settings), absent)
+
+
+def _nothing(reports: Collection[Report]) -> list[Problem]:
+    """Why no page can be made though nobody's records are wanting."""
+    elsewhere = [report for report in reports if report.once_per != "network"]
+    if len(elsewhere) < len(reports):
+        return [_NOTHING_OF_THE_GROUP]
+    only = {"country": f"all {COUNTRY}", "place": "a local authority"}
+    return [
+        Problem("--notebook", f"{report.name} is made once for {only[report.once_per]}, and for nothing else",
+                "Prepare that with `pcn-analysis prepare`, and name it with --place.")
+        for report in elsewhere
+    ]  # fmt: skip
 
 
 _NOTHING_OF_THE_GROUP = Problem(

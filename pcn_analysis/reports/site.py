@@ -18,7 +18,7 @@ from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.place import Place, load_place, prepared_places
 from pcn_analysis.provenance import SYNTHETIC_PEOPLE
 from pcn_analysis.release import release
-from pcn_analysis.reports import ledger
+from pcn_analysis.reports import ledger, network_map
 from pcn_analysis.reports.absence import IN_NO_NETWORK, absences, has_group, is_invented, people_of
 from pcn_analysis.reports.catalogue import CATALOGUE, MARK, Report
 from pcn_analysis.reports.pages import TEMPLATES, check_page, style
@@ -138,7 +138,7 @@ def _place(place: Place, published: _Published) -> dict[str, Any]:
 
 def _whole(place: Place, published: _Published) -> list[dict[str, Any]]:
     """All networks of a place together, where there are pages on them."""
-    pages = _pages(place, WHOLE_PLACE, published)
+    pages = [*_pages(place, WHOLE_PLACE, published), *_map(place, published)]
     practices = place.tables["practices"].frame
     row = {
         "name": f"{place.name}: all networks",
@@ -150,6 +150,16 @@ def _whole(place: Place, published: _Published) -> list[dict[str, Any]]:
         "pages": pages,
     }
     return [row] if pages else []
+
+
+def _map(place: Place, published: _Published) -> list[dict[str, Any]]:
+    """The map to search in, where one has been written."""
+    address = f"{place.slug}/{WHOLE_PLACE}/{network_map.STEM}.html"
+    if not (published.settings.reports / address).exists():
+        return []
+    return [
+        {"key": (place.slug, WHOLE_PLACE, network_map.STEM), "title": network_map.TITLE, "href": address, "note": ""}
+    ]
 
 
 def _networks(place: Place, published: _Published) -> list[dict[str, Any]]:
@@ -219,10 +229,8 @@ def _absent(place: Place, codes: list[str], published: _Published) -> list[str]:
     """Say which reports on people the place goes without, and why."""
     asked = place.slug in published.invented
     networks = [(place, code) for code in codes]
-    return [
-        f"{one.what[0].upper()}{one.what[1:]}."
-        for one in absences(published.settings, networks, published.reports, asked)
-    ]
+    reports = [report for report in published.reports if report.once_per == "network"]
+    return [f"{one.what[0].upper()}{one.what[1:]}." for one in absences(published.settings, networks, reports, asked)]
 
 
 def _not_listed(place: Place, rows: list[dict[str, Any]], published: _Published) -> list[str]:

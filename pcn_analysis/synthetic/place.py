@@ -52,6 +52,16 @@ WITHIN_GROUP = {
 }
 """How each group is shared over its five-year bands; invented."""
 
+EARLIER_MAPS = (dt.date(2022, 1, 1), dt.date(2024, 10, 1))
+"""Dates of invented maps of practices and networks, before the index date."""
+NEW_NETWORK = "U00005"
+"""Network that is not on the first of them; there its practices are in those beside it."""
+BEFORE_IT = ("U00004", "U00001", "U00004")
+MOVED = ("X90011", "U00001")
+"""Practice that was in another network until after the last earlier map."""
+MERGED = ("X90099", "Ferry Lane Surgery", "X90014", 2_400)
+"""Practice that was merged since: code, name, survivor and list of July 2023."""
+
 LIST_FROM_AGE = {"TOTAL": 0, "06OV": 6, "16OV": 16, "17OV": 17, "18OV": 18, "50OV": 50}
 
 _SOURCE = Source(
@@ -103,6 +113,7 @@ def invent_place(seed: int = SEED) -> Place:
         tables.REGISTRATIONS_BY_AREA: registrations,
         tables.REGISTRATIONS_BY_AGE: ages,
         tables.DISEASE_REGISTERS: registers,
+        tables.EARLIER_MEMBERSHIPS: _earlier(practices),
     }
     return Place(
         slug=SLUG,
@@ -169,6 +180,24 @@ def _registrations(areas: pd.DataFrame, practices: pd.DataFrame, rng: np.random.
         }
     )
     return pd.concat([located, elsewhere], ignore_index=True)
+
+
+def _earlier(practices: pd.DataFrame) -> pd.DataFrame:
+    """Networks on earlier dates: since then one is new, one practice moved and one was merged into another."""
+    names = {code: name for code, name, *_ in NETWORKS}
+    rows = practices.loc[practices["in_place"], ["practice_code", "practice_name", "pcn_code", "list_size"]]
+    code, name, survivor, size = MERGED
+    taken = rows["practice_code"].eq(survivor) * size
+    rows = rows.assign(earlier_list_size=rows["list_size"] * 97 // 100 - taken)
+    network = rows.set_index("practice_code").loc[survivor, "pcn_code"]
+    gone = {"practice_code": code, "practice_name": name, "pcn_code": network, "earlier_list_size": size}
+    rows = pd.concat([rows, pd.DataFrame([gone | {"survivor": survivor}])], ignore_index=True)
+    rows["pcn_code"] = rows["pcn_code"].mask(rows["practice_code"] == MOVED[0], MOVED[1])
+    first = rows.copy()
+    first.loc[first["pcn_code"] == NEW_NETWORK, "pcn_code"] = BEFORE_IT
+    maps = [one.assign(as_at=pd.Timestamp(on)) for on, one in zip(EARLIER_MAPS, (first, rows), strict=True)]
+    both = pd.concat(maps, ignore_index=True)
+    return both.assign(pcn_name=both["pcn_code"].map(names))
 
 
 def _ages(draw: _Draw, rng: np.random.Generator) -> pd.DataFrame:

@@ -24,7 +24,7 @@ from pcn_analysis.release import release
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.pages import check_page
 from pcn_analysis.settings import ROOT_VARIABLE, Settings
-from tests.conftest import command
+from tests.conftest import command, make_project
 
 pytestmark = pytest.mark.journey
 NETWORKS = ("U00001", "U00005")
@@ -81,6 +81,38 @@ def test_every_page_says_what_it_is_made_from(pack: Settings) -> None:
                 assert said in html, said
             assert "How this page was made" in html
             assert html.count("<h1") == 1
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Pages of the invented place on all its networks: with no design of others kept, and with one."""
+    with pytest.MonkeyPatch.context() as patch:
+        settings = make_project(tmp_path_factory.mktemp("whole"), patch)
+        assert command("prepare", "--synthetic", root=settings.root).returncode == 0
+        asked = ("report", "--place", "synthetic", "--notebook", "08")
+        assert command(*asked, root=settings.root).returncode == 0
+        page(settings, "ALL", "08_place_networks").rename(settings.root / "before.html")
+        design = ("network", "design", "--place", "synthetic", "--networks", "5", "--time-limit", "2")
+        assert command(*design, root=settings.root).returncode == 0
+        assert command(*asked, "--force", root=settings.root).returncode == 0
+    return settings
+
+
+def test_a_place_has_one_page_on_all_its_networks_and_a_row_for_it_in_the_index(whole: Settings) -> None:
+    index = (whole.reports / "index.html").read_text(encoding="utf-8")
+    assert "Marlhaven: all networks" in index
+    assert index.count('href="synthetic/ALL/08_place_networks.html"') == 1
+    check_page(page(whole, "ALL", "08_place_networks").read_text(encoding="utf-8"), "08_place_networks")
+
+
+def test_the_page_of_a_place_says_how_a_design_is_made_until_one_is_kept(whole: Settings) -> None:
+    before = (whole.root / "before.html").read_text(encoding="utf-8")
+    after = page(whole, "ALL", "08_place_networks").read_text(encoding="utf-8")
+    command_told = "pcn-analysis network design --place Marlhaven --networks 5"
+    assert command_told in before
+    assert command_told not in after
+    assert "These are options for discussion" in after
+    assert (before.count("<img"), after.count("<img")) == (4, 6), "the chart of plans and their maps"
 
 
 def test_executed_notebooks_say_nothing_of_the_machine(pack: Settings) -> None:

@@ -68,6 +68,54 @@ def stems(made: Plan, code: str = "U00001") -> list[str]:
     return [job.stem for job in made.jobs if job.pcn_code == code]
 
 
+# -- which places -----------------------------------------------------------------------------------------
+
+
+def test_the_page_of_all_networks_is_made_once_for_england_and_for_nothing_else(
+    project: Settings, places: tuple[Place, Place]
+) -> None:
+    england = replace(places[1], slug="england-2026-07", name="England")
+    save_place(england, project.processed)
+    made = plan(project, [england], [], ["09"])
+    assert [job.page for job in made.jobs] == [("england-2026-07", "ALL", "09_england_networks")]
+    assert made.jobs[0].title == "All networks: England"
+    assert made.jobs[0].parameters(project, made.jobs[0].report.defaults(project.notebooks)) == {
+        "place": "england-2026-07", "pcn_code": "ALL",
+    }  # fmt: skip
+    with pytest.raises(PcnAnalysisError, match="09_england_networks is made once for all England, and for nothing"):
+        plan(project, [places[1]], [], ["09"])
+    assert not [job for job in plan(project, list(places), [], []).jobs if job.report.name == "09_england_networks"]
+
+
+def test_pages_of_every_network_of_england_are_made_only_where_they_are_asked_for(
+    project: Settings, places: tuple[Place, Place]
+) -> None:
+    england = replace(places[1], slug="england-2026-07", name="England")
+    save_place(england, project.processed)
+    assert [job.stem for job in plan(project, [england], [], []).jobs] == ["09_england_networks"]
+    assert len(plan(project, [england], [], ["04"]).jobs) == 5
+    assert {job.pcn_code for job in plan(project, [england], ["U00001"], []).jobs} == {"U00001"}
+
+
+def test_the_page_of_all_networks_of_a_place_is_made_once_for_each_published_place(
+    project: Settings, places: tuple[Place, Place]
+) -> None:
+    made = plan(project, list(places), [], [])
+    whole = [job for job in made.jobs if job.pcn_code == "ALL"]
+    assert [job.page for job in whole] == [(place.slug, "ALL", "08_place_networks") for place in places]
+    assert [job.title for job in whole] == ["Networks of a place: Marlhaven", "Networks of a place: Realton"]
+    assert not any("networks of a place" in one.line() for one in made.absent), "it is absent nowhere"
+
+
+def test_the_page_of_a_place_is_left_out_where_networks_are_named_and_no_notebook_is(
+    project: Settings, places: tuple[Place, Place]
+) -> None:
+    assert not [job for job in plan(project, [places[0]], ["U00001"], []).jobs if job.pcn_code == "ALL"]
+    [job] = plan(project, [places[0]], ["U00001"], ["08"]).jobs
+    assert job.page == ("synthetic", "ALL", "08_place_networks")
+    assert job.parameters(project, job.report.defaults(project.notebooks)) == {"place": "synthetic", "pcn_code": "ALL"}
+
+
 # -- which people ------------------------------------------------------------------------------------------
 
 
@@ -235,6 +283,19 @@ def test_pages_on_people_depend_on_what_was_fitted_once_for_their_place(
     (folder / "facts.json").write_text("{}", encoding="utf-8")
     after = {job.report.name: job.made_from for job in sealed(jobs, project)}
     assert {name for name in before if before[name] != after[name]} == set(ON_PEOPLE)
+
+
+def test_a_page_on_all_networks_of_a_place_depends_on_the_designs_that_are_kept_of_it(
+    project: Settings, places: tuple[Place, Place]
+) -> None:
+    jobs = [Job("synthetic", "ALL", "Marlhaven", find_report("08")), Job("synthetic", "U00001", "H", find_report("04"))]
+    before = [job.made_from for job in sealed(jobs, project)]
+    folder = project.processed / "network_plans" / "synthetic"
+    folder.mkdir(parents=True)
+    (folder / "06_networks.json").write_text("{}", encoding="utf-8")
+    after = [job.made_from for job in sealed(jobs, project)]
+    assert before[0] != after[0]
+    assert before[1] == after[1]
 
 
 def test_a_page_that_compares_networks_depends_on_the_people_of_each(

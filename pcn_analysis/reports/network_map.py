@@ -1,0 +1,75 @@
+"""A map of a place's networks to point at and to search in, with its data beside it; it works without a network."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment
+
+from pcn_analysis.codes import WHOLE_PLACE
+from pcn_analysis.display.header import SYNTHETIC
+from pcn_analysis.exceptions import problem
+from pcn_analysis.reports.pages import TEMPLATES, style
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pcn_analysis.place import Place
+    from pcn_analysis.settings import Settings
+
+STEM = "network_map"
+TITLE = "Map to search"
+"""What the index calls it."""
+MOST_AREAS = 3_000
+"""A browser draws so many areas without a pause; all England has ten times as many."""
+
+
+def write_network_map(settings: Settings, place: Place) -> Path:
+    """Write the map of a place's networks: a page that loads nothing, every area as CSV, and with shapes as GeoPackage.
+
+    Parameters
+    ----------
+    settings
+        Where reports go.
+    place
+        A prepared place with published counts.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If the place has no counts by area, or too many areas for a browser.
+    """
+    from pcn_analysis.network.place_networks import area_map
+    from pcn_analysis.plots.interactive_map import interactive_map, shown_areas
+    from pcn_analysis.plots.network_maps import FILLS
+    from pcn_analysis.plots.style import PALE
+    from pcn_analysis.release import release
+
+    if "registrations_by_area" not in place.tables:
+        raise problem("--place", f"no counts of patients by area belong to {place.name}", "Name a published place.")
+    table = release(area_map(place), profile="open_data")
+    areas = shown_areas(table)
+    if len(areas) > MOST_AREAS:
+        raise problem("--place", f"{len(areas):,} areas are too many for a browser", "Name a local authority.")
+    scripts, script, where = interactive_map(table)
+    key = areas.dropna(subset=["colour"]).drop_duplicates("pcn_name").sort_values("pcn_name")
+    title = f"Networks of {place.name}, {place.index_date.day} {place.index_date:%B %Y}"
+    html = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
+        (TEMPLATES / "network_map.html.j2").read_text(encoding="utf-8")
+    ).render(
+        title=title, style=style(), version=version("pcn-analysis"), home="../../index.html", stem=STEM,
+        synthetic=SYNTHETIC if place.provenance.synthetic else "", modelled=place.provenance.modelled,
+        scripts=scripts, script=script, where=where,
+        key=[*((row.pcn_name, FILLS[int(row.colour)]) for row in key.itertuples()), ("a network elsewhere", PALE)],
+        alt=f"Map of {len(areas):,} areas by network. The table beside it (CSV) says the same.",
+        attributions=list(dict.fromkeys(source.attribution for source in table.provenance.sources)),
+    )  # fmt: skip
+    folder = settings.reports / place.slug / WHOLE_PLACE
+    folder.mkdir(parents=True, exist_ok=True)
+    areas.drop(columns="geometry").to_csv(folder / f"{STEM}.csv", index=False, lineterminator="\n")
+    (folder / f"{STEM}.gpkg").unlink(missing_ok=True)
+    areas.to_file(folder / f"{STEM}.gpkg", driver="GPKG", layer="areas")
+    aside = folder / f".{STEM}.html.new"
+    aside.write_text(html, encoding="utf-8", newline="\n")
+    return aside.replace(folder / f"{STEM}.html")
