@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
+from pcn_analysis.network import place_plans
 from pcn_analysis.network.borders import Borders
 from pcn_analysis.network.catchments import plurality
 from pcn_analysis.network.colouring import coloured
@@ -41,8 +42,6 @@ def plans(place: Place) -> SourcedTable:
         random_low and random_high (least and most localisation of the random contiguous plans of the same number and
         band); the last four are null for today. Empty where no design is kept.
     """
-    from pcn_analysis.network import place_plans
-
     kept = place_plans.kept_designs(place, load_settings().processed)
     tables = [place_plans.plans_table(place, one) for one in kept]
     frames = [_with_random(table.frame, one) for table, one in zip(tables, kept, strict=True)]
@@ -67,8 +66,6 @@ def plan_areas(place: Place) -> SourcedTable:
         where it is none of them), colour (0 to 5; neighbours differ, and a network keeps that of
         :func:`pcn_analysis.network.place_networks.area_map`). Empty where no design is kept.
     """
-    from pcn_analysis.network import place_plans
-
     shapes = place.boundaries
     kept = place_plans.kept_designs(place, load_settings().processed)
     if not kept:

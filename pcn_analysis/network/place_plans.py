@@ -16,7 +16,7 @@ from pcn_analysis.exceptions import problem
 from pcn_analysis.network.borders import Borders
 from pcn_analysis.network.contiguity import BRIDGES
 from pcn_analysis.network.design import Wanted, design
-from pcn_analysis.network.footprint import registered_of
+from pcn_analysis.network.of_place import registered_of
 from pcn_analysis.network.points import practice_points
 from pcn_analysis.provenance import Rate, derive
 from pcn_analysis.stored import seal

@@ -52,14 +52,16 @@ def write_network_map(settings: Settings, place: Place) -> Path:
     areas = shown_areas(table)
     if len(areas) > MOST_AREAS:
         raise problem("--place", f"{len(areas):,} areas are too many for a browser", "Name a local authority.")
+    invented = place.provenance.synthetic
+    stem = f"synthetic-{STEM}" if invented else STEM
     scripts, script, where = interactive_map(table)
     key = areas.dropna(subset=["colour"]).drop_duplicates("pcn_name").sort_values("pcn_name")
     title = f"Networks of {place.name}, {place.index_date.day} {place.index_date:%B %Y}"
     html = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
         (TEMPLATES / "network_map.html.j2").read_text(encoding="utf-8")
     ).render(
-        title=title, style=style(), version=version("pcn-analysis"), home="../../index.html", stem=STEM,
-        synthetic=SYNTHETIC if place.provenance.synthetic else "", modelled=place.provenance.modelled,
+        title=title, style=style(), version=version("pcn-analysis"), home="../../index.html", stem=stem,
+        synthetic=SYNTHETIC if invented else "", modelled=place.provenance.modelled,
         scripts=scripts, script=script, where=where,
         key=[*((row.pcn_name, FILLS[int(row.colour)]) for row in key.itertuples()), ("a network elsewhere", PALE)],
         alt=f"Map of {len(areas):,} areas by network. The table beside it (CSV) says the same.",
@@ -67,9 +69,10 @@ def write_network_map(settings: Settings, place: Place) -> Path:
     )  # fmt: skip
     folder = settings.reports / place.slug / WHOLE_PLACE
     folder.mkdir(parents=True, exist_ok=True)
-    areas.drop(columns="geometry").to_csv(folder / f"{STEM}.csv", index=False, lineterminator="\n")
-    (folder / f"{STEM}.gpkg").unlink(missing_ok=True)
-    areas.to_file(folder / f"{STEM}.gpkg", driver="GPKG", layer="areas")
+    areas = areas.assign(synthetic=invented)
+    areas.drop(columns="geometry").to_csv(folder / f"{stem}.csv", index=False, lineterminator="\n")
+    (folder / f"{stem}.gpkg").unlink(missing_ok=True)
+    areas.to_file(folder / f"{stem}.gpkg", driver="GPKG", layer="areas")
     aside = folder / f".{STEM}.html.new"
     aside.write_text(html, encoding="utf-8", newline="\n")
     return aside.replace(folder / f"{STEM}.html")

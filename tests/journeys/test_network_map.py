@@ -79,7 +79,7 @@ def test_an_area_that_is_pointed_at_is_said_in_words(page):
 
 
 def test_what_is_searched_for_is_told_for_those_who_see_no_map(page, folder):
-    with (folder / "network_map.csv").open(encoding="utf-8", newline="") as stream:
+    with (folder / "synthetic-network_map.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     name = rows[0]["pcn_name"]
     page.get_by_label(FIELD).fill(name)
@@ -97,9 +97,11 @@ def test_the_page_has_no_fault_that_axe_finds(page):
 
 
 def test_the_data_beside_the_map_are_its_areas(folder):
-    with (folder / "network_map.csv").open(encoding="utf-8", newline="") as stream:
-        codes = [row["area_code"] for row in csv.DictReader(stream)]
-    shapes = gpd.read_file(folder / "network_map.gpkg")
+    with (folder / "synthetic-network_map.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    codes = [row["area_code"] for row in rows]
+    assert {row["synthetic"] for row in rows} == {"True"}
+    shapes = gpd.read_file(folder / "synthetic-network_map.gpkg")
     assert shapes.crs.to_epsg() == 27700
     assert shapes["area_code"].to_list() == codes
     assert shapes.geometry.is_valid.all()
