@@ -110,14 +110,7 @@ def design(
     ground = ground_of(registered, lists, neighbours, today)
     units = units_of(ground, wanted, [] if points is None else sites_of(points, ground.practices))
     check_fits(units, wanted)
-    exact = assign(units, wanted, dissimilarity(units))
-    found_plans = _searched(units, wanted, exact)
-    if exact.status == INFEASIBLE and not found_plans:
-        raise _no_plan(wanted)
-    for plan in found_plans.values():
-        if breaks := broken(units, wanted, plan):
-            message = f"a plan breaks: {', '.join(breaks)}"
-            raise AssertionError(message)
+    exact, found_plans = _sound_plans(units, wanted)
     plans = chosen({name: plan[units.of] for name, plan in found_plans.items()})
     null = random_plans(units, wanted, next(iter(found_plans.values()))) if plans else None
     members = ground_of(registered, lists[today.reindex(lists.index).notna()], neighbours, today)
@@ -135,6 +128,19 @@ def design(
         random=null,
         notes=(*_notes(ground, units, wanted, exact, points, plans=bool(plans)), *_straddling(ground, today)),
     )
+
+
+def _sound_plans(units: Units, wanted: Wanted) -> tuple[Assigned, dict[str, np.ndarray]]:
+    """The exact assignment, and plans of units by name, of which none breaks a rule."""
+    exact = assign(units, wanted, dissimilarity(units))
+    found = _searched(units, wanted, exact)
+    if exact.status == INFEASIBLE and not found:
+        raise _no_plan(wanted)
+    for plan in found.values():
+        if breaks := broken(units, wanted, plan):
+            message = f"a plan breaks: {', '.join(breaks)}"
+            raise AssertionError(message)
+    return exact, found
 
 
 def _no_plan(wanted: Wanted) -> PcnAnalysisError:
