@@ -47,7 +47,12 @@ def design_networks(
         bool, typer.Option("--within-la", help="No network crosses from one local authority into another.")
     ] = False,
     time_limit: Annotated[float, typer.Option(help="Seconds for the exact assignment, and again for searching.")] = 60,
-    seed: Annotated[int, typer.Option(help="Where random numbers start; the same seed gives the same plans.")] = 0,
+    seed: Annotated[
+        int,
+        typer.Option(
+            help="Where random numbers start; the same seed gives the same plans, where time does not run out."
+        ),
+    ] = 0,
 ) -> None:
     """Put whole practices into contiguous networks within a band of sizes: three to five plans, and today's.
 
@@ -59,22 +64,24 @@ def design_networks(
 
     settings = settings_of_project()
     limits = _band(band)
-    chosen = choose_places(settings.processed, place)
-    for one in chosen:
-        wanted = Wanted(
-            networks,
-            limits,
-            keep=_groups(keep),
-            separate=_groups(separate),
-            max_moves=max_moves,
-            within=own_practices(one)["local_authority_name"] if within_la else None,
-            time_limit=time_limit,
-            seed=seed,
-        )
-        made = design_place(one, wanted)
-        path = keep_design(one, wanted, made, settings.processed)
-        _tell(one, made)
-        typer.echo(f"Kept in {shown(path, settings)}; `pcn-analysis report --place {one.slug} --notebook 08` shows it.")
+    one = max(choose_places(settings.processed, place), key=lambda place: place.index_date)
+    authorities = own_practices(one)["local_authority_name"]
+    wanted = Wanted(
+        networks,
+        limits,
+        keep=_groups(keep),
+        separate=_groups(separate),
+        max_moves=max_moves,
+        within=authorities if within_la else None,
+        time_limit=time_limit,
+        seed=seed,
+    )
+    made = design_place(one, wanted)
+    path = keep_design(one, wanted, made, settings.processed)
+    _tell(one, made)
+    if within_la and len(set(authorities)) == 1:
+        typer.echo(f"Every practice of {one.name} is of one local authority: --within-la asks for nothing more.")
+    typer.echo(f"Kept in {shown(path, settings)}; `pcn-analysis report --place {one.slug} --notebook 08` shows it.")
 
 
 @network_app.command(name="map")
@@ -85,10 +92,12 @@ def map_networks(place: Annotated[str, typer.Option(help="A prepared place, such
     """
     from pcn_analysis.reports.network_map import write_network_map
     from pcn_analysis.reports.planning import choose_places
+    from pcn_analysis.reports.site import write_index
 
     settings = settings_of_project()
-    for one in choose_places(settings.processed, place):
-        typer.echo(f"Wrote {shown(write_network_map(settings, one), settings)}")
+    one = max(choose_places(settings.processed, place), key=lambda place: place.index_date)
+    typer.echo(f"Wrote {shown(write_network_map(settings, one), settings)}")
+    write_index(settings, [], {one.slug})
 
 
 def _band(text: str) -> tuple[int, int]:

@@ -42,7 +42,8 @@ def _furthest(frame: pd.DataFrame, rows: pd.DataFrame) -> str:
     """The variant of a score that agrees least with the usual one."""
     row = rows.loc[rows["agreement"].astype(float).idxmin()]
     name = f"{row['score']} ({row['threshold']})"
-    if row["agreement"] == 1:
+    others = frame[frame["score"].eq(row["score"]) & frame["is_usual"].eq("no")]
+    if others[["only", "missed"]].astype("Float64").eq(0).fillna(False).all(axis=None):
         return f"{name}: every variant picks as many, and the same people."
     usual = frame[frame["score"].eq(row["score"]) & frame["is_usual"].eq("yes")].iloc[0]
     unscored = f", {count(row['only_unscored'])} of them people to whom the usual one gives no score" if (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment
@@ -13,14 +15,13 @@ from pcn_analysis.exceptions import problem
 from pcn_analysis.reports.pages import TEMPLATES, style
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pcn_analysis.place import Place
     from pcn_analysis.settings import Settings
 
 STEM = "network_map"
 TITLE = "Map to search"
 """What the index calls it."""
+ELSEWHERE = "a network from elsewhere, none, or nobody registered"
 MOST_AREAS = 3_000
 """A browser draws so many areas without a pause; all England has ten times as many."""
 
@@ -61,18 +62,25 @@ def write_network_map(settings: Settings, place: Place) -> Path:
         (TEMPLATES / "network_map.html.j2").read_text(encoding="utf-8")
     ).render(
         title=title, style=style(), version=version("pcn-analysis"), home="../../index.html", stem=stem,
-        synthetic=SYNTHETIC if invented else "", modelled=place.provenance.modelled,
+        fingerprint=place.fingerprint, synthetic=SYNTHETIC if invented else "", modelled=place.provenance.modelled,
         scripts=scripts, script=script, where=where,
-        key=[*((row.pcn_name, FILLS[int(row.colour)]) for row in key.itertuples()), ("a network elsewhere", PALE)],
+        key=[*((row.pcn_name, FILLS[int(row.colour)]) for row in key.itertuples()), (ELSEWHERE, PALE)],
         alt=f"Map of {len(areas):,} areas by network. The table beside it (CSV) says the same.",
         attributions=list(dict.fromkeys(source.attribution for source in table.provenance.sources)),
     )  # fmt: skip
     folder = settings.reports / place.slug / WHOLE_PLACE
     folder.mkdir(parents=True, exist_ok=True)
     areas = areas.assign(synthetic=invented)
-    areas.drop(columns="geometry").to_csv(folder / f"{stem}.csv", index=False, lineterminator="\n")
-    (folder / f"{stem}.gpkg").unlink(missing_ok=True)
-    areas.to_file(folder / f"{stem}.gpkg", driver="GPKG", layer="areas")
-    aside = folder / f".{STEM}.html.new"
-    aside.write_text(html, encoding="utf-8", newline="\n")
-    return aside.replace(folder / f"{STEM}.html")
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".map") as made:
+        areas.drop(columns="geometry").to_csv(Path(made, f"{stem}.csv"), index=False, lineterminator="\n")
+        areas.to_file(Path(made, f"{stem}.gpkg"), driver="GPKG", layer="areas")
+        Path(made, f"{STEM}.html").write_text(html, encoding="utf-8", newline="\n")
+        for path in sorted(Path(made).iterdir()):
+            path.replace(folder / path.name)
+    return folder / f"{STEM}.html"
+
+
+def is_of(path: Path, place: Place) -> bool:
+    """Whether a map was made of the counts that a place has now."""
+    with path.open(encoding="utf-8") as stream:
+        return f'content="{place.fingerprint}"' in stream.read(2_000)

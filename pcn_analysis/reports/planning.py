@@ -39,8 +39,9 @@ class Plan:
 def choose_places(processed: Path, name: str | None) -> list[Place]:
     """Choose what to report on.
 
-    A named place: every vintage of it that has been prepared. No name: every real place; the synthetic one
-    only when nothing else has been prepared, so that it is never published beside a real one unasked.
+    A named place: every vintage of it that has been prepared. No name: every real place but all England, which holds
+    each of them again and has to be named; the synthetic one only when nothing else has been prepared, so that it is
+    never published beside a real one unasked.
 
     Raises
     ------
@@ -51,7 +52,7 @@ def choose_places(processed: Path, name: str | None) -> list[Place]:
     names = {slug: str(facts[slug].get("name", slug)) for slug in facts}
     if name is None:
         real = [slug for slug in facts if not facts[slug].get("synthetic")]
-        chosen = real or list(facts)
+        chosen = [slug for slug in real if names[slug] != COUNTRY] or real or list(facts)
     else:
         chosen = [slug for slug in facts if name.casefold() in (slug, names[slug].casefold())]
     if not chosen:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment
 
 from pcn_analysis import profile
-from pcn_analysis.codes import NO_NETWORK_NAME, UNALLOCATED, WHOLE_PLACE
+from pcn_analysis.codes import COUNTRY, NO_NETWORK_NAME, UNALLOCATED, WHOLE_PLACE
 from pcn_analysis.display.header import INVENTED_RECORDS, SYNTHETIC
 from pcn_analysis.display.tables import NOT_APPLICABLE
 from pcn_analysis.exceptions import PcnAnalysisError
@@ -155,17 +155,18 @@ def _whole(place: Place, published: _Published) -> list[dict[str, Any]]:
 def _map(place: Place, published: _Published) -> list[dict[str, Any]]:
     """The map to search in, where one has been written."""
     address = f"{place.slug}/{WHOLE_PLACE}/{network_map.STEM}.html"
-    if not (published.settings.reports / address).exists():
+    path = published.settings.reports / address
+    if not path.exists():
         return []
-    return [
-        {"key": (place.slug, WHOLE_PLACE, network_map.STEM), "title": network_map.TITLE, "href": address, "note": ""}
-    ]
+    note = "" if network_map.is_of(path, place) else "of counts that have changed since; run pcn-analysis network map"
+    key = (place.slug, WHOLE_PLACE, network_map.STEM)
+    return [{"key": key, "title": network_map.TITLE, "href": address, "note": note}]
 
 
 def _networks(place: Place, published: _Published) -> list[dict[str, Any]]:
     practices = place.tables["practices"].frame
     sizes = release(profile.network_sizes(place), profile="open_data").frame
-    return [
+    rows = [
         {
             "name": row.pcn_name,
             "code": row.pcn_code,
@@ -177,6 +178,7 @@ def _networks(place: Place, published: _Published) -> list[dict[str, Any]]:
         }
         for row in sizes.dropna(subset=["pcn_code"]).itertuples()
     ]
+    return [row for row in rows if place.name != COUNTRY or any(page["href"] for page in row["pages"])]
 
 
 def _group(place: Place, published: _Published) -> list[dict[str, Any]]:
@@ -295,7 +297,9 @@ def _search(place: Place, code: str, name: str, practices: Any) -> str:
 def _summary(rows: list[dict[str, Any]], reports: list[Report]) -> str:
     if not rows:
         return "Nothing has been published yet."
-    titles = listed([report.title.lower() for report in reports if not report.needs_people])
+    titles = listed(
+        [report.title.lower() for report in reports if not report.needs_people and report.once_per == "network"]
+    )
     on_people = [report.title for report in reports if report.needs_people]
     more = f"{listed(on_people).capitalize()} where there are people to make them from." if on_people else ""
     counted = "; ".join(row["heading"] for row in rows if row["published"])

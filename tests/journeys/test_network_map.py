@@ -13,6 +13,8 @@ from playwright.sync_api import sync_playwright
 from test_bad_input import new_project, refuses, run
 from test_browser import FLAGS
 
+from pcn_analysis.place import load_place
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -67,7 +69,10 @@ def test_the_map_asks_for_nothing_and_says_what_it_is_of(page):
     assert (page.asked, page.wrong) == ([], [])
     assert page.get_by_role("heading", level=1).inner_text() == "Networks of Marlhaven, 1 July 2026"
     assert "SYNTHETIC DATA" in page.locator(".banner").first.inner_text()
-    assert page.locator("ul.key li").all_inner_texts()[-1].strip() == "a network elsewhere"
+    assert (
+        page.locator("ul.key li").all_inner_texts()[-1].strip()
+        == "a network from elsewhere, none, or nobody registered"
+    )
 
 
 def test_an_area_that_is_pointed_at_is_said_in_words(page):
@@ -108,9 +113,20 @@ def test_the_data_beside_the_map_are_its_areas(folder):
 
 
 def test_the_index_leads_to_the_map(root):
-    assert run(root, "report", "--place", "synthetic", "--pcn", "U00001", "--notebook", "04").code == 0
     index = (root / "reports" / "index.html").read_text(encoding="utf-8")
     assert 'href="synthetic/ALL/network_map.html"' in index
+    assert "of counts that have changed since" not in index
+
+
+def test_a_map_of_earlier_counts_is_said_to_be_one(root):
+    page = root / "reports" / "synthetic" / "ALL" / "network_map.html"
+    now = page.read_text(encoding="utf-8")
+    fingerprint = load_place(root / "data" / "processed" / "synthetic").fingerprint
+    page.write_text(now.replace(fingerprint, "0123456789abcdef"), encoding="utf-8")
+    assert run(root, "report", "--place", "synthetic", "--pcn", "U00001", "--notebook", "04").code == 0
+    index = (root / "reports" / "index.html").read_text(encoding="utf-8")
+    page.write_text(now, encoding="utf-8")
+    assert "of counts that have changed since; run pcn-analysis network map" in index
 
 
 def test_a_place_of_records_alone_has_no_map(root):

@@ -31,6 +31,20 @@ def variants(provenance: Provenance = PUBLISHED, last: int = 150) -> ReleasedTab
     return released(frame, provenance, counts=USUAL, rates=USUAL_RATES)
 
 
+def variants_alike(alone: int | None) -> ReleasedTable:
+    """Two variants that pick the same people, but for some whom the second picks alone; None: another is not shown."""
+    rows = [
+        ("Polypharmacy", "10 or more", "Repeats", "Repeats", "yes", "assessed", "", 2000, 810, 810, 0, 0, 810, 0, 0),
+        ("Polypharmacy", "10 or more", "Issues", "Repeats", "no", "assessed", "", 2000, 810 + (alone or 0), 810,
+         alone or 0, 0, 810 + (alone or 0), 0, 0),
+        ("Polypharmacy", "10 or more", "Old", "Repeats", "no", "assessed", "", 2000, *((810, 810, 0, 0, 810, 0, 0)
+         if alone is not None else (3, 0, 3, 810, 813, 0, 0))),
+    ]  # fmt: skip
+    words = ["score", "threshold", "variant", "usual", "is_usual", "status", "lacking"]
+    frame = pd.DataFrame(rows, columns=[*words, *USUAL]).astype(dict.fromkeys(USUAL, "Int64"))
+    return released(frame, RECORDS, counts=USUAL, rates=USUAL_RATES)
+
+
 def variants_too_few() -> ReleasedTable:
     """The usual variant of a score, whose people are too few to show, and another."""
     rows = [

@@ -24,6 +24,13 @@ def test_the_row_has_the_cohort_by_its_title_the_slots_and_what_is_said_of_them(
     assert row["said"] == "Every slot is used, and people with open care gaps wait."
 
 
+def test_where_a_professional_has_few_slots_it_is_not_said_that_all_are_used():
+    few = caseload.of_month(people_of(*many(*[2] * 20)), {"practice nurse": 3}, "proactive_care")
+    assert few.said.startswith("Every slot is used")
+    [row] = release(caseload.slots_of_month(few)).frame.to_dict("records")
+    assert row["said"] == "Some professionals have fewer than 8 slots; whether every slot is used is not said here."
+
+
 def test_the_sentence_on_the_caseload_says_what_prismatic_found(ranked):
     made = (release(of(ranked)) for of in (caseload.slots_of_month, caseload.by_professional))
     assert readings.slots_of_month(*made).endswith(

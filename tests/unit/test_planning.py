@@ -18,7 +18,7 @@ from pcn_analysis.reports import ledger, people, runner
 from pcn_analysis.reports.care_lists import write_care_lists
 from pcn_analysis.reports.catalogue import CATALOGUE, find_report
 from pcn_analysis.reports.jobs import Job, sealed
-from pcn_analysis.reports.planning import Plan, plan
+from pcn_analysis.reports.planning import Plan, choose_places, plan
 from pcn_analysis.reports.site import write_index
 from pcn_analysis.segmentation.models import PUBLISHED
 from pcn_analysis.settings import SKILL_MIX, Settings
@@ -85,6 +85,12 @@ def test_the_page_of_all_networks_is_made_once_for_england_and_for_nothing_else(
     with pytest.raises(PcnAnalysisError, match="09_england_networks is made once for all England, and for nothing"):
         plan(project, [places[1]], [], ["09"])
     assert not [job for job in plan(project, list(places), [], []).jobs if job.report.name == "09_england_networks"]
+
+
+def test_england_is_not_reported_on_unless_it_is_named(project: Settings, places: tuple[Place, Place]) -> None:
+    save_place(replace(places[1], slug="england-2026-07", name="England"), project.processed)
+    assert "england-2026-07" not in [place.slug for place in choose_places(project.processed, None)]
+    assert [place.slug for place in choose_places(project.processed, "england")] == ["england-2026-07"]
 
 
 def test_pages_of_every_network_of_england_are_made_only_where_they_are_asked_for(

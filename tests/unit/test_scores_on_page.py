@@ -105,6 +105,13 @@ def test_the_variant_that_agrees_least_is_told_with_whom_both_pick():
     )
 
 
+def test_variants_are_only_called_the_same_where_not_a_single_person_is_picked_by_one_alone():
+    same, nearly, few = (shown.variants_alike(alone) for alone in (0, 2, None))
+    assert "every variant picks as many, and the same people" in readings.score_variants(same)
+    for table in (nearly, few):
+        assert "the same people" not in readings.score_variants(table)
+
+
 def test_the_highest_band_is_told_of_scores_that_were_assessed():
     assert readings.score_bands(shown.bands()) == (
         "In the highest band by the usual variant of each score: Frailty, severe: 20 (10.0% of people of 65 and over)."

@@ -92,7 +92,8 @@ def reach_by_deprivation(ranked: Caseload, fair: Caseload, *, least: float = 1.0
     SourcedTable
         One row a list and fifth with anyone in line, the most deprived first: list, deprivation_fifth, in_line,
         reached, in_line_all, reached_all (of everyone), overall and reach (shares), reach with limits and whether it is
-        higher or lower than overall, floor (met, not met). :func:`relative` makes reach ÷ need of it.
+        higher or lower than overall, floor (met, not met; null beside a count too small to show, which it would tell).
+        :func:`relative` makes reach ÷ need of it.
     """
     floors, rows = _floors(ranked, least), []
     for name, one in ((AS_RANKED, ranked), (WITH_FLOORS, fair)):
@@ -100,7 +101,7 @@ def reach_by_deprivation(ranked: Caseload, fair: Caseload, *, least: float = 1.0
         reached = _fifths(one)[one.chosen != NOBODY].value_counts()
         for fifth in (fifth for fifth in FIFTHS if in_line.get(fifth)):
             count = int(reached.get(fifth, 0))
-            met = "met" if count >= floors[fifth] else "not met"
+            met = None if 0 < count < SMALLEST_SHOWN else "met" if count >= floors[fifth] else "not met"
             rows.append((name, fifth, int(in_line[fifth]), count, int(in_line.sum()), int(reached.sum()), met))
     counts = ("in_line", "reached", "in_line_all", "reached_all")
     frame = pd.DataFrame(rows, columns=["list", "deprivation_fifth", *counts, "floor"])

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pcn_analysis.anticipatory.caseload.counted import from_cohort_to_slots
-from pcn_analysis.anticipatory.caseload.plan import Caseload, caseload
+from pcn_analysis.anticipatory.caseload.plan import PLAN, Caseload, caseload
 from pcn_analysis.rules import ASSESSED, NOT_ASSESSED
 from pcn_analysis.statistics.rates import with_rates
+from pcn_analysis.thresholds import SMALLEST_SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,5 +55,15 @@ def slots_of_month(ranked: Caseload) -> SourcedTable:
         unknown = [name for name in table.counts if name != "in_cohort"]
         frame[unknown] = frame[unknown].mask(frame[unknown].notna())
     status = NOT_ASSESSED if ranked.line.gaps.columns.empty else ASSESSED
-    frame = frame.assign(cohort=ranked.cohort.title, said=ranked.said, slots=slots, status=status)
+    frame = frame.assign(cohort=ranked.cohort.title, said=_said(ranked), slots=slots, status=status)
     return replace(table, frame=with_rates(frame, table.rates), numbers=("slots",))
+
+
+def _said(ranked: Caseload) -> str:
+    """What is said of the capacity; where few slots of a professional are all used, so many people have one."""
+    capacity = ranked.slots.groupby(PLAN)["capacity"].sum()
+    if capacity.between(1, SMALLEST_SHOWN - 1).any():
+        return (
+            f"Some professionals have fewer than {SMALLEST_SHOWN} slots; whether every slot is used is not said here."
+        )
+    return ranked.said

@@ -79,7 +79,9 @@ def qrisk3_without(population: Population) -> SourcedTable:
         return population.sourced(empty.astype({"reason": "str", "kind": "str"} | dict.fromkeys(counts, "Int64")),
                                   counts=counts, rates=(OF_REGISTERED,))  # fmt: skip
     without = people["qrisk3_missing"].dropna()
-    reasons = without.str.split("; ").explode().value_counts().rename_axis("reason").reset_index(name="people")
+    reasons = (
+        without.str.split("; ").explode().value_counts().sort_index().rename_axis("reason").reset_index(name="people")
+    )
     not_for = reasons["reason"].isin(FOR_WHOM)
     parts = {
         "everyone without a score": pd.DataFrame({"reason": ["any reason"], "people": [len(without)]}),
