@@ -90,7 +90,7 @@ def write_index(
         version=version("pcn-analysis"),
         summary=_summary(rows, published.reports),
         places=rows,
-        total=sum(len(row["rows"]) for row in rows),
+        total=sum(not network.get("of_all") for row in rows for network in row["rows"]),
         failures=[_failure(entry) for page, entry in failed.items() if page in listed_pages],
         attributions=attributions,
         made=(
@@ -143,6 +143,7 @@ def _whole(place: Place, published: _Published) -> list[dict[str, Any]]:
     row = {
         "name": f"{place.name}: all networks",
         "code": WHOLE_PLACE,
+        "of_all": True,
         "practices": int(practices["in_place"].sum()),
         "patients": count(release(profile.network_sizes(place), profile="open_data").frame["patients"].sum()),
         "band": NOT_APPLICABLE,

@@ -638,7 +638,7 @@ def test_report_of_nothing_prepared_as_a_process(tmp_path: Path):
     ("arguments", "says"),
     [
         pytest.param(("--pcn", "U90011"), r"--pcn: .*'U90011'\. Did you mean .*U90001", id="network"),
-        pytest.param(("--notebook", "09"), r"--notebook: there is no notebook '09'\. \S", id="notebook-number"),
+        pytest.param(("--notebook", "99"), r"--notebook: there is no notebook '99'\. \S", id="notebook-number"),
         pytest.param(
             ("--notebook", "population_profil"),
             r"--notebook: .*\. Did you mean 01_population_profile\?",
@@ -655,7 +655,7 @@ def test_report_of_what_there_is_not(project: Path, arguments: tuple[str, ...], 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        pytest.param(("09",), r"there is no notebook '09'\. Known: 01_population_profile", id="notebook"),
+        pytest.param(("99",), r"there is no notebook '99'\. Known: 01_population_profile", id="notebook"),
         pytest.param(("01", "--place", "Nothfield"), r"--place: .*Did you mean Northfield", id="place"),
         pytest.param(("01", "--pcn", "U90011"), r"--pcn: .*'U90011'\. Did you mean .*U90001", id="network"),
     ],
