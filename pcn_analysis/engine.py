@@ -9,7 +9,7 @@ Nothing is ever computed on pandas through Narwhals: two operations are silently
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,7 +21,7 @@ import pandas as pd
 from pcn_analysis.exceptions import problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 Lazy = nw.LazyFrame[Any]
 T = TypeVar("T")
@@ -183,8 +183,9 @@ def _stream(rows: duckdb.DuckDBPyRelation, path: Path, name: str) -> None:
         raise problem(name, "could not be made from the records or written", remedy) from error
 
 
-def spill_to(folder: Path) -> None:
-    """Let DuckDB hold little in memory, and put what it cannot hold into a private folder.
+@contextmanager
+def spilling(folder: Path) -> Iterator[None]:
+    """Let DuckDB hold little in memory meanwhile, and put what it cannot hold into a private folder.
 
     The folder is hidden, of this process, and made and removed by DuckDB when it is needed; what is left of one that
     was killed is removed like anything else that a run leaves (:func:`pcn_analysis.stored.clear_leftovers`).
@@ -198,7 +199,11 @@ def spill_to(folder: Path) -> None:
     connection = duckdb.default_connection()
     with suppress(duckdb.Error):  # one that has been used cannot be changed
         connection.execute(f"SET temp_directory = '{where}'")
-        connection.execute(f"SET memory_limit = '{MEMORY}'")
+    connection.execute(f"SET memory_limit = '{MEMORY}'")
+    try:
+        yield
+    finally:
+        connection.execute("RESET memory_limit")
 
 
 MEMORY = "512MB"

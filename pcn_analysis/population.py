@@ -221,12 +221,12 @@ def store_population(
     network_of(place, pcn_code)
     with replacing(target, close="Close the notebooks that use these people.", private=processed / "people") as folder:
         write(folder)
-        engine.spill_to(processed / "people")
-        found = _tables(folder)
-        check_records(found)
-        population = Population(place, pcn_code, people, on, extract_date, found, frozenset(covered), provenance)
-        _write_stages(population, stages, folder)
-        _write_facts(population, folder, made_from)
+        with engine.spilling(processed / "people"):
+            found = _tables(folder)
+            check_records(found)
+            population = Population(place, pcn_code, people, on, extract_date, found, frozenset(covered), provenance)
+            _write_stages(population, stages, folder)
+            _write_facts(population, folder, made_from)
     return target
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pcn_analysis.network.design import Design
     from pcn_analysis.place import Place
+    from pcn_analysis.settings import Settings
 
 network_app = typer.Typer(no_args_is_help=True, help="Networks of a place: options for discussion, held against today.")
 
@@ -60,11 +61,10 @@ def design_networks(
     """
     from pcn_analysis.network.design import Wanted
     from pcn_analysis.network.place_plans import design_place, keep_design, own_practices
-    from pcn_analysis.reports.planning import choose_places
 
     settings = settings_of_project()
     limits = _band(band)
-    one = max(choose_places(settings.processed, place), key=lambda place: place.index_date)
+    one = _latest(place, settings)
     authorities = own_practices(one)["local_authority_name"]
     wanted = Wanted(
         networks,
@@ -91,13 +91,19 @@ def map_networks(place: Annotated[str, typer.Option(help="A prepared place, such
     It goes under reports/, loads nothing from outside and stands on the index.
     """
     from pcn_analysis.reports.network_map import write_network_map
-    from pcn_analysis.reports.planning import choose_places
     from pcn_analysis.reports.site import write_index
 
     settings = settings_of_project()
-    one = max(choose_places(settings.processed, place), key=lambda place: place.index_date)
+    one = _latest(place, settings)
     typer.echo(f"Wrote {shown(write_network_map(settings, one), settings)}")
     write_index(settings, [], {one.slug})
+
+
+def _latest(place: str, settings: Settings) -> Place:
+    """The prepared place of a name, as at the latest date that there is."""
+    from pcn_analysis.reports.planning import choose_places
+
+    return max(choose_places(settings.processed, place), key=lambda one: one.index_date)
 
 
 def _band(text: str) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from pcn_analysis.codes import COUNTRY, WHOLE_PLACE
 from pcn_analysis.exceptions import nearest, problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 MARK = "_SYNTHETIC_PEOPLE"
@@ -176,6 +177,11 @@ CATALOGUE: tuple[Report, ...] = (
         once_per="country",
     ),
 )
+
+
+def of_networks(reports: Iterable[Report]) -> list[Report]:
+    """Those reports that are made once for each network."""
+    return [report for report in reports if report.once_per == "network"]
 
 
 def find_report(name: str) -> Report:

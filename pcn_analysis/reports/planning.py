@@ -10,7 +10,7 @@ from pcn_analysis.codes import COUNTRY, NO_NETWORK_NAME, UNALLOCATED, WHOLE_PLAC
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest
 from pcn_analysis.place import Place, load_place, prepared_facts, prepared_places
 from pcn_analysis.reports.absence import Absent, absences, has_group, is_invented, people_of
-from pcn_analysis.reports.catalogue import CATALOGUE, Report, find_report
+from pcn_analysis.reports.catalogue import CATALOGUE, Report, find_report, of_networks
 from pcn_analysis.reports.jobs import Job, sealed
 
 if TYPE_CHECKING:
@@ -108,8 +108,7 @@ def plan(
         if report.is_of(place.name, code)
         for people in _kinds(settings, place, code, report, synthetic_people)
     ]
-    of_networks = [report for report in reports if report.once_per == "network"]
-    absent = absences(settings, [(place, code) for place, code, _ in networks], of_networks, synthetic_people)
+    absent = absences(settings, [(place, code) for place, code, _ in networks], of_networks(reports), synthetic_people)
     if not jobs:
         raise PcnAnalysisError(*([one.problem() for one in absent] or _nothing(reports)))
     return Plan(sealed(jobs, settings), absent)

@@ -20,7 +20,7 @@ from pcn_analysis.provenance import SYNTHETIC_PEOPLE
 from pcn_analysis.release import release
 from pcn_analysis.reports import ledger, network_map
 from pcn_analysis.reports.absence import IN_NO_NETWORK, absences, has_group, is_invented, people_of
-from pcn_analysis.reports.catalogue import CATALOGUE, MARK, Report
+from pcn_analysis.reports.catalogue import CATALOGUE, MARK, Report, of_networks
 from pcn_analysis.reports.pages import TEMPLATES, check_page, style
 from pcn_analysis.thresholds import size_band
 from pcn_analysis.words import count, listed, number
@@ -232,7 +232,7 @@ def _absent(place: Place, codes: list[str], published: _Published) -> list[str]:
     """Say which reports on people the place goes without, and why."""
     asked = place.slug in published.invented
     networks = [(place, code) for code in codes]
-    reports = [report for report in published.reports if report.once_per == "network"]
+    reports = of_networks(published.reports)
     return [f"{one.what[0].upper()}{one.what[1:]}." for one in absences(published.settings, networks, reports, asked)]
 
 
@@ -298,9 +298,7 @@ def _search(place: Place, code: str, name: str, practices: Any) -> str:
 def _summary(rows: list[dict[str, Any]], reports: list[Report]) -> str:
     if not rows:
         return "Nothing has been published yet."
-    titles = listed(
-        [report.title.lower() for report in reports if not report.needs_people and report.once_per == "network"]
-    )
+    titles = listed([report.title.lower() for report in of_networks(reports) if not report.needs_people])
     on_people = [report.title for report in reports if report.needs_people]
     more = f"{listed(on_people).capitalize()} where there are people to make them from." if on_people else ""
     counted = "; ".join(row["heading"] for row in rows if row["published"])

@@ -1,6 +1,5 @@
 """The admission model of synthetic people, from stored people to a stored model with its card."""
 
-import duckdb
 import pytest
 
 from pcn_analysis.anticipatory import admission
@@ -14,7 +13,6 @@ pytestmark = [pytest.mark.unit, pytest.mark.slow]
 def test_the_model_of_synthetic_people_is_shown_beside_its_ceiling(old_priory, people_project, monkeypatch, capsys):
     monkeypatch.setenv(ROOT_VARIABLE, str(people_project.root))
     place = old_priory.place
-    duckdb.default_connection().execute("RESET memory_limit")  # fitting is a command, and so a process, of its own
     fit_admission(people_project, place, "synthetic", ["U00005"])
     said = capsys.readouterr()
     assert "Age alone: area under the curve 0." in said.out
