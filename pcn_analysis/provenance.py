@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
 
@@ -222,6 +224,50 @@ class About:
         return f"{self.date.day} {self.date:%B %Y}"
 
 
+EVERYONE = frozenset({"everyone", "Everyone", "all ages", "all"})
+"""Classes that are no class: a row of everyone says nothing of that dimension."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Whom a count column counts, so that counts of different tables can be held against each other.
+
+    Everybody is in exactly one class of a dimension; "yes" or "no" are the classes of being in a group. Dimensions and
+    classes have the same name wherever they are the same thing, as they do in the rules that made them.
+
+    Parameters
+    ----------
+    by
+        Columns whose value is the class of a dimension of the same name. Written as ``column=dimension`` where the
+        dimension has another name. A value in :data:`EVERYONE` is no condition.
+    groups
+        Columns whose value names a group that people may be in beside others: a condition, an element, a care gap.
+        The row counts those in it.
+    where
+        Conditions of every row: a dimension, and the classes of it that are counted.
+    of
+        What is counted: ``people``, or events by their name. Only counts of the same thing are added up.
+    whole_place
+        Whether people of all prepared networks of the place are counted, not of this one.
+
+    Examples
+    --------
+    >>> Counted(by=("segment=segment of System P", "age_group"), where=(("frail", ("yes",)),)).dimension("segment")
+    'segment of System P'
+    """
+
+    by: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    of: str = "people"
+    whole_place: bool = False
+
+    def dimension(self, column: str) -> str:
+        """Dimension of a column of ``by``."""
+        named = dict(one.split("=", 1) for one in self.by if "=" in one)
+        return named.get(column, column)
+
+
 @dataclass(frozen=True)
 class SourcedTable:
     """A frame, where it came from, and what its number columns are.
@@ -243,6 +289,8 @@ class SourcedTable:
     ranked_by
         A count that rows are ranked by, largest first, once released, so that the order of rows says nothing of
         counts that are not shown; before it, a column within whose values they are ranked. Empty: as they are.
+    counted
+        Whom each count column counts.
     """
 
     frame: pd.DataFrame
@@ -252,6 +300,7 @@ class SourcedTable:
     numbers: tuple[str, ...] = ()
     about: About | None = None
     ranked_by: tuple[str, ...] = ()
+    counted: Mapping[str, Counted] = field(default_factory=dict)
 
 
 def derive(
