@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pcn_analysis.commands.network_compare import compare_groupings, laid_out, latest_place
 from pcn_analysis.commands.project import settings_of_project, shown
 from pcn_analysis.exceptions import problem
 from pcn_analysis.thresholds import NETWORK_SIZE
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
     from pcn_analysis.network.design import Design
     from pcn_analysis.place import Place
-    from pcn_analysis.settings import Settings
 
-network_app = typer.Typer(no_args_is_help=True, help="Networks of a place: options for discussion, held against today.")
+network_app = typer.Typer(no_args_is_help=True, help="Networks of a place, other groupings and options.")
+network_app.command(name="compare")(compare_groupings)
 
 STATUS = {
     "optimal": "The exact assignment is proven best for its aim",
@@ -64,7 +65,7 @@ def design_networks(
 
     settings = settings_of_project()
     limits = _band(band)
-    one = _latest(place, settings)
+    one = latest_place(place, settings)
     authorities = own_practices(one)["local_authority_name"]
     wanted = Wanted(
         networks,
@@ -94,16 +95,9 @@ def map_networks(place: Annotated[str, typer.Option(help="A prepared place, such
     from pcn_analysis.reports.site import write_index
 
     settings = settings_of_project()
-    one = _latest(place, settings)
+    one = latest_place(place, settings)
     typer.echo(f"Wrote {shown(write_network_map(settings, one), settings)}")
     write_index(settings, [], {one.slug})
-
-
-def _latest(place: str, settings: Settings) -> Place:
-    """The prepared place of a name, as at the latest date that there is."""
-    from pcn_analysis.reports.planning import choose_places
-
-    return max(choose_places(settings.processed, place), key=lambda one: one.index_date)
 
 
 def _band(text: str) -> tuple[int, int]:
@@ -148,8 +142,4 @@ def _table(rows: pd.DataFrame) -> str:
         )
         for row in rows.itertuples()
     ]
-    widths = [max(map(len, column)) for column in zip(head, *lines, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in (head, *lines)
-    )
+    return laid_out(head, lines)

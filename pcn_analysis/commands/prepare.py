@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pcn_analysis.codes import COUNTRY
 from pcn_analysis.commands import clock
 from pcn_analysis.commands.project import settings_of_project, shown
 from pcn_analysis.commands.records import Records, option, tell, with_records
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
 from pcn_analysis.words import listed, number
+
+if TYPE_CHECKING:
+    from pcn_analysis.place import Place
+    from pcn_analysis.settings import Settings
 
 mapping_app = typer.Typer(no_args_is_help=True, help="Mapping files for deliveries with one row a patient.")
 
@@ -107,6 +112,25 @@ def _prepare_place(
     )
     if prepared.provenance.synthetic:
         typer.echo("This place is invented: everything made from it is labelled synthetic.")
+    _hold_against_random(prepared, settings)
+
+
+def _hold_against_random(place: Place, settings: Settings) -> None:
+    """Hold today's networks against random plans, for the page of the place; England's are not."""
+    from pcn_analysis.network.place_null import can_be_held, held_against_random, keep_held
+
+    if place.name == COUNTRY:
+        return
+    if not can_be_held(place):
+        typer.echo("No counts of patients by area: its networks are not held against random ones.")
+        return
+    held = held_against_random(place)
+    keep_held(place, held, settings.processed)
+    if held.why:
+        typer.echo(f"Its networks are not held against random ones: {held.why}.")
+        return
+    drawn = f"{held.plans} random plans ({held.different} different) of {held.networks} contiguous networks"
+    typer.echo(f"Held today's networks against {drawn} of {held.smallest:,} to {held.largest:,} patients.")
 
 
 @with_records

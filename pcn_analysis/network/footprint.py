@@ -10,7 +10,8 @@ import geopandas as gpd
 import pandas as pd
 
 from pcn_analysis.network import residence
-from pcn_analysis.network.england import (  # noqa: F401 - tables of a page like the others
+from pcn_analysis.network.at_a_glance import at_a_glance  # noqa: F401 - a table of a page like the others
+from pcn_analysis.network.england import (  # noqa: F401 - likewise
     england_coherence,
     england_networks,
     england_outside,
@@ -29,10 +30,20 @@ from pcn_analysis.network.england_standing import (  # noqa: F401 - likewise
     england_marked,
     england_quartiles,
 )
-from pcn_analysis.network.measures import coherence, footprints, overlap
+from pcn_analysis.network.grouped import grouping_facts, groupings  # noqa: F401 - likewise
+from pcn_analysis.network.grouping_agreement import agreement, made_of, would_change  # noqa: F401 - likewise
+from pcn_analysis.network.measures import coherence, overlap
 from pcn_analysis.network.of_place import groups_of, names_of, patients_of, registered_of
+from pcn_analysis.network.own_catchments import catchment_map, outside_networks, uncovered  # noqa: F401 - likewise
+from pcn_analysis.network.own_ground import won_of
 from pcn_analysis.network.place_changes import changed, memberships  # noqa: F401 - likewise
+from pcn_analysis.network.place_groupings import (  # noqa: F401 - likewise
+    group_areas,
+    group_sharing,
+    groups_measured,
+)
 from pcn_analysis.network.place_networks import area_map, sharing, side_by_side  # noqa: F401 - likewise
+from pcn_analysis.network.place_null import against_random, random_drawn  # noqa: F401 - likewise
 from pcn_analysis.network.place_options import plan_areas, plans  # noqa: F401 - likewise
 from pcn_analysis.place import Network, Place
 from pcn_analysis.provenance import Rate, SourcedTable, derive
@@ -58,7 +69,7 @@ def network_footprints(place: Place) -> SourcedTable:
     practices, registrations = place.tables["practices"], place.tables["registrations_by_area"]
     areas = place.tables["areas"]
     of = practices.frame.groupby("pcn_code").agg(practices=("practice_code", "size"), patients=("list_size", "sum"))
-    rows = place.networks().join(of, on="pcn_code").join(coherence(patients_of(place)), on="pcn_code")
+    rows = place.networks().join(of, on="pcn_code").join(coherence(patients_of(place), won_of(place)), on="pcn_code")
     rows = rows.join(_residual_and_core20(place), on="pcn_code")
     rates = (
         Rate("localisation", "inside", "patients"),
@@ -179,7 +190,7 @@ def _areas(network: Network) -> pd.DataFrame:
     """Every area, from the network's point of view."""
     patients = patients_of(network.place)
     areas = network.table("areas").frame.set_index("area_code")
-    rows = footprints(patients)
+    rows = won_of(network.place)
     column = patients.matrix[:, [patients.networks.get_loc(network.pcn_code)]]
     rows["patients"] = column.toarray().ravel()
     rows["share"] = rows["patients"] / rows["registered"]

@@ -13,11 +13,10 @@ import pandas as pd
 from pcn_analysis import codes
 from pcn_analysis.network import bands, measured, mixing
 from pcn_analysis.network.borders import Borders
-from pcn_analysis.network.catchments import plurality
 from pcn_analysis.network.colouring import coloured
-from pcn_analysis.network.contiguity import BRIDGES, parts
 from pcn_analysis.network.of_place import OUTSIDE_NETWORKS, groups_of, names_of, patients_of, registered_of
-from pcn_analysis.network.points import POINT, practice_points
+from pcn_analysis.network.own_ground import area_points, grounds, won_of
+from pcn_analysis.network.points import practice_points
 from pcn_analysis.network.spread import distances
 from pcn_analysis.place import Place
 from pcn_analysis.provenance import Rate, SourcedTable, derive
@@ -94,7 +93,7 @@ def area_map(place: Place) -> SourcedTable:
     """
     shapes, names = place.boundaries, names_of(place)
     known = place.tables["areas"].frame[["area_code", "area_name", "local_authority_name", "in_place"]]
-    won = plurality(patients_of(place), _area_points(place))
+    won = won_of(place)
     won = won.rename(columns={"winner": "pcn_code", "winner_patients": "patients"})
     rows = shapes.merge(known, on="area_code", how="left").join(
         won[["pcn_code", "patients", "registered", "uncertain"]], on="area_code"
@@ -151,19 +150,9 @@ def sharing(place: Place) -> SourcedTable:
 
 def _grounds(place: Place) -> pd.DataFrame:
     """Parts, patients in the main one, and rank by compactness of each network's footprint."""
-    won = plurality(patients_of(place), _area_points(place))
-    own = place.networks()["pcn_code"]
-    groups = won["winner"].where(won["winner"].isin(own))
-    borders = Borders.of(place.boundaries)
-    pieces = parts(groups, borders.shared(), won["winner_patients"], BRIDGES).by_group
-    main = (pieces["main_part_share"] * won.groupby(groups)["winner_patients"].sum()).rename("main_part")
-    rows = pd.DataFrame({"parts": pieces["parts"], "main_part": main}).reindex(own)
-    compact = borders.measured(groups)["polsby_popper"].rank(ascending=False, method="min")
-    return rows.assign(parts=rows["parts"].fillna(0).astype(int), compactness=compact.astype("Int64"))
-
-
-def _area_points(place: Place) -> pd.DataFrame:
-    return place.tables["areas"].frame.set_index("area_code")[list(POINT)]
+    found, won = grounds(place), won_of(place)
+    inside = won.groupby("winner")["winner_patients"].sum()
+    return found[["parts", "compactness"]].assign(main_part=found["main_part_share"] * inside.reindex(found.index))
 
 
 def _own_metres(place: Place) -> pd.Series:
@@ -172,7 +161,7 @@ def _own_metres(place: Place) -> pd.Series:
     points = practice_points(place.tables["practices"].frame)
     if points.isna().any(axis=1).all():
         return pd.Series(np.nan, groups.dropna().unique())
-    return distances(registered_of(place), groups, _area_points(place), points)["own_m"]
+    return distances(registered_of(place), groups, area_points(place), points)["own_m"]
 
 
 def _in_words(values: pd.Series) -> pd.Series:

@@ -16,11 +16,13 @@ from pcn_analysis.network.borders import Borders
 from pcn_analysis.network.catchments import plurality
 from pcn_analysis.network.colouring import coloured
 from pcn_analysis.network.of_place import groups_of, names_of, registered_of
+from pcn_analysis.network.place_null import kept_held
 from pcn_analysis.provenance import Rate, SourcedTable, derive
 from pcn_analysis.settings import load_settings
 from pcn_analysis.words import percent
 
 if TYPE_CHECKING:
+    from pcn_analysis.network.place_null import Held
     from pcn_analysis.network.place_plans import Kept
     from pcn_analysis.place import Place
 
@@ -40,13 +42,17 @@ def plans(place: Place) -> SourcedTable:
         localisation_said, worst_said and percentile_said (the same in words), proven
         (how far the exact assignment is known to be the best), notes (what a reader must know of the design), and
         random_low and random_high (least and most localisation of the random contiguous plans of the same number and
-        band); the last four are null for today. Empty where no design is kept.
+        band); the last four are null for today. The percentile of today is that of the prepared place, whatever a
+        design began from; where none is kept with it, that of the first design. Empty where no design is kept.
     """
-    kept = place_plans.kept_designs(place, load_settings().processed)
+    processed = load_settings().processed
+    kept, held = place_plans.kept_designs(place, processed), kept_held(place, processed)
+    if not kept:
+        return _none(place)
     tables = [place_plans.plans_table(place, one) for one in kept]
-    frames = [_with_random(table.frame, one) for table, one in zip(tables, kept, strict=True)]
+    frames = [_with_random(_as_prepared(table.frame, held), one) for table, one in zip(tables, kept, strict=True)]
     rows = [frame if number == 0 else frame[frame["plan"] != TODAY] for number, frame in enumerate(frames)]
-    frame = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame({"plan": pd.Series(dtype="str")})
+    frame = pd.concat(rows, ignore_index=True)
     numbers = (*place_plans.NUMBERS, "random_low", "random_high")
     return derive(frame, *_parents(place), counts=(*place_plans.COUNTS, "registered"), numbers=numbers,
                   rates=(Rate("share_moved", "patients_moved", "registered"),), about=place.about())  # fmt: skip
@@ -69,7 +75,7 @@ def plan_areas(place: Place) -> SourcedTable:
     shapes = place.boundaries
     kept = place_plans.kept_designs(place, load_settings().processed)
     if not kept:
-        return derive(pd.DataFrame({"plan": pd.Series(dtype="str")}), *_parents(place), about=place.about())
+        return _none(place)
     today = len(place.networks())
     chosen = min(kept, key=lambda one: (abs(one.wanted["networks"] - today), one.wanted["networks"]))
     known = place.tables["areas"].frame.set_index("area_code")["local_authority_name"]
@@ -105,6 +111,18 @@ def asked(kept: Kept) -> str:
 
 
 # -- shared by the functions above -------------------------------------------------------------------------
+
+
+def _none(place: Place) -> SourcedTable:
+    """Table of no plan."""
+    return derive(pd.DataFrame({"plan": pd.Series(dtype="str")}), *_parents(place), about=place.about())
+
+
+def _as_prepared(frame: pd.DataFrame, held: Held | None) -> pd.DataFrame:
+    """Give today the percentile that was worked out once for the place, so that a page says it in one way."""
+    if held is None or not held.rows:
+        return frame
+    return frame.assign(percentile=frame["percentile"].mask(frame["plan"] == TODAY, held.rows[0]["percentile"]))
 
 
 def _with_random(frame: pd.DataFrame, kept: Kept) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from pcn_analysis.exceptions import problem
 from pcn_analysis.network.borders import Borders
 from pcn_analysis.network.contiguity import BRIDGES
 from pcn_analysis.network.design import Wanted, design
-from pcn_analysis.network.of_place import registered_of
+from pcn_analysis.network.of_place import groups_of, registered_of
 from pcn_analysis.network.points import practice_points
 from pcn_analysis.provenance import Rate, derive
 from pcn_analysis.stored import seal
@@ -90,26 +90,27 @@ def design_place(place: Place, wanted: Wanted) -> Design:
         raise problem("--place", f"networks of all {COUNTRY} are not designed at once", "Name a local authority.")
     if "registrations_by_area" not in place.tables:
         raise problem("--place", f"no counts of patients by area belong to {place.name}", "Name a published place.")
-    practices = place.tables["practices"].frame.set_index("practice_code")
     points = practice_points(own_practices(place).reset_index()).dropna()
-    neighbours = Borders.of(place.boundaries).shared()
-    bridged = pd.DataFrame(list(BRIDGES), columns=["area_code", "neighbour_code"])
     return design(
         registered_of(place),
         own_practices(place)["list_size"].astype(int),
-        pd.concat([neighbours, bridged], ignore_index=True),
+        neighbours_of(place),
         wanted,
-        today=practices["pcn_code"],
+        today=groups_of(place),
         points=points if len(points) else None,
     )
+
+
+def neighbours_of(place: Place) -> pd.DataFrame:
+    """Areas with a common border, or joined by a named bridge: area_code and neighbour_code."""
+    bridged = pd.DataFrame(list(BRIDGES), columns=["area_code", "neighbour_code"])
+    return pd.concat([Borders.of(place.boundaries).shared(), bridged], ignore_index=True)
 
 
 def keep_design(place: Place, wanted: Wanted, made: Design, processed: Path) -> Path:
     """Write a design where the page of the place finds it; one of the same number of networks is replaced."""
     asked = {name: value for name, value in asdict(wanted).items() if name not in ("within", "time_limit")}
     facts = {
-        "place": place.slug,
-        "fingerprint": place.fingerprint,
         "wanted": asked | {"within_la": wanted.within is not None},
         "plans": {plan: column.dropna().to_dict() for plan, column in made.plans.items()},
         "table": json.loads(made.table.to_json(orient="records", double_precision=15)),
@@ -119,11 +120,7 @@ def keep_design(place: Place, wanted: Wanted, made: Design, processed: Path) -> 
         "random_localisation": [] if made.random is None else [float(one) for one in made.random.localisation],
         "notes": list(made.notes),
     }
-    path = processed / FOLDER / place.slug / f"{wanted.networks:02d}_networks.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".new")
-    aside.write_text(json.dumps(facts | {"seal": seal(facts)}, indent=1), encoding="utf-8", newline="\n")
-    return aside.replace(path)
+    return write_facts(place, facts, processed, f"{wanted.networks:02d}_networks.json")
 
 
 def kept_designs(place: Place, processed: Path) -> list[Kept]:
@@ -134,22 +131,40 @@ def kept_designs(place: Place, processed: Path) -> list[Kept]:
     PcnAnalysisError
         If one is damaged.
     """
-    return [
-        _kept(facts)
+    found = [
+        read_facts(place, path, "Run `pcn-analysis network design` again, or remove it.")
         for path in sorted((processed / FOLDER / place.slug).glob("*_networks.json"))
-        if (facts := _facts(path))["fingerprint"] == place.fingerprint
     ]
+    return [_kept(facts) for facts in found if facts is not None]
 
 
-def _facts(path: Path) -> dict[str, Any]:
+def write_facts(place: Place, facts: dict[str, Any], processed: Path, name: str) -> Path:
+    """Write what was worked out of a place, sealed and with the fingerprint of the place, in its folder of designs."""
+    facts = {"place": place.slug, "fingerprint": place.fingerprint, **facts}
+    path = processed / FOLDER / place.slug / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(".new")
+    aside.write_text(json.dumps(facts | {"seal": seal(facts)}, indent=1), encoding="utf-8", newline="\n")
+    return aside.replace(path)
+
+
+def read_facts(place: Place, path: Path, remedy: str) -> dict[str, Any] | None:
+    """Read what was worked out of a place; None where it was of the place as it was before.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If it is damaged; it says what to do about it.
+    """
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
         sound = facts["seal"] == seal(facts)
+        current = facts["fingerprint"] == place.fingerprint
     except (OSError, ValueError, KeyError, TypeError):
-        sound = False
+        sound = current = False
     if not sound:
-        raise problem(path.name, "is damaged", "Run `pcn-analysis network design` again, or remove it.")
-    return facts
+        raise problem(path.name, "is damaged", remedy)
+    return facts if current else None
 
 
 def _kept(facts: dict[str, Any]) -> Kept:

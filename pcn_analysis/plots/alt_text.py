@@ -33,7 +33,15 @@ from pcn_analysis.plots.england_alt_text import (  # noqa: F401 - descriptions l
     england_sizes,
     england_spread,
 )
+from pcn_analysis.plots.footprint_alt_text import catchments  # noqa: F401 - a description like the others
+from pcn_analysis.plots.groupings_alt_text import (  # noqa: F401 - descriptions like the others
+    group_areas,
+    group_sharing,
+    groups_measured,
+    made_of,
+)
 from pcn_analysis.plots.networks_alt_text import (  # noqa: F401 - descriptions like the others
+    place_against_random,
     place_areas,
     place_changes,
     place_networks,

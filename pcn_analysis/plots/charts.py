@@ -38,8 +38,14 @@ from pcn_analysis.plots.england import (  # noqa: F401 - charts like the others
 )
 from pcn_analysis.plots.england_ends import england_deprivation, england_ends  # noqa: F401 - charts like the others
 from pcn_analysis.plots.found import found_across, found_conditions, found_sizes  # noqa: F401 - charts like the others
+from pcn_analysis.plots.groupings import group_sharing, groups_measured, made_of  # noqa: F401 - charts like the others
 from pcn_analysis.plots.network_changes import place_changes  # noqa: F401 - charts like the others
-from pcn_analysis.plots.networks import place_networks, place_plans, place_sharing  # noqa: F401 - charts like the others
+from pcn_analysis.plots.networks import (  # noqa: F401 - charts like the others
+    place_against_random,
+    place_networks,
+    place_plans,
+    place_sharing,
+)
 from pcn_analysis.plots.pyramids import age_pyramid, people_pyramid  # noqa: F401 - charts like the others
 from pcn_analysis.plots.scores import (  # noqa: F401 - charts like the others
     hazardous_medicines,

@@ -109,6 +109,38 @@ def _beside(ax: Axes, value: float, row: float, text: str) -> None:
     ax.annotate(text, (value, row), xytext=(8, 0), textcoords="offset points", va="center", fontsize=9)
 
 
+# -- held against random ones ------------------------------------------------------------------------------
+
+
+@chart(height=lambda table: 2.5 + 0.42 * len(table), width=9.8)
+def place_against_random(table: ReleasedTable, ax: Axes) -> None:
+    """Draw where random plans, and random networks of the size of each, lie, and where today's do; a row each."""
+    frame = table.frame.iloc[::-1].reset_index(drop=True)
+    rows = np.arange(len(frame))
+    ends = [floats(frame[name]) for name in ("least", "most", "low", "high", "middle", "today")]
+    least, most, low, high, middle, today = ends
+    drawn = [ax.hlines(rows, least, most, color="#B9C2C7", linewidth=1.5, label="every random one"),
+             ax.hlines(rows, low, high, color="#8FA9BF", linewidth=9, label="nine in ten"),
+             ax.plot(middle, rows, "|", color=INK, markersize=13, markeredgewidth=1.6, label="the middle one")[0],
+             ax.plot(today, rows, "D", color=ORANGE, markeredgecolor=INK, markersize=8, label=TODAY)[0]]  # fmt: skip
+    name_rows(ax, rows, [_capital(name) for name in frame["name"]])
+    ax.axhline(len(frame) - 2.5, color=GREY, linewidth=0.8)
+    for row, share in zip(rows, frame["percentile"], strict=True):
+        ax.text(1.02, float(row), percent(share), va="center", fontsize=9.5, transform=ax.get_yaxis_transform())
+    ax.text(1.02, len(frame) - 0.4, "random ones\nwith less", va="bottom", fontsize=8.5, color=GREY,
+            transform=ax.get_yaxis_transform())  # fmt: skip
+    ax.set(xlim=(0, 1), ylim=(-0.6, len(frame) - 0.4))
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set_xlabel("Localisation; of the worst-off network, the smaller of localisation and commitment")
+    ax.set_title(f"Today's networks beside random ones of their size\n{table.about.title()}", pad=22)
+    ax.legend(handles=drawn[::-1], ncols=4, loc="upper center", bbox_to_anchor=(0.45, -1.1 / len(rows)), fontsize=9)
+    ax.grid(axis="x")
+
+
+def _capital(name: str) -> str:
+    return f"{name[:1].upper()}{name[1:]}"
+
+
 # -- who shares people with whom ---------------------------------------------------------------------------
 
 
@@ -159,6 +191,7 @@ def _head(ax: Axes, names: pd.Index) -> None:
 
 PANEL = 3.3
 """Height of the panel of a design, in inches."""
+BRACKETS = "in brackets: random contiguous plans of the\nsame number and range of sizes with less"
 OFFSETS = ((0, 13), (0, -13), (13, 0), (-13, 0))
 
 
@@ -177,7 +210,7 @@ def place_plans(table: ReleasedTable, ax: Axes) -> None:
     designs = _designs(frame)
     for place, design in enumerate(designs):
         bottom = 1 - (place + 1) / len(designs)
-        panel = ax.inset_axes((0, bottom + 0.17 / len(designs), 0.6, 0.73 / len(designs)))
+        panel = ax.inset_axes((0, bottom + 0.17 / len(designs), 0.56, 0.73 / len(designs)))
         panel.set(xlim=limits[0], ylim=limits[1])
         panel.set_title(textwrap.fill(design, 70), fontsize=10.5, pad=6)
         rows = frame[(frame["design"] == design) | (frame["plan"] == TODAY)]
@@ -205,9 +238,11 @@ def _draw_plans(ax: Axes, rows: pd.DataFrame) -> None:
         ax.annotate(mark, (east, north), xytext=offset, textcoords="offset points", ha="center", va="center",
                     fontsize=9.5, weight="bold")  # fmt: skip
         said = number(row.networks, "network") if today else f"{row.plan}: {number(row.moves, 'practice')} would move"
+        said += "" if pd.isna(row.percentile) else f" ({percent(row.percentile)})"
         level = 0.93 - 0.13 * row.Index
         ax.text(1.05, level, mark, transform=ax.transAxes, fontsize=9.5, weight="bold", va="center")
         ax.text(1.05 + (0.12 if today else 0.04), level, said, transform=ax.transAxes, fontsize=9.5, va="center")
+    ax.text(1.05, 0.93 - 0.13 * len(rows), BRACKETS, transform=ax.transAxes, fontsize=8.5, color=GREY, va="center")
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlabel("Localisation of all networks together")

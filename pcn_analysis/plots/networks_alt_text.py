@@ -27,6 +27,20 @@ def place_networks(table: ReleasedTable) -> str:
 
 
 @described
+def place_against_random(table: ReleasedTable) -> str:
+    """Describe each row by today's value, the range of nine in ten random ones, and the share that has less."""
+    each = "; ".join(
+        f"{row.name} {percent(row.today)}, random {percent(row.low)} to {percent(row.high)}, {percent(row.percentile)} "
+        "with less"
+        for row in table.frame.itertuples(index=False)
+    )
+    return (
+        f"Ranges of localisation of random plans, and of random networks of the size of each of today's, "
+        f"{table.about.title()}, with today's marked: {each}."
+    )
+
+
+@described
 def place_areas(table: ReleasedTable) -> str:
     """Describe the map by the number of areas that each network wins."""
     own = table.frame[table.frame["own"]]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pcn_analysis.release import ReleasedTable
 
 TODAY = "today"
+LARGER = "Larger networks have more localisation for no other reason, so today's are held against random ones"
 KINDS = {
     "moved network": "moved to another network",
     "joined a network": "joined a network",
@@ -37,11 +38,11 @@ def place_networks(table: ReleasedTable) -> str:
         f"{count(frame['patients'].sum())} patients on {about.day()}: {_sizes(frame)}."
     )
     if len(local):
-        low, high = local.iloc[0], local.iloc[-1]
+        low, high = (f"{percent(row['localisation'])} ({row['pcn_name']})" for _, row in local.iloc[[0, -1]].iterrows())
+        runs = f"is {low}" if len(local) == 1 else f"runs from {low} to {high}"
         text += (
-            f" Localisation, the share of a network's patients who live on its own ground, runs from "
-            f"{percent(low['localisation'])} ({low['pcn_name']}) to {percent(high['localisation'])} "
-            f"({high['pcn_name']})."
+            f" Localisation, the share of a network's patients who live on its own ground, {runs}; larger networks "
+            "have more of it for no other reason."
         )
     above = list(frame.loc[frame["above_lines"], "pcn_name"])
     said = f"{_named(above)} {'passes' if len(above) == 1 else 'pass'}" if above else "None passes"
@@ -59,6 +60,39 @@ def _sizes(frame: pd.DataFrame) -> str:
     rural = int(frame["rural"].fillna(False).sum())
     waived = f" ({rural} of those below mostly rural, where the floor may have been waived)" if rural else ""
     return f"{listed(said)}{waived}"
+
+
+@of_released
+def place_against_random(drawn: ReleasedTable, held: ReleasedTable) -> str:
+    """Read where today's networks stand among random ones of their number and sizes, or why that is not known."""
+    of, frame = drawn.frame.iloc[0], held.frame
+    if frame.empty:
+        return f"{LARGER}. For {drawn.about.place} there is no such comparison: {of['why']}."
+    plans, worst = frame.iloc[0], frame.iloc[1]
+    different = "all different" if of["different"] == of["plans"] else f"{count(of['different'])} different"
+    return " ".join([
+        f"{LARGER}: {number(of['plans'], 'plan')} ({different}) of {number(of['networks'], 'contiguous network')} with "
+        f"{count(of['smallest'])} to {count(of['largest'])} patients each, the range of today's.",
+        f"All networks together have a localisation of {percent(plans['today'])}; {percent(plans['percentile'])} of "
+        f"random plans have less, and nine in ten have {percent(plans['low'])} to {percent(plans['high'])}.",
+        f"The worst-off network, by the smaller of its localisation and commitment, has {percent(worst['today'])}; in "
+        f"{percent(worst['percentile'])} of random plans it has less.",
+        *_each_held(frame.iloc[2:]),
+        *([of["notes"]] if of["notes"] else []),
+        "This tells how today's map stands among other maps, and nothing about care.",
+    ])  # fmt: skip
+
+
+def _each_held(networks: pd.DataFrame) -> list[str]:
+    """Which network stands highest and which lowest among random ones of its size."""
+    known = networks.dropna(subset=["percentile"]).sort_values("percentile", kind="stable")
+    if known.empty:
+        return []
+    low, high = known.iloc[0], known.iloc[-1]
+    return [
+        f"Held against the {count(high['of'])} random networks nearest to it in size, {high['name']} stands highest "
+        f"({percent(high['percentile'])} have less), and {low['name']} lowest ({percent(low['percentile'])})."
+    ]
 
 
 @of_released
@@ -218,8 +252,9 @@ def _of_design(rows: pd.DataFrame) -> str:
 
 
 def _cost(row: pd.Series) -> str:
+    held = "" if pd.isna(row["percentile"]) else f", above {percent(row['percentile'])} of random plans"
     return (
-        f"{percent(row['worst'])}, localisation {percent(row['localisation'])}; "
+        f"{percent(row['worst'])}, localisation {percent(row['localisation'])}{held}; "
         f"{number(row['moves'], 'practice')} with {count(row['patients_moved'])} patients would move, "
         f"{percent(row['share_moved'])}"
     )

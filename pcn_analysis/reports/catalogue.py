@@ -176,6 +176,12 @@ CATALOGUE: tuple[Report, ...] = (
         "How large, how coherent and how mixed are England's networks, and where does a place stand among them?",
         once_per="country",
     ),
+    Report(
+        "10_groupings",
+        "Other groupings",
+        "How do neighbourhoods, larger areas or localities stand, and how far do they agree with networks?",
+        once_per="place",
+    ),
 )
 
 

@@ -15,6 +15,7 @@ from pcn_analysis.place import FACTS
 from pcn_analysis.provenance import SYNTHETIC_PEOPLE, file_sha256
 from pcn_analysis.segmentation.models import find_model
 from pcn_analysis.settings import MODEL_FILES
+from pcn_analysis.words import slug
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -88,8 +89,8 @@ def sealed(jobs: Sequence[Job], settings: Settings) -> list[Job]:
     """Give each job the hash of everything that its page depends on, as it is now.
 
     The hash covers the source of the notebook and its parameters, the facts of the place, the seal of the
-    network's people, what was fitted once for its place, designs of its networks, the model of segments if it is a
-    file, the package and the libraries.
+    network's people, what was fitted once for its place, designs of its networks, files of groupings of its practices,
+    the model of segments if it is a file, the package and the libraries.
     """
     model = _text_of(settings.model)
     reports = {job.report for job in jobs}
@@ -102,6 +103,7 @@ def sealed(jobs: Sequence[Job], settings: Settings) -> list[Job]:
         parameters = json.dumps(job.parameters(settings, declared[job.report]), sort_keys=True)
         parts = [*sources[job.report], facts[job.place], parameters, _seal(job, settings), model, _package_hash()]
         parts += _fitted(job, settings) + _designs(job, settings)
+        parts += _groupings(job, settings, json.loads(facts[job.place])["name"])
         return hashlib.sha256("\0".join([*parts, *_libraries()]).encode()).hexdigest()
 
     return [replace(job, made_from=made_from(job)) for job in jobs]
@@ -167,6 +169,16 @@ def _designs(job: Job, settings: Settings) -> list[str]:
     from pcn_analysis.network.place_plans import FOLDER
 
     return [file_sha256(path) for path in sorted((settings.processed / FOLDER / job.place).glob("*.json"))]
+
+
+def _groupings(job: Job, settings: Settings, name: str) -> list[str]:
+    """Names and hashes of the files of groupings that a page on all practices of a place can show."""
+    if job.report.once_per != "place":
+        return []
+    from pcn_analysis.network.groupings import FOLDER
+
+    folder = settings.raw / FOLDER / slug(name)
+    return [f"{path.name} {file_sha256(path)}" for path in sorted(folder.glob("*.csv"))]
 
 
 @cache

@@ -33,9 +33,12 @@ def refresh_notebooks(settings: Settings) -> Iterator[Path]:
     import nbformat
     from nbclient import NotebookClient
 
+    from pcn_analysis.network.place_null import held_against_random, keep_held
     from pcn_analysis.synthetic.place import invent_place
 
-    save_place(invent_place(), settings.processed)
+    place = invent_place()
+    save_place(place, settings.processed)
+    keep_held(place, held_against_random(place), settings.processed)
     for report in CATALOGUE:
         path = report.notebook(settings.notebooks)
         _draw_default_people(report, settings)

@@ -12,6 +12,7 @@ import pandas as pd
 from pcn_analysis import codes
 from pcn_analysis.exceptions import problem
 from pcn_analysis.sources.published_files import PublishedFile, check_once, read_table
+from pcn_analysis.words import number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +57,8 @@ URBAN = ("UN1", "UF1")
 """Codes of the Rural Urban Classification of 2021 that are urban; the others are rural."""
 GREAT_BRITAIN = {"latitude": (49.0, 61.0), "longitude": (-9.0, 2.5)}
 """Degrees between which a practice lies."""
+METRES = {"easting": (1_000, 800_000), "northing": (1_000, 1_400_000)}
+"""Metres of the National Grid between which people live; degrees never reach them."""
 
 
 def with_area_facts(areas: pd.DataFrame, files: dict[str, Path], membership: pd.DataFrame) -> pd.DataFrame:
@@ -93,13 +96,15 @@ def read_centroids(path: Path) -> pd.DataFrame:
     Raises
     ------
     PcnAnalysisError
-        As :func:`read_table`, or if they are not in metres.
+        As :func:`read_table`, or if any is not in metres.
     """
     frame = read_table(path, {"area_code": AREA_CODE[2021], "easting": ("x", "easting"), "northing": ("y", "northing")})
     check_once(frame, ["area_code"], path)
     numbers = {name: pd.to_numeric(frame[name], errors="coerce") for name in ("easting", "northing")}
-    if numbers["northing"].max() < 1_000:  # noqa: PLR2004 - degrees never reach it
-        raise problem(path.name, "its centroids are not in metres", "Use those on the British National Grid.")
+    astray = sum(numbers[name].notna() & ~numbers[name].between(*limits) for name, limits in METRES.items()) > 0
+    if astray.any():
+        what = f"centroids of {number(int(astray.sum()), 'area')} are not in metres of the National Grid"
+        raise problem(path.name, what, "Use those on the British National Grid.")
     return frame.assign(**numbers)
 
 

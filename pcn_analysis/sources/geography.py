@@ -20,12 +20,16 @@ from pcn_analysis.sources.published_files import check_once, check_zip, find_col
 from pcn_analysis.words import number
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
 BRITISH_NATIONAL_GRID = 27700
 GRID = shapely.box(-100_000, -100_000, 800_000, 1_400_000)
 """Great Britain in metres of the National Grid, with a margin."""
+GLOBE = np.array([180, 90, 180, 90])
+"""Largest degrees east and north; in metres of the National Grid it is a patch of sea."""
+MOST_MOVED = 0.05
+"""Share of an area by which cleaning may change it; more is no generalisation but a damaged file. Our choice."""
 MARGIN = 2_000
 """Metres of surroundings shown on a map beyond what it is about."""
 
@@ -42,7 +46,7 @@ def read_boundaries(path: Path) -> gpd.GeoDataFrame:
     ------
     PcnAnalysisError
         If the file holds no LSOA boundaries, holds an area twice or without a shape, or its coordinates are not
-        of Great Britain.
+        of Great Britain, or degrees where it says that they are metres.
     """
     if path.suffix.lower() == ".zip":
         check_zip(path)
@@ -58,6 +62,10 @@ def read_boundaries(path: Path) -> gpd.GeoDataFrame:
     check_once(frame, ["area_code"], path)
     _check_shapes(frame, path)
     frame = frame.to_crs(BRITISH_NATIONAL_GRID)
+    degrees = int((frame.bounds.abs() <= GLOBE).all(axis=1).sum())
+    if degrees:
+        what = f"coordinates of {number(degrees, 'area')} look like degrees, and the file says that they are metres"
+        raise problem(path.name, what, "Download it again, unchanged, or set its coordinate system right.")
     if len(frame) and not shapely.box(*frame.total_bounds).within(GRID):
         raise problem(path.name, "its coordinates are not of Great Britain", "Download it again, unchanged.")
     return frame
@@ -77,22 +85,78 @@ def around(boundaries: gpd.GeoDataFrame, area_codes: Collection[str]) -> gpd.Geo
     return boundaries.iloc[sorted(boundaries.sindex.intersection(window))].reset_index(drop=True)
 
 
-def clean_coverage(boundaries: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Make neighbours share their edges point for point.
+def check_vintage(boundaries: gpd.GeoDataFrame, shown: Collection[str], known: Iterable[str], path: Path) -> None:
+    """Hold boundaries around a place against the areas of the counts.
+
+    Parameters
+    ----------
+    boundaries
+        Those around the place.
+    shown
+        Codes of areas that need a boundary.
+    known
+        Codes of all areas of the vintage.
+    path
+        The file that they were read from.
 
     Raises
     ------
     PcnAnalysisError
-        If an area is lost or the result is still no valid coverage.
+        If an area has no boundary, or a boundary is of an area that there is not: it would hide another one.
+    """
+    mapped = set(boundaries["area_code"])
+    without, strange = len(set(shown) - mapped), len(mapped - set(known))
+    remedy = "Use boundaries of the same LSOA vintage."
+    if without:
+        raise problem(path.name, f"{without:,} areas of the place have no boundary", remedy)
+    if strange:
+        raise problem(path.name, f"{number(strange, 'area')} around the place that no lookup of areas names", remedy)
+
+
+def mended(boundaries: gpd.GeoDataFrame) -> tuple[str, ...]:
+    """Say how many boundaries were no valid shapes as published; nothing where all were."""
+    invalid = int((~boundaries.is_valid).sum())
+    if not invalid:
+        return ()
+    what = "area crosses itself as published; it was" if invalid == 1 else "areas cross themselves; they were"
+    return (f"The boundary of {invalid} {what} mended, and may differ a little from the true one on maps.",)
+
+
+def clean_coverage(boundaries: gpd.GeoDataFrame, where: str = "boundaries") -> gpd.GeoDataFrame:
+    """Make neighbours share their edges point for point.
+
+    Parameters
+    ----------
+    boundaries
+        area_code and geometry.
+    where
+        What they were read from, for an error.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If areas overlap by more than generalised boundaries do, so that one of them would be drawn in a wrong shape,
+        an area is lost, or the result is still no valid coverage.
     """
     shapes = boundaries.geometry.to_numpy()
     valid = shapely.is_valid(shapes)
     if not (valid.all() and shapely.coverage_is_valid(shapes)):
-        mended = shapely.make_valid(shapes, method="structure", keep_collapsed=False)
-        shapes = shapely.coverage_clean(np.where(valid, shapes, mended))
+        mended = np.where(valid, shapes, shapely.make_valid(shapes, method="structure", keep_collapsed=False))
+        shapes = shapely.coverage_clean(mended)
+        _check_moved(mended, shapes, where)
     cleaned = boundaries.set_geometry(gpd.GeoSeries(shapes, index=boundaries.index, crs=boundaries.crs))
     check_coverage(cleaned)
     return cleaned
+
+
+def _check_moved(before: np.ndarray, after: np.ndarray, where: str) -> None:
+    """Raise where cleaning would take much of an area away, or give it much of another."""
+    size = shapely.area(before)
+    moved = shapely.area(shapely.symmetric_difference(before, after))
+    far = int((moved > MOST_MOVED * size).sum())
+    if far:
+        what = f"{number(far, 'area')} overlap others by more than {MOST_MOVED:.0%} of their size"
+        raise problem(where, what, "Download the boundaries again, unchanged: no map can be drawn of these.")
 
 
 def check_coverage(boundaries: gpd.GeoDataFrame) -> None:

@@ -104,7 +104,7 @@ def take_out(
     members = _members(practices)
     shown = _areas_to_show(england.counts, members, england.areas, place)
     mapped = geography.around(boundaries, shown)
-    _check_boundaries(mapped, shown, files["boundaries"])
+    geography.check_vintage(mapped, shown, england.areas["area_code"], files["boundaries"])
     frames = _frames(england, place, practices, members, set(mapped["area_code"]))
     return Place(
         slug=f"{slug(place)}-{vintage}",
@@ -115,13 +115,13 @@ def take_out(
         tables={
             name: _sourced(name, frame, vintage, files, england) for name, frame in frames.items() if frame is not None
         },
-        boundaries=geography.clean_coverage(mapped),
+        boundaries=geography.clean_coverage(mapped, files["boundaries"].name),
         missing={
             name: f"The {vintage} files hold none of the same date."
             for name, frame in frames.items()
             if frame is None and name != "earlier_memberships"
         },
-        notes=_notes(england, practices, members),
+        notes=(*_notes(england, practices, members), *geography.mended(mapped)),
     )
 
 
@@ -258,16 +258,6 @@ def _areas_to_show(counts: pd.DataFrame, members: set[str], areas: pd.DataFrame,
     return home | set(own.index[own >= SERVED_SHARE * total[own.index]])
 
 
-def _check_boundaries(boundaries: pd.DataFrame, shown: set[str], path: Path) -> None:
-    without = len(shown - set(boundaries["area_code"]))
-    if without:
-        raise problem(
-            path.name,
-            f"{without:,} areas of the place have no boundary",
-            "Use boundaries of the same LSOA vintage.",
-        )
-
-
 def _with_comparator(frame: pd.DataFrame, members: set[str]) -> pd.DataFrame:
     """Rows of the members, and one set of rows that sums all England."""
     measures = [column for column in ("patients", "register_size", "list_size") if column in frame]
@@ -294,6 +284,7 @@ def _notes(england: England, practices: pd.DataFrame, members: set[str]) -> tupl
         "whose list grew by more than a fifth since July 2023 without a known merger; where their new patients "
         "live is least certain": england.grown,
         "new since July 2023, whose patients' areas are not known": england.new,
+        "without a patient": set(own.index[own["list_size"] == 0]),
         "without recorded prevalence": _absent(england.registers, members),
         "without a row in the membership file, grouped as in no network": set(own.index[own["unmapped"]]),
         "of which no file says where in Great Britain its main site is": (

@@ -57,6 +57,10 @@ EARLIER_MAPS = (dt.date(2022, 1, 1), dt.date(2024, 10, 1))
 NEW_NETWORK = "U00005"
 """Network that is not on the first of them; there its practices are in those beside it."""
 BEFORE_IT = ("U00004", "U00001", "U00004")
+QUARTERS = ("North Quay", "Lantern Hill", "Old Town", "Saltings")
+"""Neighbourhoods of Marlhaven: north west, north east, south west, south east."""
+MIDDLE = (5.0, 5.0)
+"""Where its quarters meet, km east and north."""
 MOVED = ("X90011", "U00001")
 """Practice that was in another network until after the last earlier map."""
 MERGED = ("X90099", "Ferry Lane Surgery", "X90014", 2_400)
@@ -153,7 +157,14 @@ def _practices(rng: np.random.Generator) -> pd.DataFrame:
     home = practices["pcn_code"].isin([code for code, *_ in NETWORKS[:5]]) | practices["pcn_code"].isna()
     practices["in_place"] = home
     practices["local_authority_name"] = np.where(home, NAME, NEIGHBOUR)
+    practices["neighbourhood"] = _neighbourhoods(practices).where(home)
     return practices.assign(sub_icb_code="99X", icb_code="QXX")
+
+
+def _neighbourhoods(practices: pd.DataFrame) -> pd.Series:
+    """Neighbourhood of each practice: the quarter of the town that it stands in."""
+    east, north = (practices[way] > middle for way, middle in zip(("east", "north"), MIDDLE, strict=True))
+    return pd.Series(np.select([north & ~east, north & east, ~north & ~east], QUARTERS[:3], QUARTERS[3]), dtype="str")
 
 
 def _registrations(areas: pd.DataFrame, practices: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

@@ -83,7 +83,7 @@ def test_the_same_again_gives_the_same_plans(root, designed):
 
 def test_a_design_of_other_counts_is_passed_over_and_a_damaged_one_is_told(root, designed, tmp_path):
     place, _ = kept(root)
-    [path] = (root / "data" / "processed" / FOLDER / "synthetic").glob("*.json")
+    [path] = (root / "data" / "processed" / FOLDER / "synthetic").glob("*_networks.json")
     facts = json.loads(path.read_text(encoding="utf-8"))
     folder = tmp_path / FOLDER / "synthetic"
     folder.mkdir(parents=True)

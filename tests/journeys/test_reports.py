@@ -143,9 +143,12 @@ def test_sentences_and_numbers_change_with_the_network(pack: Settings) -> None:
                 readings.prevalence(out(profile.prevalence(network))),
             ],
             "04_network_footprint": [
+                readings.at_a_glance(out(footprint.at_a_glance(network))),
                 readings.footprint(networks, network.name),
                 readings.areas(out(footprint.area_footprint(network))),
+                readings.catchments(out(footprint.catchment_map(network))),
                 readings.local_authorities(out(footprint.local_authorities(network))),
+                readings.coverage(out(footprint.uncovered(network)), out(footprint.outside_networks(network))),
                 readings.shared(out(footprint.shared_networks(network))),
                 readings.networks_compared(networks, network.name),
             ],

@@ -136,6 +136,28 @@ def plans(provenance: Provenance = PUBLISHED, *, empty: bool = False) -> Release
     return released(frame, provenance, **kinds)
 
 
+def random_drawn(why: str = "", notes: str = "", different: int = 480) -> ReleasedTable:
+    """What was drawn at random for the two networks, or why nothing was."""
+    row = {"networks": 2, "smallest": 20_000, "largest": 60_000, "plans": 500, "different": different}
+    frame = pd.DataFrame([row | {"why": why, "notes": notes}])
+    numbers = ("networks", "plans", "different")
+    return released(frame, counts=("smallest", "largest"), numbers=numbers)
+
+
+def against_random(provenance: Provenance = PUBLISHED, *, empty: bool = False) -> ReleasedTable:
+    """Both networks and all together beside random ones; of the small network all random ones are the same."""
+    numbers = ("today", "least", "low", "middle", "high", "most", "percentile", "of")
+    rows = [
+        ("all networks together", None, 0.66, 0.40, 0.45, 0.50, 0.60, 0.70, 0.97, 500),
+        ("worst-off network", None, 0.25, 0.00, 0.05, 0.20, 0.30, 0.40, 0.60, 500),
+        (HARBOUR, 60_000, 0.80, 0.30, 0.40, 0.60, 0.75, 0.85, 0.99, 200),
+        (SANDS, 20_000, 0.25, 0.10, 0.15, 0.30, 0.50, 0.60, 0.20, 200),
+        ("Old Priory PCN", 17_000, 0.30, 0.30, 0.30, 0.30, 0.30, 0.30, float("nan"), 200),
+    ]
+    frame = pd.DataFrame(rows, columns=["name", "patients", *numbers]).astype({"patients": "Int64"})
+    return released(frame[:0] if empty else frame, provenance, counts=("patients",), numbers=numbers)
+
+
 def plan_areas(provenance: Provenance = PUBLISHED) -> ReleasedTable:
     """Two small maps of three areas: today, and a plan with a new network."""
     shapes = [shapely.box(1_000 * west, 0, 1_000 * (west + 1), 1_000) for west in range(3)]

@@ -33,6 +33,13 @@ def test_neighbours_whose_edges_differ_are_cleaned_to_share_them(right):
     assert shapely.coverage_union_all(after.geometry.to_numpy()).equals(shapely.box(0, 0, 20, 10))
 
 
+def test_areas_that_overlap_by_more_than_generalised_boundaries_do_are_refused():
+    """Half of each neighbour lies on the other: whoever got it, the other would be drawn at half its size."""
+    half = shapely.box(5, 0, 15, 10)
+    with pytest.raises(PcnAnalysisError, match=r"areas\.parquet: [12] areas? overlap others by more than 5% of their"):
+        clean_coverage(areas(LEFT, half), "areas.parquet")
+
+
 def test_a_valid_coverage_is_left_as_it_is():
     before = areas(LEFT, RIGHT)
     assert clean_coverage(before).geom_equals_exact(before, tolerance=0).all()
@@ -77,7 +84,8 @@ def test_surroundings_reach_two_kilometres():
 
 def test_boundaries_are_read_in_metres_of_the_national_grid(tmp_path):
     path = tmp_path / "boundaries.parquet"
-    areas(LEFT).rename(columns={"area_code": "LSOA21_code"}).assign(more=1).to_crs(4326).to_parquet(path)
+    square = areas(shapely.box(400_000, 300_000, 400_010, 300_010)).rename(columns={"area_code": "LSOA21_code"})
+    square.assign(more=1).to_crs(4326).to_parquet(path)
     found = read_boundaries(path)
     assert found.columns.to_list() == ["area_code", "geometry"]
     assert found.crs.to_epsg() == 27700

@@ -4,6 +4,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import networks_shown as shown
 import numpy as np
+import pandas as pd
 import pytest
 from handmade import INVENTED
 from matplotlib.colors import to_hex
@@ -20,6 +21,11 @@ pytestmark = pytest.mark.unit
 
 FIGURES = {
     "place_networks": (charts, shown.side_by_side, "Harbour PCN 60,000, 80.0% and 80.0%, 1.0%, 2 parts; North Sands"),
+    "place_against_random": (
+        charts,
+        shown.against_random,
+        "all networks together 66.0%, random 45.0% to 60.0%, 97.0% with less;",
+    ),
     "place_areas": (maps, shown.area_map, "Harbour PCN 1; North Sands PCN 1. Hatched, where the lead is weak: 1 area."),
     "place_sharing": (charts, shown.sharing, "Harbour PCN 50.0%, most of the others with North Sands PCN (49.0%)"),
     "place_changes": (charts, shown.memberships, "1 October 2024, Harbour PCN to North Sands PCN: 2 practices;"),
@@ -81,9 +87,12 @@ def test_the_reading_tells_sizes_localisation_and_what_the_lines_were_set_for():
         "Practices of Marlhaven belong to 2 networks, with 80,000 patients on 1 July 2026: 1 under 30,000 and 1 "
         "over 50,000 (1 of those below mostly rural, where the floor may have been waived). Localisation, the share "
         "of a network's patients who live on its own ground, runs from 25.0% (North Sands PCN) to 80.0% (Harbour "
-        "PCN). Harbour PCN passes 75% of both localisation and commitment; that line was set for commissioning groups "
-        "of 200,000 people and more, and to miss it is no finding about a network."
+        "PCN); larger networks have more of it for no other reason. Harbour PCN passes 75% of both localisation and "
+        "commitment; that line was set for commissioning groups of 200,000 people and more, and to miss it is no "
+        "finding about a network."
     )
+    one = shown.side_by_side(inside=pd.array([48_000, pd.NA], dtype="Int64"))
+    assert "on its own ground, is 80.0% (Harbour PCN); larger networks" in readings.place_networks(one)
     assert "None passes 75%" in readings.place_networks(shown.side_by_side(above_lines=[False, False]))
 
 
@@ -95,6 +104,43 @@ def test_parts_are_told_with_the_share_of_the_main_one():
     whole = readings.place_shapes(shown.side_by_side(parts=[1, 1]))
     assert whole.startswith("The ground of each network is of one piece.")
     assert "; North Sands PCN wins no area." in readings.place_shapes(shown.side_by_side(parts=[2, 0]))
+
+
+# -- beside random ones ------------------------------------------------------------------------------------
+
+
+def test_today_is_a_mark_on_the_range_of_random_ones_with_the_share_that_has_less():
+    ax = charts.place_against_random(shown.against_random())
+    names = [label.get_text() for label in ax.get_yticklabels()][::-1]
+    assert names == ["All networks together", "Worst-off network", "Harbour PCN", "North Sands PCN", "Old Priory PCN"]
+    [today] = [line for line in ax.lines if line.get_label() == "today"]
+    assert list(today.get_xdata())[::-1] == [0.66, 0.25, 0.80, 0.25, 0.30]
+    nine_in_ten = next(one for one in ax.collections if one.get_label() == "nine in ten")
+    assert [tuple(line[:, 0]) for line in nine_in_ten.get_segments()][-1] == (0.45, 0.60)
+    assert words(ax)[:5][::-1] == ["97.0%", "60.0%", "99.0%", "20.0%", "not shown"]
+
+
+def test_the_reading_tells_where_today_stands_among_random_plans_and_each_network_among_those_of_its_size():
+    assert readings.place_against_random(shown.random_drawn(notes="A note."), shown.against_random()) == (
+        "Larger networks have more localisation for no other reason, so today's are held against random ones: 500 "
+        "plans (480 different) of 2 contiguous networks with 20,000 to 60,000 patients each, the range of today's. All "
+        "networks together have a localisation of 66.0%; 97.0% of random plans have less, and nine in ten have 45.0% "
+        "to 60.0%. The worst-off network, by the smaller of its localisation and commitment, has 25.0%; in 60.0% of "
+        "random plans it has less. Held against the 200 random networks nearest to it in size, Harbour PCN stands "
+        "highest (99.0% have less), and North Sands PCN lowest (20.0%). A note. This tells how today's map stands "
+        "among other maps, and nothing about care."
+    )
+    assert "(all different)" in readings.place_against_random(shown.random_drawn(different=500), shown.against_random())
+
+
+def test_where_nothing_is_held_against_today_the_reason_is_told_and_there_is_no_figure():
+    none = shown.against_random(empty=True)
+    assert charts.place_against_random(none) is None
+    assert alt_text.place_against_random(none) == ""
+    assert readings.place_against_random(shown.random_drawn(why="it has one network"), none) == (
+        "Larger networks have more localisation for no other reason, so today's are held against random ones. For "
+        "Marlhaven there is no such comparison: it has one network."
+    )
 
 
 # -- the map -----------------------------------------------------------------------------------------------
@@ -217,7 +263,8 @@ def test_each_plan_is_a_dot_beside_today_and_the_range_of_random_plans():
     assert dots == [(0.66, 0.25), (0.60, 0.50), (0.58, 0.30)]
     [band] = panel.patches
     assert (band.get_x(), band.get_width()) == pytest.approx((0.4, 0.19))
-    assert {"today", "balanced: 4 practices would move", "range of random\ncontiguous plans"} <= set(words(ax))
+    assert {"today", "balanced: 4 practices would move (100.0%)", "2 networks (50.0%)"} <= set(words(ax))
+    assert {"fewer moves: 1 practice would move", "range of random\ncontiguous plans"} <= set(words(ax))
 
 
 def test_a_new_network_is_dotted_on_the_small_map_of_its_plan():
@@ -231,7 +278,8 @@ def test_the_reading_of_plans_tells_what_they_cost_and_gain_and_what_a_reader_mu
     assert readings.place_plans(shown.plans(), shown.side_by_side()) == (
         "Today the worst-off network, by the smallest localisation or commitment of any, has 25.0%, and 0 of 2 "
         "networks have the size asked for. Of 2 plans for 3 networks of 20,000 to 40,000, “balanced” does most for "
-        "the worst-off network (50.0%, localisation 60.0%; 4 practices with 20,000 patients would move, 25.0%); "
+        "the worst-off network (50.0%, localisation 60.0%, above 100.0% of random plans; 4 practices with 20,000 "
+        "patients would move, 25.0%); "
         "“fewer moves” moves fewest practices (30.0%, localisation 58.0%; 1 practice with 4,000 patients would move, "
         "5.0%). The exact assignment from which they were searched is proven best for its aim. A note."
     )

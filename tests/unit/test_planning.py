@@ -103,13 +103,19 @@ def test_pages_of_every_network_of_england_are_made_only_where_they_are_asked_fo
     assert {job.pcn_code for job in plan(project, [england], ["U00001"], []).jobs} == {"U00001"}
 
 
-def test_the_page_of_all_networks_of_a_place_is_made_once_for_each_published_place(
+def test_pages_of_a_place_are_made_once_for_each_published_place(
     project: Settings, places: tuple[Place, Place]
 ) -> None:
     made = plan(project, list(places), [], [])
     whole = [job for job in made.jobs if job.pcn_code == "ALL"]
-    assert [job.page for job in whole] == [(place.slug, "ALL", "08_place_networks") for place in places]
-    assert [job.title for job in whole] == ["Networks of a place: Marlhaven", "Networks of a place: Realton"]
+    pages = ("08_place_networks", "10_groupings")
+    assert [job.page for job in whole] == [(place.slug, "ALL", name) for place in places for name in pages]
+    assert [job.title for job in whole if job.stem == pages[0]] == [
+        "Networks of a place: Marlhaven", "Networks of a place: Realton",
+    ]  # fmt: skip
+    assert [job.title for job in whole if job.stem == pages[1]] == [
+        "Other groupings: Marlhaven", "Other groupings: Realton",
+    ]  # fmt: skip
     assert not any("networks of a place" in one.line() for one in made.absent), "it is absent nowhere"
 
 

@@ -15,7 +15,7 @@ from pcn_analysis.network.design.exact import INFEASIBLE, Assigned, assign
 from pcn_analysis.network.design.feasibility import check_fits, said_of_tightness
 from pcn_analysis.network.design.ground import Ground, Units, ground_of, sites_of, units_of
 from pcn_analysis.network.design.plans import TODAY, chosen, efficient, measured, named
-from pcn_analysis.network.design.random_plans import RandomPlans, first_plan, random_plans
+from pcn_analysis.network.design.random_plans import RandomPlans, first_plan, like_today, random_plans
 from pcn_analysis.network.design.score import dissimilarity
 from pcn_analysis.network.design.search import FEWER_MOVES, search, searched
 from pcn_analysis.network.design.state import broken
@@ -183,13 +183,8 @@ def _today(members: Ground, wanted: Wanted) -> dict:
     """Row of today's networks, of the practices that are in one; empty where none is."""
     if not len(members.practices):
         return {}
-    plan = members.today.argmax(axis=1)
-    sizes = np.bincount(plan, members.lists)
-    alike = Wanted(len(sizes), (int(sizes.min()), int(sizes.max())), time_limit=wanted.time_limit, seed=wanted.seed)
-    units = units_of(members, alike)
-    start = first_plan(units, alike) if broken(units, alike, plan) else plan
-    null = None if start is None else random_plans(units, alike, start)
-    return _row(members, replace(alike, band=wanted.band), TODAY, plan, null)
+    today = like_today(members, wanted.seed)
+    return _row(members, replace(today.wanted, band=wanted.band), TODAY, today.plan, today.drawn)
 
 
 def _frame(ground: Ground, today: pd.Series, plans: dict[str, np.ndarray]) -> pd.DataFrame:

@@ -20,19 +20,21 @@ from __future__ import annotations
 import math
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
+from pcn_analysis.network.design.constraints import Wanted
+from pcn_analysis.network.design.ground import units_of
 from pcn_analysis.network.design.score import score_of
-from pcn_analysis.network.design.state import bits, ones
+from pcn_analysis.network.design.state import bits, broken, ones
 from pcn_analysis.network.design.trees import cuts_of
 
 if TYPE_CHECKING:
-    from pcn_analysis.network.design.constraints import Wanted
-    from pcn_analysis.network.design.ground import Units
+    from pcn_analysis.network.design.ground import Ground, Units
+    from pcn_analysis.network.design.score import Score
 
 PLANS, STEPS_BETWEEN = 500, 8
 """Random plans that are kept, and steps of the chain from one to the next."""
@@ -52,11 +54,15 @@ class RandomPlans:
         Of the worst-off network of each plan.
     distinct
         How many different plans there were among them.
+    sizes, each_localisation
+        List and localisation of each network of each plan; plans × networks.
     """
 
     localisation: np.ndarray
     worst: np.ndarray
     distinct: int
+    sizes: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
+    each_localisation: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
 
     def percentile(self, localisation: float) -> float:
         """Share of random plans with less localisation, and half of those with as much; nan where all are one plan.
@@ -66,10 +72,64 @@ class RandomPlans:
         >>> RandomPlans(np.array([0.5, 0.6, 0.6, 0.7]), np.zeros(4), 3).percentile(0.6)
         0.5
         """
-        if self.distinct <= 1:
-            return math.nan
-        equal = np.isclose(self.localisation, localisation, rtol=0, atol=1e-9)
-        return float(((self.localisation < localisation) & ~equal).mean() + equal.mean() / 2)
+        return math.nan if self.distinct <= 1 else below(self.localisation, localisation)
+
+    def percentile_of_worst(self, worst: float) -> float:
+        """The same of the worst-off network."""
+        return math.nan if self.distinct <= 1 else below(self.worst, worst)
+
+
+def below(drawn: np.ndarray, value: float) -> float:
+    """Share of what was drawn that is less than a value, and half of what is as much."""
+    equal = np.isclose(drawn, value, rtol=0, atol=1e-9)
+    return float(((drawn < value) & ~equal).mean() + equal.mean() / 2)
+
+
+@dataclass(frozen=True)
+class Today:
+    """Today's networks, and random plans of as many within their own range of sizes.
+
+    Parameters
+    ----------
+    wanted
+        Number and band: from the smallest to the largest list of today, so that today's own plan is one of those that
+        are possible, if it is contiguous.
+    plan
+        Position of each practice's network.
+    contiguous
+        Whether each network of today hangs together in the practice graph; random ones all do.
+    score
+        Of today's plan.
+    drawn
+        The random plans; None where no plan to begin from was found.
+    """
+
+    wanted: Wanted
+    plan: np.ndarray
+    contiguous: bool
+    score: Score
+    drawn: RandomPlans | None
+
+
+def like_today(members: Ground, seed: int = 0) -> Today:
+    """Draw random plans that are like today's in number and range of sizes, from today's plan where it may be one.
+
+    Parameters
+    ----------
+    members
+        Practices that are in a network today, at least one, and their areas. Each may go to any network: practices at
+        one site are not kept together, as today they may be apart.
+    seed
+        Where random numbers start.
+    """
+    plan = members.today.argmax(axis=1)
+    sizes = np.bincount(plan, members.lists)
+    alike = Wanted(len(sizes), (int(sizes.min()), int(sizes.max())), seed=seed)
+    units = units_of(members, alike)
+    contiguous = not broken(units, alike, plan)
+    start = plan if contiguous else first_plan(units, alike)
+    drawn = None if start is None else random_plans(units, alike, start)
+    return Today(alike, plan, contiguous, score_of(units, plan, len(sizes)), drawn)
 
 
 def random_plans(units: Units, wanted: Wanted, start: np.ndarray, plans: int = PLANS) -> RandomPlans:
@@ -85,14 +145,19 @@ def random_plans(units: Units, wanted: Wanted, start: np.ndarray, plans: int = P
         How many to keep.
     """
     chain = _Chain(units, wanted, start)
-    drawn, seen = [], set()
+    drawn, sizes, seen = [], [], set()
     for _ in range(plans):
         for _ in range(STEPS_BETWEEN):
             chain.step(strict=True)
         seen.add(frozenset(chain.members))
         drawn.append(score_of(units, chain.plan(), len(chain.members)))
+        sizes.append(chain.sizes())
     return RandomPlans(
-        np.array([each.localisation for each in drawn]), np.array([each.worst for each in drawn]), len(seen)
+        localisation=np.array([each.localisation for each in drawn]),
+        worst=np.array([each.worst for each in drawn]),
+        distinct=len(seen),
+        sizes=np.array(sizes),
+        each_localisation=np.array([each.each_localisation for each in drawn]),
     )
 
 
@@ -132,6 +197,10 @@ class _Chain:
         for network, members in enumerate(self.members):
             plan[ones(members)] = network
         return plan
+
+    def sizes(self) -> list[float]:
+        """List of each network."""
+        return [self._list(members) for members in self.members]
 
     def divide(self) -> None:
         """Cut the largest part in two, again and again, until there are as many as wanted."""
