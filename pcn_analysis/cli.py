@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcn_analysis.commands import data, fit, lists, network, prepare, rules
+from pcn_analysis.commands import data, fit, lists, network, prepare, release, rules
 from pcn_analysis.commands.project import SOME_FAILED, WithSyntheticPeople, say, settings_of_project, shown
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.settings import MODEL_FILES, load_settings
@@ -32,6 +32,7 @@ app.add_typer(data.data_app, name="data")
 app.add_typer(prepare.mapping_app, name="mapping")
 app.add_typer(rules.rules_app, name="rules")
 app.add_typer(network.network_app, name="network")
+app.add_typer(release.release_app, name="release")
 app.command()(prepare.prepare)
 app.command()(prepare.check)
 app.command()(prepare.key)

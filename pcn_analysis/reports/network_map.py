@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from jinja2 import Environment
 from pcn_analysis.codes import WHOLE_PLACE
 from pcn_analysis.display.header import SYNTHETIC
 from pcn_analysis.exceptions import problem
+from pcn_analysis.release.egress import digest, known_people, refuse_leaks
 from pcn_analysis.reports.pages import TEMPLATES, style
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def write_network_map(settings: Settings, place: Place) -> Path:
     Raises
     ------
     PcnAnalysisError
-        If the place has no counts by area, or too many areas for a browser.
+        If the place has no counts by area, or too many areas for a browser, or if a file holds what must not leave.
     """
     from pcn_analysis.network.place_networks import area_map
     from pcn_analysis.plots.interactive_map import interactive_map, shown_areas
@@ -68,6 +70,7 @@ def write_network_map(settings: Settings, place: Place) -> Path:
         alt=f"Map of {len(areas):,} areas by network. The table beside it (CSV) says the same.",
         attributions=list(dict.fromkeys(source.attribution for source in table.provenance.sources)),
     )  # fmt: skip
+    known = known_people(settings.processed, place.slug)
     folder = settings.reports / place.slug / WHOLE_PLACE
     folder.mkdir(parents=True, exist_ok=True)
     areas = areas.assign(synthetic=invented)
@@ -75,9 +78,18 @@ def write_network_map(settings: Settings, place: Place) -> Path:
         areas.drop(columns="geometry").to_csv(Path(made, f"{stem}.csv"), index=False, lineterminator="\n")
         areas.to_file(Path(made, f"{stem}.gpkg"), driver="GPKG", layer="areas")
         Path(made, f"{STEM}.html").write_text(html, encoding="utf-8", newline="\n")
+        refuse_leaks(sorted(Path(made).iterdir()), known, library_scripts())
         for path in sorted(Path(made).iterdir()):
             path.replace(folder / path.name)
     return folder / f"{STEM}.html"
+
+
+@cache
+def library_scripts() -> frozenset[str]:
+    """Digests of the scripts of Bokeh that the page carries; nobody looks for identifiers in them."""
+    from bokeh.resources import Resources
+
+    return frozenset(map(digest, Resources(mode="inline").js_raw))
 
 
 def is_of(path: Path, place: Place) -> bool:

@@ -2,8 +2,8 @@
 
 A page is made again only when something that it depends on has changed: the notebook, the package, the data
 of its place, its people, its parameters or the libraries. It is published by renaming, after everything about it has
-succeeded; what failed goes to ``data/restricted/failed/``, because a traceback may hold values, and an
-earlier good page stays.
+succeeded and its files have been searched for what must not leave; what failed goes to ``data/restricted/failed/``,
+because a traceback may hold values, and an earlier good page stays.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from importlib.metadata import version
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from pcn_analysis.codes import WHOLE_PLACE
 from pcn_analysis.provenance import file_sha256
+from pcn_analysis.release.egress import check_words, known_people, readable_people, refuse_leaks
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.failures import said_safely, work_folder
 from pcn_analysis.reports.jobs import sealed
@@ -86,7 +88,7 @@ def _with_people(
         return jobs, []
     started, errors = dt.datetime.now(dt.UTC), draw_missing(needed, settings, say)
     without = [job for job in jobs if job.people == "synthetic" and job.network in errors]
-    failures = [_entry(job, run_id, started, error=errors[job.network]) for job in without]
+    failures = [_entry(job, run_id, started, error=_told(errors[job.network], job, settings)) for job in without]
     return sealed([job for job in jobs if job not in without], settings), failures
 
 
@@ -108,7 +110,7 @@ def make_page(job: Job, settings: Settings, run_id: str) -> ledger.Entry:
         with work_folder(settings.restricted, "_".join(job.page)) as work:
             page = _execute_and_publish(job, settings, work)
     except Exception as exception:  # one page's failure, of any kind, must not stop the others
-        error = said_safely(exception)
+        error = _told(said_safely(exception), job, settings)
     return _entry(job, run_id, started, page=page, seconds=time.perf_counter() - clock, error=error)
 
 
@@ -143,6 +145,7 @@ def _execute_and_publish(job: Job, settings: Settings, work: Path) -> str:
     html = page_html(notebook, job.title, home="../../index.html", notebook_name=kept.name)
     page = work / f"{job.stem}.html"
     page.write_text(html, encoding="utf-8", newline="\n")
+    refuse_leaks([kept, page], known_people(settings.processed, job.place, _networks(job)))
     target = job.target(settings.reports)
     target.parent.mkdir(parents=True, exist_ok=True)
     for path in (kept, page):
@@ -150,6 +153,18 @@ def _execute_and_publish(job: Job, settings: Settings, work: Path) -> str:
         shutil.copyfile(path, aside)
         aside.replace(target.with_name(path.name))
     return file_sha256(target)
+
+
+def _networks(job: Job) -> set[str] | None:
+    """The networks whose people a page could show; None is all of its place."""
+    everyone = job.report.compares_networks or job.pcn_code == WHOLE_PLACE
+    return None if everyone else {job.pcn_code}
+
+
+def _told(error: str, job: Job, settings: Settings) -> str:
+    """What went wrong as the ledger, the index and the screen say it: not in words that hold what must not leave."""
+    held = check_words(error, readable_people(settings.processed, job.place, _networks(job)))
+    return f"{error.split(':', 1)[0]}: its words are not repeated, as they hold {held}" if held else error
 
 
 _FOLDER = re.compile(r"""(?m)(^model_name = ["'])(?:/|\w:).*[/\\](?=[^/\\]+$)""")

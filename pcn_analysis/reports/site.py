@@ -18,6 +18,7 @@ from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.place import Place, load_place, prepared_places
 from pcn_analysis.provenance import SYNTHETIC_PEOPLE
 from pcn_analysis.release import release
+from pcn_analysis.release.egress import readable_people, refuse_leaks
 from pcn_analysis.reports import ledger, network_map
 from pcn_analysis.reports.absence import IN_NO_NETWORK, absences, has_group, is_invented, people_of
 from pcn_analysis.reports.catalogue import CATALOGUE, MARK, Report, of_networks
@@ -72,6 +73,11 @@ def write_index(
         Which places it was about.
     synthetic_people
         Whether it asked for invented people.
+
+    Raises
+    ------
+    DisclosureError
+        If the index would hold what must not leave; the one before stays.
     """
     history = ledger.read(settings.reports)
     good, last = ledger.latest(history, ledger.OK), ledger.latest(history)
@@ -101,9 +107,14 @@ def write_index(
     check_page(html, "index.html", scripts=1)
     settings.reports.mkdir(parents=True, exist_ok=True)
     target = settings.reports / "index.html"
-    aside = target.with_name(".index.html.new")
-    aside.write_text(html, encoding="utf-8", newline="\n")
-    aside.replace(target)
+    aside = target.with_name(".new.index.html")
+    try:
+        aside.write_text(html, encoding="utf-8", newline="\n")
+        for slug in [place.slug for place in places] or [""]:
+            refuse_leaks([aside], readable_people(settings.processed, slug))
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
     return target
 
 
