@@ -141,7 +141,8 @@ class Population:
         frame
             The counts.
         **columns
-            What its number columns are: counts, rates, numbers (:class:`pcn_analysis.provenance.SourcedTable`).
+            What its number columns are: counts, rates, numbers, and whom they count, counted
+            (:class:`pcn_analysis.provenance.SourcedTable`).
         """
         return SourcedTable(frame, self.provenance, about=self.about, **columns)
 

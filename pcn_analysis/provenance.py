@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pcn_analysis.counted import EVERYONE, Conditions, Counted  # noqa: F401 - read with a table
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -67,7 +69,8 @@ class Source:
     sha256
         SHA-256 of the bytes that were read.
     kind
-        ``published``, ``invented``, ``records`` (of people) or ``rates`` (published, and put to other people).
+        ``published``, ``invented``, ``records`` (of people), ``rates`` (published, and put to other people) or
+        ``grouping`` (somebody's grouping of practices, in which there are no people).
     """
 
     title: str
@@ -224,50 +227,6 @@ class About:
         return f"{self.date.day} {self.date:%B %Y}"
 
 
-EVERYONE = frozenset({"everyone", "Everyone", "all ages", "all"})
-"""Classes that are no class: a row of everyone says nothing of that dimension."""
-
-
-@dataclass(frozen=True)
-class Counted:
-    """Whom a count column counts, so that counts of different tables can be held against each other.
-
-    Everybody is in exactly one class of a dimension; "yes" or "no" are the classes of being in a group. Dimensions and
-    classes have the same name wherever they are the same thing, as they do in the rules that made them.
-
-    Parameters
-    ----------
-    by
-        Columns whose value is the class of a dimension of the same name. Written as ``column=dimension`` where the
-        dimension has another name. A value in :data:`EVERYONE` is no condition.
-    groups
-        Columns whose value names a group that people may be in beside others: a condition, an element, a care gap.
-        The row counts those in it.
-    where
-        Conditions of every row: a dimension, and the classes of it that are counted.
-    of
-        What is counted: ``people``, or events by their name. Only counts of the same thing are added up.
-    whole_place
-        Whether people of all prepared networks of the place are counted, not of this one.
-
-    Examples
-    --------
-    >>> Counted(by=("segment=segment of System P", "age_group"), where=(("frail", ("yes",)),)).dimension("segment")
-    'segment of System P'
-    """
-
-    by: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    of: str = "people"
-    whole_place: bool = False
-
-    def dimension(self, column: str) -> str:
-        """Dimension of a column of ``by``."""
-        named = dict(one.split("=", 1) for one in self.by if "=" in one)
-        return named.get(column, column)
-
-
 @dataclass(frozen=True)
 class SourcedTable:
     """A frame, where it came from, and what its number columns are.
@@ -310,6 +269,7 @@ def derive(
     rates: tuple[Rate, ...] = (),
     numbers: tuple[str, ...] = (),
     about: About | None = None,
+    counted: Mapping[str, Counted] | None = None,
 ) -> SourcedTable:
     """Wrap a frame computed from other tables; it inherits the provenance of all of them.
 
@@ -323,6 +283,8 @@ def derive(
         What its number columns are.
     about
         What it is about.
+    counted
+        Whom each count column counts.
     """
     if not parents:
         message = "a derived table needs the tables that it was derived from"
@@ -330,4 +292,4 @@ def derive(
     provenance = parents[0].provenance
     for parent in parents[1:]:
         provenance = provenance.joined(parent.provenance)
-    return SourcedTable(frame, provenance, counts, rates, numbers, about)
+    return SourcedTable(frame, provenance, counts, rates, numbers, about, counted=counted or {})

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 NOT_SHOWN = "not shown"
 NOT_ASSESSED = "not assessed"
 NOT_KNOWN = "not known"
+WITHHELD = "withheld"
 SMALLEST_PERCENT = 0.0005
 
 

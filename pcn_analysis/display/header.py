@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from html import escape
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
 from pcn_analysis.codes import UNALLOCATED, WHOLE_PLACE
+from pcn_analysis.counted import Counted
 from pcn_analysis.display.output import show
 from pcn_analysis.provenance import SYNTHETIC_PEOPLE
-from pcn_analysis.release.disclosure import rounded
+from pcn_analysis.release import release
 from pcn_analysis.words import count
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def _facts(subject: Network | Population) -> dict[str, str]:
     kind = invented if provenance.synthetic else "from patient records"
     registered = getattr(subject, "registered", None)
     if registered is not None:
-        kind = f"{count(rounded(pd.Series([registered])).iloc[0])}, {kind}"
+        shown = _released(cast("Population", subject), registered)
+        kind = f"{count(shown)}, {kind}"
     who = ": people whose practice is not known or in no network" if subject.pcn_code == UNALLOCATED else ""
     network = f"{subject.name} ({subject.pcn_code}){who}"
     return {
@@ -90,6 +92,13 @@ def _facts(subject: Network | Population) -> dict[str, str]:
         **({"People": kind} if provenance.people else {}),
         "Made with": f"pcn_analysis {version('pcn-analysis')}",
     }
+
+
+def _released(people: Population, registered: int) -> Any:
+    """How many people there are, as it may be shown."""
+    frame = pd.DataFrame({"registered": pd.array([registered], dtype="Int64")})
+    table = people.sourced(frame, counts=("registered",), counted={"registered": Counted()})
+    return release(table).frame["registered"].iloc[0]
 
 
 def _banners(subject: Network | Population) -> list[tuple[str, str]]:

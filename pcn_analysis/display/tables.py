@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from pcn_analysis.display.output import show_html
 from pcn_analysis.release import check_released
-from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, percent, slug
+from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, WITHHELD, count, percent, slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +37,9 @@ _TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).f
 </tbody>
 </table>
 </div>
+{% if note %}
+<p class="status">{{ note }}</p>
+{% endif %}
 {% if folded %}</details>
 {% endif %}
 <p class="download"><a download="{{ file }}" href="data:text/csv;base64,{{ csv }}">Download this table (CSV)</a>\
@@ -45,8 +48,13 @@ _TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).f
 
 MOST_OPEN = 25
 """A table with more rows is folded, so that the page below it is found."""
+WHY_WITHHELD = (
+    f"{WITHHELD.capitalize()}: a number of any size that is kept back because, beside the others, it would give away "
+    "one that is too small to show."
+)
+"""Below a table that withholds a number."""
 NOT_APPLICABLE = "–"
-"""How a missing word is written; a missing number is one that is not shown."""
+"""How a missing word is written; a missing number is one that is not shown, or withheld."""
 
 
 def show_table(
@@ -65,7 +73,7 @@ def show_table(
         The table; one without rows shows nothing.
     columns
         Column names with the heading that each is shown under. Rates are shown as percentages, counts as
-        whole numbers; null as "not shown".
+        whole numbers; null as "not shown", or as "withheld" with a note below.
     caption
         What the table is.
     most
@@ -99,9 +107,15 @@ def table_html(
     }
     nobody = {name: shown[rate.denominator].eq(0).fillna(False) for rate in table.rates for name in rate.columns()}
     unknown = shown["status"].eq(NOT_ASSESSED) if "status" in shown else pd.Series(False, index=shown.index)
+    kept_back = {(row, name) for row, name in table.withheld if name in columns and row < len(shown)}
     written = {
         name: [
-            _blank(kinds[name], name in nobody and bool(nobody[name].iloc[row]), bool(unknown.iloc[row]))
+            _blank(
+                kinds[name],
+                name in nobody and bool(nobody[name].iloc[row]),
+                bool(unknown.iloc[row]),
+                (row, name) in kept_back,
+            )
             if pd.isna(value)
             else _written(value, name in rates)
             for row, value in enumerate(shown[name])
@@ -117,6 +131,7 @@ def table_html(
         csv=base64.b64encode(csv_text(table).encode()).decode(),
         file="-".join(filter(None, [_file_name(label), f"{_file_name(caption)}.csv"])),
         left=bool(more),
+        note=WHY_WITHHELD if kept_back else "",
         folded=folded or len(shown) > MOST_OPEN,
         total=len(frame),
     )
@@ -126,7 +141,9 @@ def csv_text(table: ReleasedTable) -> str:
     """Return all released values as CSV; shapes are left out, estimates have one decimal, rates five.
 
     Every row says which place, date and files it is of, whether any of it is modelled, and whether it is
-    invented, so that the values keep their labels away from the page.
+    invented, so that the values keep their labels away from the page. A number that is not there is an empty cell, so
+    that a column of numbers is read as one. Where any is withheld, a column ``withheld`` names those of each row;
+    other empty counts are too small to show or were not assessed.
     """
     check_released(table)
     frame = table.frame
@@ -134,19 +151,24 @@ def csv_text(table: ReleasedTable) -> str:
     rates = {name for rate in table.rates for name in rate.columns()}
     numbers = frame.select_dtypes("number").columns
     frame[numbers] = frame[numbers].round({name: 5 if name in rates else 1 for name in numbers})
-    labels = {
+    labels: dict[str, Any] = {
         "place": table.about.place,
         "index_date": table.about.date.isoformat(),
         "vintage": table.about.vintage,
         "part_modelled": bool(table.provenance.modelled),
         "synthetic": table.provenance.synthetic,
     }
+    if table.withheld:
+        named = ["; ".join(name for name in table.counts if (row, name) in table.withheld) for row in range(len(frame))]
+        labels = {WITHHELD: named, **labels}
     frame = frame.assign(**{name: value for name, value in labels.items() if name not in frame})
     return frame.to_csv(index=False, lineterminator="\n")
 
 
-def _blank(is_number: bool, of_nobody: bool, not_assessed: bool) -> str:
-    """A number that is missing is not shown, or was not assessed; a rate among nobody is none."""
+def _blank(is_number: bool, of_nobody: bool, not_assessed: bool, withheld: bool) -> str:
+    """A number that is missing is withheld or not shown, or was not assessed; a rate among nobody is none."""
+    if withheld:
+        return WITHHELD
     if not is_number or of_nobody:
         return NOT_APPLICABLE
     return NOT_ASSESSED if not_assessed else NOT_SHOWN

@@ -1,36 +1,39 @@
-"""Release a table under a disclosure profile.
+"""Release a table under a disclosure profile (:mod:`pcn_analysis.release.profiles`).
 
-``hes``, the default, follows the rule for counts in the Hospital Episode Statistics analysis guide: 0 stays 0,
-1 to 7 is not shown, everything else, totals included, goes to the nearest 5; rates and their limits are
-computed again from the released counts, because true limits beside a rounded count give the count back. It
-applies to anything that derives from a person's record, synthetic people included.
+Every profile but ``open_data`` may be put to what derives from a person's record, synthetic people included. Counts
+become what the profile shows of them; rates and their limits are computed again from that, because true limits beside
+a rounded count give the count back. ``hes`` is the default.
 
 ``open_data`` changes nothing, and is refused for any table that is not made solely from published files whose
 publisher and period are known.
+
+What is looked at here is one table. That no small count follows from several is for the audit.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import InitVar, dataclass
+from collections.abc import Mapping
+from dataclasses import InitVar, dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pcn_analysis.exceptions import DisclosureError, Problem
 from pcn_analysis.provenance import About
+from pcn_analysis.release import handed_over
+from pcn_analysis.release.profiles import MISSING, PROFILES
+from pcn_analysis.release.refusals import holds_numbers, refusals
 from pcn_analysis.statistics.rates import with_rates
-from pcn_analysis.thresholds import ROUNDED_TO, SMALLEST_SHOWN
+from pcn_analysis.words import WITHHELD
 
 if TYPE_CHECKING:
-    from pcn_analysis.provenance import Provenance, Rate, SourcedTable
+    from collections.abc import Collection
 
-PROFILES = ("hes", "open_data")
+    from pcn_analysis.provenance import Counted, Provenance, Rate, SourcedTable
 
 UNNAMED = About("", "unnamed place", "", dt.date(1, 1, 1), "")
 _GATE = object()
-_PERSON_KEYS = ("personid", "visitid", "nhsnumber", "nhsno", "patientid", "pseudo", "hesid")
-"""What the name of a column that identifies a person holds, once folded to letters and figures."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,10 @@ class ReleasedTable:
         How its rate columns follow from its counts.
     about
         What it is about.
+    counted
+        Whom each count column counts.
+    rows
+        Of each row, its position in the table that went in.
     """
 
     _frame: pd.DataFrame
@@ -56,6 +63,9 @@ class ReleasedTable:
     profile: str
     rates: tuple[Rate, ...] = ()
     about: About = UNNAMED
+    counted: Mapping[str, Counted] = field(default_factory=dict)
+    rows: tuple[int, ...] = ()
+    _gaps: pd.DataFrame = field(default_factory=pd.DataFrame)
     gate: InitVar[object] = None
 
     def __post_init__(self, gate: object) -> None:
@@ -68,6 +78,42 @@ class ReleasedTable:
         """A copy of the released values."""
         return self._frame.copy()
 
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """Columns that count people or what befell them."""
+        return tuple(self._gaps)
+
+    @property
+    def withheld(self) -> frozenset[tuple[int, str]]:
+        """Row and column of each count that is kept back whatever its size, and of the rates that are made from it.
+
+        Any other null count is too small to show, or was null before release.
+        """
+        held = {(int(row), name) for name in self.counts for row in self._gaps.index[self._gaps[name].eq(WITHHELD)]}
+        rates = {
+            (row, name)
+            for rate in self.rates
+            for row, count in held
+            if count in {rate.numerator, rate.denominator}
+            for name in rate.columns()
+        }
+        return frozenset(held | rates)
+
+    def seen(self, column: str) -> pd.DataFrame:
+        """Which counts each value of a count column can stand for, if nothing but the rule is known.
+
+        Returns
+        -------
+        DataFrame
+            One row a row: low, high (null where there is no largest), kind; see
+            :meth:`pcn_analysis.release.profiles.Profile.seen_of`. Of a count that is withheld it is known that it is
+            not 0.
+        """
+        found, gaps = PROFILES[self.profile].seen_of(self._frame[column]), self._gaps[column]
+        for kind, low in ((WITHHELD, 1), (MISSING, 0)):
+            found.loc[gaps.eq(kind), ["low", "high", "kind"]] = [low, pd.NA, kind]
+        return found
+
     def period(self) -> str:
         """Date or period of the file that the values themselves come from, as its publisher says it."""
         sources = self.provenance.sources
@@ -77,7 +123,9 @@ class ReleasedTable:
         return len(self._frame)
 
 
-def release(table: SourcedTable, *, profile: str = "hes") -> ReleasedTable:
+def release(
+    table: SourcedTable, *, profile: str = "hes", withheld: Collection[tuple[int, str]] = ()
+) -> ReleasedTable:  # fmt: skip
     """Pass a table through the gate.
 
     Parameters
@@ -85,13 +133,18 @@ def release(table: SourcedTable, *, profile: str = "hes") -> ReleasedTable:
     table
         What to release, with its provenance and what its number columns are.
     profile
-        ``hes`` or ``open_data``.
+        Name of a profile that a table can leave under by itself.
+    withheld
+        Counts to keep back as well, though they are large enough to show: position of the row in ``table`` and column.
 
     Raises
     ------
     DisclosureError
-        If the table lists people, if the profile is not for it, or if a number column is declared neither as
-        a count, nor as a rate, nor as a number that concerns no person. All problems are named at once.
+        If the table lists people, if the profile is not for it or needs an audit, if a number column is declared
+        neither as a count, nor as a rate, nor as a number that concerns no person, or if a count is below 0. All
+        problems are named at once.
+    ValueError
+        If a count to keep back is 0, or there is none.
 
     Examples
     --------
@@ -101,124 +154,80 @@ def release(table: SourcedTable, *, profile: str = "hes") -> ReleasedTable:
     ...     Provenance(sources=(), people=True), counts=("patients",))
     >>> release(people).frame["patients"].to_list()
     [<NA>, 0, 210]
+    >>> release(people, withheld={(2, "patients")}).frame["patients"].to_list()
+    [<NA>, 0, <NA>]
     """
-    problems = [
-        *_lists_people(table),
-        *(_PROBLEMS[profile](table) if profile in _PROBLEMS else _unknown(profile)),
-    ]
-    if problems:
+    if profile in PROFILES and not PROFILES[profile].alone:
+        what = "it shows exact counts beside counts that are not shown, which are then often the difference"
+        unsafe = Problem(f"profile {profile}", what, "Use publish(), which withholds as many as it takes.")
+        raise DisclosureError(*refusals(table, profile), unsafe)
+    released = for_audit(table, profile=profile, withheld=withheld)
+    if not table.provenance.people:
+        return released
+    if more := handed_over.to_withhold(released):
+        released = for_audit(table, profile=profile, withheld={*withheld, *more})
+    handed_over.tell(released)
+    return released
+
+
+def for_audit(table: SourcedTable, *, profile: str, withheld: Collection[tuple[int, str]] = ()) -> ReleasedTable:
+    """Protect each count by itself, under any profile: the first step of what is audited before anybody sees it.
+
+    Parameters and errors are those of :func:`release`, but that every profile is taken.
+    """
+    if problems := refusals(table, profile):
         raise DisclosureError(*problems)
     frame = table.frame.reset_index(drop=True)
-    if profile == "hes":
-        frame = with_rates(frame.assign(**{name: rounded(frame[name]) for name in table.counts}), table.rates)
-    if table.ranked_by:
-        frame = _ranked(frame, *table.ranked_by)
-    return ReleasedTable(frame.copy(), table.provenance, profile, table.rates, table.about or UNNAMED, _GATE)
+    gaps = _gaps(frame, table.counts, withheld)
+    if PROFILES[profile].changes or withheld:
+        counts = {name: PROFILES[profile].protect(frame[name]).mask(gaps[name].eq(WITHHELD)) for name in table.counts}
+        frame = with_rates(frame.assign(**counts), table.rates)
+    rows = _ranking(frame, *table.ranked_by) if table.ranked_by else frame.index
+    frame, gaps = (one.loc[rows].reset_index(drop=True) for one in (frame, gaps))
+    about, come_from = table.about or UNNAMED, tuple(int(row) for row in rows)
+    return ReleasedTable(
+        frame, table.provenance, profile, table.rates, about, dict(table.counted), come_from, gaps, _GATE
+    )  # fmt: skip
 
 
-def _ranked(frame: pd.DataFrame, *by: str) -> pd.DataFrame:
-    """Largest released count first, within the values of a column if one is given; ties stay in their order."""
+def _gaps(frame: pd.DataFrame, counts: tuple[str, ...], withheld: Collection[tuple[int, str]]) -> pd.DataFrame:
+    """Why a count is null, where it is not for its size: one column a count."""
+    gaps = pd.DataFrame("", index=frame.index, columns=list(counts), dtype="str")
+    gaps = gaps.mask(frame.reindex(columns=list(counts)).isna(), MISSING)
+    for row, name in withheld:
+        if name not in gaps or row not in gaps.index:
+            message = f"there is no count to withhold in row {row}, column {name}"
+            raise ValueError(message)
+        if bool(frame[name].eq(0).fillna(False)[row]):
+            message = f"a 0 is never withheld: whoever knows the rule relies on it (row {row}, column {name})"
+            raise ValueError(message)
+        gaps.loc[row, name] = gaps.loc[row, name] or WITHHELD
+    return gaps
+
+
+def _ranking(frame: pd.DataFrame, *by: str) -> pd.Index:
+    """Rows with the largest released count first, within the values of a column if one is given.
+
+    Null counts as 0. Equals are in the order of the names that their first column of words has, which owes nothing to
+    what is not shown.
+    """
     *within, released = by
     place = {name: frame[name].map({value: i for i, value in enumerate(frame[name].unique())}) for name in within}
-    keys = pd.DataFrame({**place, released: -frame[released].fillna(0).astype(float)})
-    return frame.loc[keys.sort_values(list(keys), kind="stable").index].reset_index(drop=True)
+    words = [name for name in frame if name not in by and not holds_numbers(frame[name])]
+    named = {name: frame[name].astype("str") for name in words[:1]}
+    keys = pd.DataFrame({**place, released: -frame[released].fillna(0).astype(float), **named})
+    return keys.sort_values(list(keys), kind="stable").index
 
 
 def rounded(counts: pd.Series) -> pd.Series:
-    """Round counts of people as the ``hes`` profile does.
-
-    Parameters
-    ----------
-    counts
-        Whole numbers; null stays null.
-
-    Returns
-    -------
-    Series of Int64
-        0 as 0, 1 to 7 as null, anything else to the nearest 5.
+    """Round counts of people as the ``hes`` profile does: for a count that is in no table.
 
     Examples
     --------
     >>> rounded(pd.Series([0, 1, 7, 8, 12, 13])).to_list()
     [0, <NA>, <NA>, 10, 10, 15]
     """
-    whole = counts.astype("Float64")
-    nearest = ((whole + ROUNDED_TO / 2) // ROUNDED_TO * ROUNDED_TO).astype("Int64")
-    return nearest.mask(((whole > 0) & (whole < SMALLEST_SHOWN)).fillna(False))
-
-
-def _lists_people(table: SourcedTable) -> list[Problem]:
-    folded = {name: "".join(filter(str.isalnum, str(name).lower())) for name in table.frame.columns}
-    keys = [name for name, plain in folded.items() if any(key in plain for key in _PERSON_KEYS)]
-    return [
-        Problem(
-            f"column {key}",
-            "a table with a row for a person never leaves through release()",
-            "Count people first.",
-        )
-        for key in keys
-    ]
-
-
-def _unknown(profile: str) -> list[Problem]:
-    return [Problem("profile", f"there is no profile {profile!r}", f"Choose one of {', '.join(PROFILES)}.")]
-
-
-def _open_data_problems(table: SourcedTable) -> list[Problem]:
-    provenance, problems = table.provenance, []
-    if provenance.people:
-        problems.append(
-            Problem("profile open_data", "the table derives from records of people", "Release it as 'hes'.")
-        )
-    if not provenance.sources:
-        problems.append(Problem("profile open_data", "no published source is known", "Release it as 'hes'."))
-    unpublished = sum(source.kind not in ("published", "invented") for source in provenance.sources)
-    unnamed = sum(not (source.publisher and source.period) for source in provenance.sources)
-    for count, what in ((unpublished, "not published"), (unnamed, "without publisher or period")):
-        if count:
-            problems.append(Problem("profile open_data", f"{count} sources are {what}", "Release it as 'hes'."))
-    return problems
-
-
-def _hes_problems(table: SourcedTable) -> list[Problem]:
-    declared = {*table.counts, *table.numbers, *(name for rate in table.rates for name in rate.columns())}
-    undeclared = [
-        str(name)
-        for name in table.frame.columns
-        if name not in declared and name != "geometry" and _holds_numbers(table.frame[name])
-    ]
-    uncounted = sorted(
-        {name for rate in table.rates for name in (rate.numerator, rate.denominator)} - set(table.counts)
-    )
-    return [
-        Problem(
-            f"column {name}",
-            "its numbers are of no declared kind",
-            "Declare it as a count, a rate or a number.",
-        )
-        for name in undeclared
-    ] + [
-        Problem(f"column {name}", "a rate is made from it and it is no declared count", "Declare it as a count.")
-        for name in uncounted
-    ]
-
-
-def _holds_numbers(values: pd.Series) -> bool:
-    """Whether a column holds numbers or times, also where its type hides them; only words and flags do not."""
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        return _holds_numbers(pd.Series(values.cat.categories))
-    if pd.api.types.is_bool_dtype(values):
-        return False
-    if isinstance(values.dtype, pd.StringDtype) or pd.api.types.is_object_dtype(values):
-        known = values.dropna()
-        words, flags = (
-            known.map(lambda value, kind=kind: isinstance(value, kind)).astype(bool) for kind in (str, bool)
-        )
-        return not (words | flags).all() or bool(pd.to_numeric(known[words], errors="coerce").notna().any())
-    return True
-
-
-_PROBLEMS = {"hes": _hes_problems, "open_data": _open_data_problems}
+    return PROFILES["hes"].protect(counts)
 
 
 def check_released(table: object) -> None:

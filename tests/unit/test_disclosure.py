@@ -10,9 +10,10 @@ from handmade import INVENTED, PUBLISHED, RECORDS, sourced
 
 from pcn_analysis.exceptions import DisclosureError
 from pcn_analysis.plots import charts, maps
-from pcn_analysis.provenance import Provenance, Rate, Source, SourcedTable
+from pcn_analysis.provenance import Counted, Provenance, Rate, Source, SourcedTable
 from pcn_analysis.release import PROFILES, ReleasedTable, release
-from pcn_analysis.release.disclosure import rounded
+from pcn_analysis.release.disclosure import for_audit, rounded
+from pcn_analysis.release.refusals import undeclared
 from pcn_analysis.statistics.rates import wilson
 
 pytestmark = pytest.mark.unit
@@ -128,6 +129,28 @@ def test_open_data_is_refused_unless_all_was_published(provenance, what):
     assert pd.isna(release(table).frame["patients"][0])
 
 
+@pytest.mark.parametrize("profile", ["threshold_10", "exact_with_secondary"])
+def test_exact_counts_beside_blanks_do_not_leave_without_an_audit(profile):
+    with pytest.raises(DisclosureError, match=r"Use publish\(\)"):
+        release(of_people([3, 100]), profile=profile)
+    assert for_audit(of_people([3, 100]), profile=profile).frame["patients"].to_list() == [pd.NA, 100]
+
+
+@pytest.mark.parametrize(
+    ("profile", "shown"), [("hes", [0, pd.NA, 15]), ("opensafely", [0, pd.NA, 15]), ("opensafely_midpoint", [0, 3, 15])]
+)
+def test_rates_follow_from_the_counts_of_every_profile(profile, shown):
+    table = release(of_people([0, 3, 14]), profile=profile)
+    assert table.frame["patients"].to_list() == shown
+    registered = table.frame["registered"][0]
+    assert table.frame["share"].to_list() == [one if one is pd.NA else one / registered for one in shown]
+
+
+def test_a_count_below_0_is_refused():
+    with pytest.raises(DisclosureError, match="column patients: 2 counts are below 0"):
+        release(sourced(pd.DataFrame({"patients": [-3, -1, 5]}), RECORDS, counts=("patients",)))
+
+
 def test_an_unknown_profile_is_refused():
     with pytest.raises(DisclosureError, match="there is no profile 'none'"):
         release(sourced(pd.DataFrame({"patients": [3]}), counts=("patients",)), profile="none")
@@ -226,6 +249,82 @@ def test_all_problems_are_named_at_once():
         "column patients",
         "column patients",
     ]
+
+
+# -- withheld counts ---------------------------------------------------------------------------------------
+
+
+def test_a_withheld_count_takes_its_rate_and_limits_with_it_and_is_told_from_a_small_one():
+    table = release(of_people([3, 48, 100]), withheld={(1, "patients")})
+    assert table.frame["patients"].isna().to_list() == [True, True, False]
+    assert table.frame.loc[1, ["share", "share_lower", "share_upper"]].isna().all()
+    assert table.withheld == {(1, name) for name in ("patients", "share", "share_lower", "share_upper")}
+
+
+def test_what_is_seen_of_a_table_tells_small_withheld_and_missing_counts_apart():
+    patients = pd.array([3, 48, None, 0, 100], dtype="Int64")
+    table = release(of_people(patients), withheld={(1, "patients"), (2, "patients")})
+    assert table.seen("patients").astype(object).where(lambda seen: seen.notna(), None).to_numpy().tolist() == [
+        [1, 7, "suppressed"],
+        [1, None, "withheld"],
+        [0, None, "missing"],
+        [0, 0, "zero"],
+        [98, 102, "rounded"],
+    ]
+
+
+def test_a_small_count_can_be_withheld_and_then_it_could_be_of_any_size():
+    table = release(of_people([3]), withheld={(0, "patients")})
+    assert table.seen("patients").loc[0, "kind"] == "withheld"
+
+
+@pytest.mark.parametrize("cell", [(0, "patients"), (7, "patients"), (1, "share"), (1, "segment")])
+def test_only_a_count_above_0_can_be_withheld(cell):
+    with pytest.raises(ValueError, match=r"with(hold|held)"):
+        release(of_people([0, 48]), withheld={cell})
+
+
+def test_a_withheld_count_is_ranked_as_0_so_that_its_place_does_not_tell_its_size():
+    frame = pd.DataFrame({"element": ["d", "c", "b", "a"], "patients": [400, 3, 30, 0]})
+    table = sourced(frame, RECORDS, counts=("patients",), ranked_by=("patients",))
+    shown = release(table, withheld={(0, "patients")})
+    assert shown.frame["element"].to_list() == ["b", "a", "c", "d"]
+    assert shown.rows == (2, 3, 1, 0)
+    assert shown.withheld == {(3, "patients")}
+
+
+def test_equals_are_ranked_by_name_whatever_their_order_was():
+    frame = pd.DataFrame({"element": ["z", "y", "x"], "patients": [7, 4, 1]})
+    for order in ([0, 1, 2], [2, 0, 1]):
+        table = sourced(frame.iloc[order], RECORDS, counts=("patients",), ranked_by=("patients",))
+        assert release(table).frame["element"].to_list() == ["x", "y", "z"]
+
+
+# -- whom a count counts -----------------------------------------------------------------------------------
+
+
+def test_what_a_count_counts_leaves_with_it():
+    counted = {"patients": Counted(by=("segment",)), "registered": Counted()}
+    table = dataclasses.replace(of_people([100]), counted=counted)
+    assert release(table).counted == counted
+    assert release(table).counts == PATIENTS
+    assert undeclared(table) == []
+
+
+def test_a_count_of_people_of_which_nothing_is_said_is_named():
+    table = dataclasses.replace(
+        of_people([100]), counted={"patients": Counted(by=("age_group=age",), groups=("gap",)), "people": Counted()}
+    )
+    assert [(one.where, one.what) for one in undeclared(table)] == [
+        ("column registered", "it is not said whom it counts"),
+        ("column people", "it is said whom it counts, and it is no count"),
+        ("column patients", "whom it counts is said by column age_group, which is not there"),
+        ("column patients", "whom it counts is said by column gap, which is not there"),
+    ]
+
+
+def test_published_counts_need_no_word_of_whom_they_count():
+    assert undeclared(sourced(pd.DataFrame({"patients": [3]}), PUBLISHED, counts=("patients",))) == []
 
 
 # -- released tables ---------------------------------------------------------------------------------------

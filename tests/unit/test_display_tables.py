@@ -12,6 +12,7 @@ from handmade import DRAWN, INVENTED, PUBLISHED, RECORDS, released, sourced
 from pcn_analysis.display import show_table
 from pcn_analysis.display.tables import csv_text, table_html
 from pcn_analysis.provenance import Provenance, Rate
+from pcn_analysis.release import release
 
 pytestmark = pytest.mark.unit
 
@@ -81,6 +82,40 @@ def test_a_rate_among_nobody_is_found_by_its_row_also_among_the_first():
 def test_a_rate_of_nobody_among_some_is_zero_and_one_above_zero_is_never_written_as_zero():
     cells = cells_of_shares([0, 3, 6], [10000, 10000, 10000], PUBLISHED)
     assert [share for _, share, _ in cells] == ["0.0%", "&lt;0.1%", "0.1%"]
+
+
+def with_withheld():
+    frame = pd.DataFrame({"segment": ["Lungs", "Heart", "Bones"], "patients": [120, 3, 400], "registered": 1000})
+    table = sourced(frame, RECORDS, counts=("patients", "registered"), rates=(handmade.SHARE,))
+    return release(table, withheld={(0, "patients")})
+
+
+WITHHELD_COLUMNS = {"segment": "Segment", "patients": "People", "share": "Share", "share_lower": "From"}
+
+
+def test_a_withheld_number_is_not_one_that_is_too_small_and_a_note_says_why():
+    html = table_html(with_withheld(), WITHHELD_COLUMNS, "Segments")
+    assert re.findall(r'<td class="number">([^<]+)</td>', html)[:6] == ["withheld"] * 3 + ["not shown"] * 3
+    assert html.count("Withheld: a number of any size") == 1
+
+
+def test_a_table_that_shows_no_withheld_number_has_no_note_on_them():
+    assert "ithheld" not in table_html(with_withheld(), {"segment": "Segment", "registered": "All"}, "Segments")
+    assert "ithheld" not in csv_text(handmade.practice_lists(RECORDS, last=3))
+
+
+def test_the_note_on_withheld_numbers_is_folded_with_its_table():
+    folded, _, after = table_html(with_withheld(), WITHHELD_COLUMNS, "Segments", folded=True).partition("</details>")
+    assert "Withheld: a number" in folded
+    assert "Withheld: a number" not in after
+
+
+def test_a_download_names_what_is_withheld_and_its_numbers_stay_numbers():
+    read = pd.read_csv(io.StringIO(csv_text(with_withheld())), keep_default_na=False, na_values=[""])
+    assert read["withheld"].to_list()[0] == "patients"
+    assert read["withheld"].isna().to_list() == [False, True, True]
+    assert read["patients"].dtype == float
+    assert read["patients"].isna().to_list() == [True, True, False]
 
 
 def test_a_segment_that_was_not_assessed_says_so_in_its_row():
