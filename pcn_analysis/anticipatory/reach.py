@@ -17,7 +17,9 @@ import pandas as pd
 from pcn_analysis import engine
 from pcn_analysis.anticipatory.cohorts import PROACTIVE_CARE, Cohort, find_cohort
 from pcn_analysis.anticipatory.eligibility import eligible, held_columns, reasons, steps
+from pcn_analysis.anticipatory.whom import AGE, FRAILTY, PRACTICE, aged, each, means_of, named, never_aged, whom
 from pcn_analysis.codes import AGE_GROUPS, age_group
+from pcn_analysis.counted import Counted
 from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
 from pcn_analysis.person_table import incomplete_columns, missing_deficits
 from pcn_analysis.provenance import Rate
@@ -64,7 +66,9 @@ def attrition(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> 
         }
     )
     rates = (Rate("share", "patients", "before"),)
-    return population.sourced(with_rates(table, rates), counts=("patients", "before", "not_known"), rates=rates)
+    by_step, counts = whom(population, found).by_step(rows["step"].to_list()), ("patients", "before", "not_known")
+    counted = {name: by_step[name] for name in counts}
+    return population.sourced(with_rates(table, rates), counts=counts, rates=rates, counted=counted)
 
 
 def other_pathways(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> SourcedTable:
@@ -76,11 +80,13 @@ def other_pathways(population: Population, cohort: Cohort | str = PROACTIVE_CARE
         One row a step that names a pathway, in order: step, goes_to, patients (whom it takes out), before (who came to
         it), share, status. patients is null where the step could not be assessed. No rows where no step names one.
     """
-    _, rows = _steps(population, cohort)
-    named = rows[rows["goes_to"] != ""].rename(columns={"taken_out": "patients"}).reset_index(drop=True)
+    found, rows = _steps(population, cohort)
+    by_step = whom(population, found).by_step(rows["step"].to_list())
+    rows = rows[rows["goes_to"] != ""].rename(columns={"taken_out": "patients"}).reset_index(drop=True)
     rates = (Rate("share", "patients", "before"),)
-    table = with_rates(named[["step", "goes_to", "patients", "before", "status"]], rates)
-    return population.sourced(table, counts=("patients", "before"), rates=rates)
+    table = with_rates(rows[["step", "goes_to", "patients", "before", "status"]], rates)
+    counted = {"patients": by_step["taken_out"], "before": by_step["before"]}
+    return population.sourced(table, counts=("patients", "before"), rates=rates, counted=counted)
 
 
 def eligible_by_severity(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> SourcedTable:
@@ -94,7 +100,9 @@ def eligible_by_severity(population: Population, cohort: Cohort | str = PROACTIV
     chosen = engine.to_pandas(_chosen(population, cohort).select("efi_category"))
     counts = chosen.groupby("efi_category").size()
     rows = counts.reindex(list(FRAIL_ENOUGH), fill_value=0).rename("patients").rename_axis("frailty").reset_index()
-    return population.sourced(rows if len(chosen) else rows[:0], counts=("patients",))
+    means = {"frailty": each(FRAILTY, FRAIL_ENOUGH)}
+    counted = {"patients": whom(population, find_cohort(cohort)).counted(means=means)}
+    return population.sourced(rows if len(chosen) else rows[:0], counts=("patients",), counted=counted)
 
 
 def eligible_by_priority(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> SourcedTable:
@@ -109,9 +117,10 @@ def eligible_by_priority(population: Population, cohort: Cohort | str = PROACTIV
     found = find_cohort(cohort)
     counts = engine.to_pandas(_chosen(population, found).select("priority")).groupby("priority").size()
     names = [*(one.name for one in found.first), OTHERS]
-    counted = [int(counts.get(rank, 0)) for rank in range(1, len(names) + 1)]
-    rows = pd.DataFrame({"first": names, "patients": pd.array(counted, dtype="Int64")}).astype({"first": "str"})
-    return population.sourced(rows, counts=("patients",))
+    patients = [int(counts.get(rank, 0)) for rank in range(1, len(names) + 1)]
+    rows = pd.DataFrame({"first": names, "patients": pd.array(patients, dtype="Int64")}).astype({"first": "str"})
+    counted = {"patients": whom(population, found).counted(by=(f"first=priority in {named(found)}",))}
+    return population.sourced(rows, counts=("patients",), counted=counted)
 
 
 def eligible_by_practice(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> SourcedTable:
@@ -138,14 +147,16 @@ def eligible_by_age(population: Population, cohort: Cohort | str = PROACTIVE_CAR
     """
     found = find_cohort(cohort)
     rows = [(sex, group) for sex in SEXES for group in _age_groups(found.from_age).values()]
-    counted = _among_those_of_age(population, found, "sex_and_age", [f"{sex}, {group}" for sex, group in rows])
-    frame = counted.frame.assign(sex=[sex for sex, _ in rows], age_group=[group for _, group in rows])
+    table = _among_those_of_age(population, found, "sex_and_age", [f"{sex}, {group}" for sex, group in rows])
+    frame = table.frame.assign(sex=[sex for sex, _ in rows], age_group=[group for _, group in rows])
     of_sex = frame.groupby("sex")["registered"].transform("sum")
     none_known = of_sex[frame["sex"] != SEXES[-1]].sum() == 0
     told = (frame["registered"] > 0) if none_known else (frame["registered"] > 0) | (frame["sex"] != SEXES[-1])
     frame = frame[told & (frame["patients"].sum() > 0)].reset_index(drop=True)
-    frame = frame[["sex", "age_group", *(name for name in counted.frame if name != "sex_and_age")]]
-    return replace(counted, frame=frame)
+    frame = frame[["sex", "age_group", *(name for name in table.frame if name != "sex_and_age")]]
+    means = {AGE: {shown: ((AGE, (group,)),) for group, shown in _age_groups(found.from_age).items()}}
+    told = {name: replace(one, by=("sex",), means=means) for name, one in table.counted.items()}
+    return replace(table, frame=frame, counted=told)
 
 
 def eligible_by_deprivation(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> SourcedTable:
@@ -176,7 +187,11 @@ def reasons_met(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -
     counts = met.set_index("element")["patients"].reindex(list(status), fill_value=0).astype("Int64")
     counts = counts.where([status[name] for name in counts.index])
     rows = counts.rename_axis("element").reset_index().sort_values("element", ignore_index=True)
-    return _shares_of_cohort(population, found, rows)
+    unknown = {name: None for name, known in status.items() if not known}
+    means = {"element": means_of([element for _, element in found.elements()]) | unknown}
+    return _shares_of_cohort(
+        population, found, rows, Counted(groups=(f"element=reason for {named(found)}",), means=means)
+    )
 
 
 def reasons_for_frailty(population: Population, cohort: Cohort | str = PROACTIVE_CARE) -> SourcedTable:
@@ -194,7 +209,8 @@ def reasons_for_frailty(population: Population, cohort: Cohort | str = PROACTIVE
     else:
         met = met.join(_chosen(population, cohort).select("person_id"), on="person_id", how="semi")
         rows = engine.to_pandas(met.group_by("element").agg(patients=nw.len()))
-    return _shares_of_cohort(population, cohort, rows.sort_values("element", ignore_index=True))
+    deficits = Counted(groups=("element=deficit of the frailty index",))  # not the conditions of the same name
+    return _shares_of_cohort(population, find_cohort(cohort), rows.sort_values("element", ignore_index=True), deficits)
 
 
 def deficits_not_assessed(population: Population) -> SourcedTable:
@@ -226,10 +242,12 @@ def _status(population: Population, cohort: Cohort) -> dict[str, bool]:
     return dict(zip(found["element"], found["status"] != NOT_ASSESSED, strict=True))
 
 
-def _shares_of_cohort(population: Population, cohort: Cohort | str, rows: pd.DataFrame) -> SourcedTable:
+def _shares_of_cohort(population: Population, cohort: Cohort, rows: pd.DataFrame, met: Counted) -> SourcedTable:
+    everyone = whom(population, cohort).counted()
+    told = {"patients": replace(met, where=everyone.where, never=everyone.never), "eligible": everyone}
     rows["eligible"] = len(engine.to_pandas(_chosen(population, cohort).select("person_id")))
-    rates, counts = (Rate("share", "patients", "eligible"),), ("patients", "eligible")
-    return population.sourced(with_rates(rows, rates), counts=counts, rates=rates, ranked_by=("patients",))
+    rates, counts, by = (Rate("share", "patients", "eligible"),), ("patients", "eligible"), ("patients",)
+    return population.sourced(with_rates(rows, rates), counts=counts, rates=rates, ranked_by=by, counted=told)
 
 
 def _age_groups(from_age: int) -> dict[str, str]:
@@ -259,8 +277,15 @@ def _among_those_of_age(population: Population, cohort: Cohort, by: str, order: 
     values = [] if found == {NOT_KNOWN} else values
     counts = {"patients": patients, "registered": registered}
     rows = pd.DataFrame({name: one.reindex(values, fill_value=0) for name, one in counts.items()}).rename_axis(by)
-    frame = with_rates(rows.reset_index(), (SHARE,))
-    return population.sourced(frame, counts=("patients", "registered"), rates=(SHARE,))
+    frame, found_by = with_rates(rows.reset_index(), (SHARE,)), (f"{by}={PRACTICE}" if by == "practice_name" else by,)
+    of_cohort = whom(population, cohort).counted(by=found_by)
+    counted = {
+        "patients": of_cohort,
+        "registered": replace(
+            of_cohort, where=aged(cohort.from_age), never=(*of_cohort.never, *never_aged(cohort.from_age))
+        ),
+    }
+    return population.sourced(frame, counts=("patients", "registered"), rates=(SHARE,), counted=counted)
 
 
 def _described(population: Population, people: pd.DataFrame, from_age: int) -> pd.DataFrame:

@@ -7,15 +7,15 @@ index date is in it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pcn_analysis import engine, rules
-from pcn_analysis.person_table import incomplete_columns, table_of
-from pcn_analysis.provenance import Rate
-from pcn_analysis.segmentation import segments
+from pcn_analysis.provenance import Counted, Rate
+from pcn_analysis.segmentation import counted_pairs, counting, segments
 from pcn_analysis.segmentation.labels import assessed, labels, status
 from pcn_analysis.segmentation.models import find_model
 from pcn_analysis.statistics.rates import with_rates
@@ -92,7 +92,8 @@ def compared(population: Population, one: Model, other: Model) -> SourcedTable:
     alike = len(others) > 1 and one.others == other.others
     who = [others[0][0]] if alike else [f"{name} in {title}" for name, title in others]
     rows = pd.DataFrame({"patients": [within], "left_out": [len(placed) - within], "who": ["; ".join(who)]})
-    return population.sourced(rows, counts=("patients", "left_out"))
+    counted = {"patients": counted_pairs.of_both(one, other), "left_out": counted_pairs.left_out(one, other)}
+    return population.sourced(rows, counts=tuple(counted), counted=counted)
 
 
 def cross_table(population: Population, one: Model, other: Model, *, in_both: bool = False) -> SourcedTable:
@@ -123,9 +124,12 @@ def cross_table(population: Population, one: Model, other: Model, *, in_both: bo
     counts = placed.groupby(["segment", "other_segment"]).size().reindex(every, fill_value=0)
     rows = counts.rename("patients").reset_index()
     rows["segment_patients"] = rows.groupby("segment")["patients"].transform("sum")
-    return population.sourced(
-        with_rates(rows, (OF_SEGMENT,)), counts=("patients", "segment_patients"), rates=(OF_SEGMENT,)
-    )
+    both = counted_pairs.by_both(population, one, other)
+    of_segment = replace(both, by=both.by[:1], where=counting.for_model(other) if in_both else ())
+    of_segment = replace(of_segment, means={"segment": both.means["segment"]})
+    counted = {"patients": both, "segment_patients": of_segment}
+    frame = with_rates(rows, (OF_SEGMENT,))
+    return population.sourced(frame, counts=tuple(counted), rates=(OF_SEGMENT,), counted=counted)
 
 
 def agreement(population: Population, models: Sequence[Model]) -> SourcedTable:
@@ -155,7 +159,9 @@ def agreement(population: Population, models: Sequence[Model]) -> SourcedTable:
         rows.append((one.title, other.title, versions, len(within), index))
     frame = pd.DataFrame(rows, columns=["model", "other_model", "versions", "patients", "adjusted_rand"])
     frame = frame.astype({"patients": "Int64", "adjusted_rand": "Float64"})
-    return population.sourced(frame, counts=("patients",), numbers=("adjusted_rand",))
+    titles = {model.title: counting.for_model(model) for model in models}
+    counted = {"patients": Counted(means={"model": titles, "other_model": titles})}
+    return population.sourced(frame, counts=tuple(counted), numbers=("adjusted_rand",), counted=counted)
 
 
 def moved(population: Population, one: Model, other: Model) -> SourcedTable:
@@ -170,7 +176,9 @@ def moved(population: Population, one: Model, other: Model) -> SourcedTable:
     """
     placed = _both(population, one, other)
     rows = pd.DataFrame({"patients": [int(_moves(population, placed, one, other).sum())], "registered": [len(placed)]})
-    return population.sourced(with_rates(rows, (OF_EVERYONE,)), counts=("patients", "registered"), rates=(OF_EVERYONE,))
+    counted = {"patients": counted_pairs.of_moving(population, one, other), "registered": counting.EVERYBODY}
+    frame = with_rates(rows, (OF_EVERYONE,))
+    return population.sourced(frame, counts=tuple(counted), rates=(OF_EVERYONE,), counted=counted)
 
 
 def movers(population: Population, one: Model, other: Model) -> SourcedTable:
@@ -199,7 +207,9 @@ def movers(population: Population, one: Model, other: Model) -> SourcedTable:
         rows[f"{name}_place"] = rows[name].map(list(status(population, model)).index)
     rows = rows.sort_values(["segment_place", "next_segment_place", *of_element], ignore_index=True)
     rows = with_rates(rows[[*by, "movers", *of_element, "patients"]], (OF_MOVERS,))
-    return population.sourced(rows, counts=("movers", "patients"), rates=(OF_MOVERS,), ranked_by=(*by, "patients"))
+    counted = counted_pairs.of_movers(population, one, other, rows[of_element])
+    columns = {"counts": tuple(counted), "counted": counted, "ranked_by": (*by, "patients")}
+    return population.sourced(rows, rates=(OF_MOVERS,), **columns)
 
 
 def not_assessed(population: Population, one: Model, other: Model) -> SourcedTable:
@@ -232,7 +242,7 @@ def _within(placed: pd.DataFrame, one: Model, other: Model) -> pd.DataFrame:
 
 def _moves(population: Population, placed: pd.DataFrame, one: Model, other: Model) -> pd.Series:
     """Whether each person is somewhere else; the remainder is one place whatever it is called, and so are others."""
-    remainders = [_remainder(population, model) for model in (one, other)]
+    remainders = [counted_pairs.remainder(population, model) for model in (one, other)]
     in_neither = (placed["segment"] == remainders[0]) & (placed["other_segment"] == remainders[1])
     for_neither = _is_other(placed["segment"], one) & _is_other(placed["other_segment"], other)
     return (placed["segment"] != placed["other_segment"]) & ~in_neither & ~for_neither
@@ -265,7 +275,3 @@ def _met(population: Population, people: Lazy, homes: dict[tuple[str, Criterion]
 def _is_other(names: pd.Series, model: Model) -> pd.Series:
     """Whether each is the segment of those whom a model is not for."""
     return names == model.others if model.whom else pd.Series(False, index=names.index)
-
-
-def _remainder(population: Population, model: Model) -> str:
-    return model.remainder_name(table_of(population).collect_schema().names(), incomplete_columns(population))

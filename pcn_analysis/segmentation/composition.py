@@ -14,15 +14,17 @@ import pandas as pd
 
 from pcn_analysis import engine
 from pcn_analysis.codes import AGE_GROUPS, age_group
-from pcn_analysis.provenance import Rate
+from pcn_analysis.provenance import Counted, Rate
 from pcn_analysis.rules import ASSESSED
+from pcn_analysis.segmentation import counting
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.thresholds import SMALLEST_SHOWN
 from pcn_analysis.words import NOT_ASSESSED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from pcn_analysis.counted import Conditions
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import SourcedTable
 
@@ -58,7 +60,9 @@ def by_age_and_sex(population: Population) -> SourcedTable:
     rows = with_totals(found.assign(people=EVERYONE), "people", [EVERYONE]).drop(columns="people")
     rows = rows.assign(registered=found["patients"].sum())
     rows = rows if len(found) else rows.head(0)
-    return population.sourced(with_rates(rows, (SHARE,)), counts=("patients", "registered"), rates=(SHARE,))
+    patients = Counted(by=("sex", "age_group"), means=old_ages(rows["age_group"]))
+    counted = {"patients": patients, "registered": counting.EVERYBODY}
+    return population.sourced(with_rates(rows, (SHARE,)), counts=tuple(counted), rates=(SHARE,), counted=counted)
 
 
 def with_totals(found: pd.DataFrame, by: str, groups: Sequence[str]) -> pd.DataFrame:
@@ -87,6 +91,19 @@ def with_totals(found: pd.DataFrame, by: str, groups: Sequence[str]) -> pd.DataF
     counts = pd.concat([both, both.assign(age_group=ALL_AGES), old]).groupby(keys)["patients"].sum()
     every = pd.MultiIndex.from_product([groups, sexes, ages], names=keys)
     return counts.reindex(every, fill_value=0).reset_index()
+
+
+def old_ages(groups: Iterable[str]) -> dict[str, dict[str, Conditions]]:
+    """What the row of the old stands for: the groups of the old that there are.
+
+    Examples
+    --------
+    >>> old_ages(["0-19", "65-74", "75-84", OLD_AGES])
+    {'age_group': {'65 or over': (('age_group', ('65-74', '75-84')),)}}
+    """
+    old = [group for group in AGE_GROUPS if int(group[:2].strip("-")) >= OLD]
+    there = tuple(group for group in old if group in set(groups)) or tuple(old)
+    return {"age_group": {OLD_AGES: (("age_group", there),)}}
 
 
 def contacts(population: Population) -> SourcedTable:
@@ -121,7 +138,19 @@ def contacts(population: Population) -> SourcedTable:
     rows = without_few(rows, ["patients"], ["contacts"])
     rows["status"] = rows["recorded"].map({True: ASSESSED, False: NOT_ASSESSED})
     frame = with_rates(rows if rows["recorded"].any() else rows.head(0), (SHARE, EACH))
-    return population.sourced(frame, counts=tuple(counts), rates=(SHARE, EACH))
+    unknown = set(rows.loc[rows["not_known"].gt(0).fillna(False), "contact"])
+    return population.sourced(frame, counts=tuple(counts), rates=(SHARE, EACH), counted=_whose(unknown))
+
+
+def _whose(unknown: set[str]) -> dict[str, Counted]:
+    """Whom the numbers of contacts count; it is not of everyone known of some kinds whether they had any."""
+    kinds = KINDS.values()
+    return {
+        "patients": Counted(groups=(f"contact={counting.SEEN}",)),
+        "registered": Counted(means={"contact": counting.known_of(kinds, unknown, counting.SEEN)}),
+        "contacts": Counted(by=(counting.KIND,), of=counting.CONTACTS),
+        "not_known": Counted(means={"contact": counting.not_known_of(kinds, counting.SEEN)}),
+    }
 
 
 def without_few(

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pcn_analysis.exceptions import PcnAnalysisError, problem
-from pcn_analysis.provenance import Rate, SourcedTable
+from pcn_analysis.provenance import Counted, Rate, SourcedTable
 from pcn_analysis.rules import ASSESSED
-from pcn_analysis.segmentation import dynamics
+from pcn_analysis.segmentation import counted_pairs, counting, dynamics, whom
+from pcn_analysis.segmentation.dynamics.ahead import projected
 from pcn_analysis.segmentation.labels import REMAINDER, SEGMENT, kinds, labels, named, shown, status
 from pcn_analysis.segmentation.models import find_model
 from pcn_analysis.segmentation.yearly_rates import published_rates
@@ -86,7 +87,24 @@ def first_segments(population: Population, one: Model, other: Model, *, first: i
         }
     )
     rows = rows if all(firsts) else rows.head(0)
-    return population.sourced(with_rates(rows, (OF_BOTH,)), counts=("patients", "registered"), rates=(OF_BOTH,))
+    counted = {"patients": _of_firsts(population, (one, other), rows["of"], firsts)}
+    counted["registered"] = counted_pairs.of_both(one, other)
+    frame = with_rates(rows, (OF_BOTH,))
+    return population.sourced(frame, counts=tuple(counted), rates=(OF_BOTH,), counted=counted)
+
+
+def _of_firsts(population: Population, models: tuple[Model, Model], of: pd.Series, firsts: list[list[str]]) -> Counted:
+    """People of the first segments of both models, of the first alone, and of the other alone."""
+    rest = [
+        [name for name in whom.names(population, model) if name not in first]
+        for model, first in zip(models, firsts, strict=True)
+    ]
+    pairs = zip(of, ((firsts[0], firsts[1]), (firsts[0], rest[1]), (rest[0], firsts[1])), strict=False)
+    means = {
+        row: tuple((counting.dimension(model), tuple(names)) for model, names in zip(models, both, strict=True))
+        for row, both in pairs
+    }
+    return replace(counted_pairs.of_both(*models), means={"of": means})
 
 
 def _first(population: Population, model: Model, first: int) -> list[str]:
@@ -177,7 +195,11 @@ def both_projections(population: Population, model: Model, *, years: int = YEARS
     both = each[0].merge(each[1], on="segment", suffixes=("", "_again")).merge(now, on="segment")
     rows = both.rename(columns={"patients": "now"})[["segment", "year", "now", *columns]]
     provenance = own.provenance.joined(published.provenance)
-    return SourcedTable(rows, provenance, ("now", *columns), numbers=("year",), about=population.about)
+    counted = {"now": counting.by_segment(population, model)}
+    for whose, limit in ((whose, limit) for whose in ("own", "published") for limit in limits):
+        of = projected(whose == "own", limit)
+        counted[f"{whose}{limit}"] = counting.by_segment(population, model, "year", of=of)
+    return SourcedTable(rows, provenance, tuple(counted), numbers=("year",), about=population.about, counted=counted)
 
 
 def not_shown(population: Population, model: Model, *, years: int = 1) -> SourcedTable:
@@ -223,7 +245,9 @@ def _by_published_rates(population: Population, model: Model, years: int) -> Sou
     left_out = (unknown, model.others)
     made = dynamics.projection(population, model, years=years, rates=rates, leaving_out=left_out)
     not_placed = int((labels(population, model)["segment"] == unknown).sum())
-    return replace(made, frame=made.frame.assign(not_placed=not_placed), counts=(*made.counts, "not_placed"))
+    where = counting.segment_means(population, model)[unknown] or ()
+    counted = {**made.counted, "not_placed": Counted(where=where, never=counting.never(model))}
+    return replace(made, frame=made.frame.assign(not_placed=not_placed), counts=tuple(counted), counted=counted)
 
 
 def _tried(

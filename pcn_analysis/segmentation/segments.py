@@ -19,10 +19,10 @@ from pcn_analysis import engine, rules
 from pcn_analysis.codes import AGE_GROUPS, age_group
 from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
 from pcn_analysis.person_table import incomplete_columns
-from pcn_analysis.provenance import Rate
+from pcn_analysis.provenance import Counted, Rate
 from pcn_analysis.rules.criteria import leaves as leaves_of
 from pcn_analysis.rules.lint import lint
-from pcn_analysis.segmentation import whom
+from pcn_analysis.segmentation import counting, whom
 from pcn_analysis.segmentation.labels import SEGMENT, kinds, labelled, of_model, shown, status
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.tables import CONDITION_NAMES, MEDICINE_GROUPS, PERSON_TABLE
@@ -67,7 +67,9 @@ def sizes(population: Population, model: Model) -> SourcedTable:
     rows["registered"] = pd.Series(len(whom.only(people, model)), index=rows.index).mask(others, len(people))
     rows = rows if shown(population, model) else rows.head(0)
     rows = with_rates(rows[["segment", "patients", "registered", "status"]], (SHARE,))
-    return _of_these(population, model, rows, counts=("patients", "registered"), rates=(SHARE,))
+    means = dict.fromkeys(found, counting.for_model(model)) | ({model.others: ()} if model.whom else {})
+    counted = {"patients": counting.by_segment(population, model), "registered": Counted(means={"segment": means})}
+    return _of_these(population, model, rows, counts=tuple(counted), rates=(SHARE,), counted=counted)
 
 
 def by_age(population: Population, model: Model) -> SourcedTable:
@@ -82,7 +84,7 @@ def by_age(population: Population, model: Model) -> SourcedTable:
     """
     people = labelled(population, model, ["age"])
     people["age_group"] = age_group(people["age"])
-    return _shares(population, model, _counted(people, population, model, "age_group", AGE_GROUPS))
+    return _shares(population, model, _counted(people, population, model, "age_group", AGE_GROUPS), "age_group")
 
 
 def by_deprivation(population: Population, model: Model) -> SourcedTable:
@@ -97,7 +99,7 @@ def by_deprivation(population: Population, model: Model) -> SourcedTable:
     people = labelled(population, model, ["imd_decile"])
     people["deprivation_fifth"] = deprivation_fifth(people["imd_decile"])
     rows = _counted(people, population, model, "deprivation_fifth", FIFTHS)
-    return _shares(population, model, _defined(rows, population, model, "imd_decile"))
+    return _shares(population, model, _defined(rows, population, model, "imd_decile"), "deprivation_fifth")
 
 
 def by_ethnicity(population: Population, model: Model) -> SourcedTable:
@@ -115,7 +117,7 @@ def by_ethnicity(population: Population, model: Model) -> SourcedTable:
     people["ethnic_group"] = first.map(ETHNIC_GROUPS).fillna(NOT_KNOWN).astype("str")
     order = [*ETHNIC_GROUPS.values(), NOT_KNOWN]
     rows = _counted(people, population, model, "ethnic_group", order)
-    return _shares(population, model, _defined(rows, population, model, "ethnicity"))
+    return _shares(population, model, _defined(rows, population, model, "ethnicity"), "ethnic_group")
 
 
 def by_practice(population: Population, model: Model) -> SourcedTable:
@@ -129,7 +131,8 @@ def by_practice(population: Population, model: Model) -> SourcedTable:
     people = labelled(population, model, ["practice_code"])
     people["practice_name"] = population.practice_names(people["practice_code"])
     order = [*sorted(set(people["practice_name"]) - {NOT_KNOWN}), NOT_KNOWN]
-    return _shares(population, model, _counted(people, population, model, "practice_name", order))
+    rows = _counted(people, population, model, "practice_name", order)
+    return _shares(population, model, rows, "practice_name=practice")
 
 
 def elements_met(population: Population, model: Model) -> SourcedTable:
@@ -158,8 +161,10 @@ def elements_met(population: Population, model: Model) -> SourcedTable:
     frame = with_rates(rows[["segment", "element", "patients", "segment_patients"]], rates)
     of_each = {segment.name: len(segment.elements) for segment in model.segments}
     frame = frame.assign(elements=frame["segment"].map(of_each).astype("Int64"))
-    counts, ranked_by = ("patients", "segment_patients"), ("segment", "patients")
-    return of_model(population, model, frame, counts=counts, rates=rates, numbers=("elements",), ranked_by=ranked_by)
+    of_segment = counting.by_segment(population, model)
+    counted = {"patients": counting.by_element(population, model, frame), "segment_patients": of_segment}
+    columns = {"numbers": ("elements",), "ranked_by": ("segment", "patients")}
+    return of_model(population, model, frame, counts=tuple(counted), rates=rates, counted=counted, **columns)
 
 
 def not_assessed(population: Population, model: Model) -> SourcedTable:
@@ -268,11 +273,17 @@ def _in_words(columns: str) -> str:
     return "; ".join(dict.fromkeys(words))
 
 
-def _shares(population: Population, model: Model, rows: pd.DataFrame) -> SourcedTable:
-    """Shares of groups, held against everyone's."""
+def _shares(population: Population, model: Model, rows: pd.DataFrame, by: str) -> SourcedTable:
+    """Shares of groups, which are classes of a dimension, held against everyone's."""
     rates = (OF_EVERYONE, replace(SHARE, against="everyone_share"))
-    counts = ("patients", "registered", "everyone_patients", "everyone_registered")
-    return _of_these(population, model, with_rates(rows, rates), counts=counts, rates=rates)
+    counted = {
+        "patients": counting.by_segment(population, model, by),
+        "registered": counting.of_model(model, by),
+        "everyone_patients": counting.by_segment(population, model),
+        "everyone_registered": counting.of_model(model),
+    }
+    frame = with_rates(rows, rates)
+    return _of_these(population, model, frame, counts=tuple(counted), rates=rates, counted=counted)
 
 
 def _of_these(population: Population, model: Model, rows: pd.DataFrame, **columns: Any) -> SourcedTable:

@@ -11,8 +11,10 @@ from caseload_people import people_of
 
 from pcn_analysis import readings
 from pcn_analysis.anticipatory import admission
+from pcn_analysis.anticipatory.admission.card import card_tables
 from pcn_analysis.anticipatory.admission.keeping import FACTS
 from pcn_analysis.release import release
+from tests.declared_counts import problems_of, undeclared
 
 pytestmark = pytest.mark.unit
 
@@ -53,6 +55,15 @@ def test_every_table_passes_release_with_a_model_and_without(shown, people, tmp_
     assert not len(frame(shown, name)) if name == "absent" else len(frame(shown, name))
     nothing = admission.of_place(people, tmp_path)
     assert len(frame(nothing, name)) == (1 if name == "absent" else 2 if name == "in_time" else 0)
+
+
+def test_every_count_says_whom_it_counts_and_agrees_with_the_others(shown):
+    tables = {name: getattr(admission, name)(shown) for name in TABLES} | card_tables(shown.fitted)
+    assert undeclared(tables) == []
+    assert problems_of(tables) == []
+    ended = tables["flow"].frame.iloc[-1]
+    wrong = problems_of({"flow": replace(tables["flow"], frame=pd.DataFrame([ended.to_dict() | {"died": 5000}]))})
+    assert any("more than" in one for one in wrong)
 
 
 def test_only_the_model_that_is_used_is_shown_by_tenth_at_the_top_and_by_group(shown):

@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 from predicted import beside, drawn, predictions
 
+from pcn_analysis import thresholds
 from pcn_analysis.anticipatory.evaluation import evaluate, for_release
 from pcn_analysis.anticipatory.evaluation.for_release import _steps
 from pcn_analysis.anticipatory.evaluation.frames import SMALLEST_SHOWN
 from pcn_analysis.provenance import Provenance
-from pcn_analysis.release import disclosure, release
+from pcn_analysis.release import release
 
 pytestmark = pytest.mark.unit
 
@@ -33,7 +34,7 @@ def found():
 
 
 def test_the_numbers_here_are_those_of_the_gate():
-    assert (SMALLEST_SHOWN, for_release.ROUNDED_TO) == (disclosure.SMALLEST_SHOWN, disclosure.ROUNDED_TO)
+    assert (SMALLEST_SHOWN, for_release.ROUNDED_TO) == (thresholds.SMALLEST_SHOWN, thresholds.ROUNDED_TO)
 
 
 @pytest.mark.parametrize("name", TABLES)

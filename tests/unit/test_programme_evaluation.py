@@ -22,6 +22,7 @@ from pcn_analysis.person_table import person_table
 from pcn_analysis.population import Population
 from pcn_analysis.release import release
 from pcn_analysis.rules import AtLeast
+from tests.declared_counts import problems_of, undeclared
 from tests.unit import programme_people as invented
 
 pytestmark = pytest.mark.unit
@@ -383,3 +384,24 @@ def test_a_programme_that_never_was_is_put_to_the_synthetic_people_with_all_that
     assert found.found.effect.lower < 1 < found.found.effect.upper
     assert found.verdict == "cannot tell"
     assert release(by_group(found)).provenance.label == "SYNTHETIC PEOPLE"
+
+
+def test_every_count_says_whom_it_counts_and_agrees_with_the_others(helped, practices_helped):
+    population, treated = helped
+    got = invented.practices_from(*GOT)
+    found = [
+        evaluate_programme(population, design(covariates=("age", "sex"), exact=("practice_code",)), treated=treated),
+        evaluate_programme(practices_helped, design("difference_in_differences"), treated=got),
+        evaluate_programme(practices_helped, design("interrupted_time_series", months_before=24), treated=got),
+    ]
+    for one in found:
+        tables = {made.__name__: made(one) for made in (result, by_group, people_left, balance_of, by_month)}
+        assert undeclared(tables) == []
+        assert problems_of(tables) == []
+        kinds = {counted.of for table in tables.values() for counted in table.counted.values()}
+        assert all(one.design_sha256[:8] in of for of in kinds), "another design counts other people"
+    matched = people_left(found[0])
+    last, groups = matched.frame["programme"].iloc[-1], by_group(found[0])
+    wrong = replace(groups, frame=groups.frame.assign(people=groups.frame["people"] + 1))
+    assert problems_of({"left": matched, "groups": wrong})
+    assert last == groups.frame["people"].iloc[0]

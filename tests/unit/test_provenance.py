@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from pcn_analysis.provenance import About, Provenance, Rate, Source, SourcedTable, derive
+from pcn_analysis.provenance import About, Counted, Provenance, Rate, Source, SourcedTable, derive
 
 pytestmark = pytest.mark.unit
 
@@ -46,6 +46,45 @@ def test_a_derived_table_inherits_from_every_parent():
     made = derive(EMPTY, lists, scores, records, counts=("patients",))
     assert made.provenance == Provenance((LISTS, SCORES), people=True, modelled="Estimated.")
     assert made.counts == ("patients",)
+
+
+def test_a_derived_table_says_whom_it_counts():
+    adults = Counted(where=(("adult", ("yes",)),))
+    lists = SourcedTable(EMPTY, Provenance((LISTS,), people=False))
+    assert derive(EMPTY, lists, counts=("patients",), counted={"patients": adults}).counted == {"patients": adults}
+    assert derive(EMPTY, lists).counted == {}
+
+
+# -- whom a row counts ---------------------------------------------------------------------------------------
+
+
+def test_conditions_on_one_dimension_must_all_hold():
+    both = Counted(by=("age_group",), where=(("age_group", ("65-74", "75-84")),))
+    assert both.box({"age_group": "75-84"}) == (("age_group", ("75-84",)),)
+    assert both.box({"age_group": "0-19"}) == (("age_group", ()),)
+
+
+def test_a_group_is_a_dimension_of_its_own_with_what_stands_before_it():
+    assert Counted(groups=("condition",)).box({"condition": "Asthma"}) == (("Asthma", ("yes",)),)
+    seen = Counted(groups=("contact=seen",))
+    assert seen.box({"contact": "GP contact"}) == (("seen: GP contact", ("yes",)),)
+
+
+def test_several_columns_together_may_say_whom_a_row_counts():
+    counted = Counted(by=("segment", "outcome"), means={("segment", "outcome"): {("Well", "died"): None}})
+    assert counted.box({"segment": "Well", "outcome": "died"}) is None
+    assert counted.box({"segment": "Well", "outcome": "left"}) == (("outcome", ("left",)), ("segment", ("Well",)))
+
+
+def test_rows_of_which_nothing_is_said_are_left_to_the_next_declaration():
+    gone = Counted(of="gone", means={"outcome": {"died": ()}})
+    counted = Counted(means={"outcome": {"died": None}}, otherwise=gone)
+    assert counted.of_row({"outcome": "died"}) == (gone, ())
+    assert counted.of_row({"outcome": "stayed"}) == (counted, ())
+
+
+def test_a_class_that_is_null_is_held_against_nothing():
+    assert Counted(by=("age_group",)).of_row({"age_group": None}) is None
 
 
 def test_a_derived_table_needs_a_parent():

@@ -18,6 +18,7 @@ from pcn_analysis.anticipatory.admission.card_tables import (
     performance_rows,
 )
 from pcn_analysis.anticipatory.admission.features import FEATURES
+from pcn_analysis.anticipatory.admission.fitted import PRACTICES, YEAR
 from pcn_analysis.anticipatory.admission.models import BASELINES
 from pcn_analysis.anticipatory.admission.validation import CEILING, MOST_PRACTICES
 from pcn_analysis.anticipatory.evaluation import for_release
@@ -81,10 +82,11 @@ def card_tables(fitted: AdmissionModel) -> dict[str, SourcedTable]:
         flow, overall, differences, at_top, by_group, and where practices were left out left_out.
     """
     given = (fitted.provenance, fitted.about)
-    tables = {name: getattr(for_release, name)(fitted.temporal, *given) for name in
+    later = fitted.tested(YEAR)
+    tables = {name: getattr(for_release, name)(fitted.temporal, *given, later) for name in
               ("overall", "differences", "at_top", "by_group")}  # fmt: skip
     if fitted.left_out is not None:
-        tables["left_out"] = for_release.overall(fitted.left_out, *given)
+        tables["left_out"] = for_release.overall(fitted.left_out, *given, fitted.tested(PRACTICES))
     return {"flow": fitted.sourced_flow()} | tables
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from pcn_analysis.anticipatory.admission.origins import MONTHS
 from pcn_analysis.anticipatory.admission.samples import Sample, not_assessed, sample
 from pcn_analysis.anticipatory.admission.validation import PROGRESS, fit_all, left_out, temporal
 from pcn_analysis.anticipatory.evaluation import BOOTSTRAPS, Evaluation, evaluate
+from pcn_analysis.anticipatory.evaluation.whom import Followed
 from pcn_analysis.dates import months_before
 from pcn_analysis.exceptions import problem
 from pcn_analysis.population import STAGE_CODE
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 CODE = ("anticipatory/admission", "anticipatory/evaluation", *STAGE_CODE)
 """What the model is made by: folders and modules of this package."""
+YEAR, PRACTICES = "another year", "other practices"
+"""What models are tested on."""
 LIBRARIES = ("scikit-learn", "numpy", "scipy", "skops")
 
 
@@ -96,7 +99,16 @@ class AdmissionModel:
     def sourced_flow(self) -> SourcedTable:
         """The people of each origin and how their follow-up ended, for release."""
         counts = tuple(name for name in self.flow if name not in ("use", "origin"))
-        return SourcedTable(self.flow, self.provenance, counts=counts, about=self.about)
+        counted = {name: replace(one, by=("origin",)) for name, one in self._people().by_end("adults").items()}
+        return SourcedTable(self.flow, self.provenance, counts=counts, about=self.about, counted=counted)
+
+    def tested(self, on: str) -> Followed:
+        """The people whom models were tested on, and what was tested."""
+        later = (("origin", (str(self.flow["origin"].iloc[-1]),)),)
+        return replace(self._people(), where=later, test=f", {on}, {self.made_from[:8]}")
+
+    def _people(self) -> Followed:
+        return Followed(f"adults followed for {self.months} months from an origin", networks=self.networks)
 
 
 def fit_admission(

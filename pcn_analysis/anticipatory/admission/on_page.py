@@ -15,6 +15,7 @@ import pandas as pd
 from pcn_analysis.anticipatory.admission.card import LIMITS, NOT_FOR
 from pcn_analysis.anticipatory.admission.card_tables import GROUPS, figure
 from pcn_analysis.anticipatory.admission.features import matrix, people_at
+from pcn_analysis.anticipatory.admission.fitted import PRACTICES, YEAR
 from pcn_analysis.anticipatory.admission.keeping import load_admission
 from pcn_analysis.anticipatory.admission.models import BASELINES
 from pcn_analysis.anticipatory.admission.validation import CEILING
@@ -44,7 +45,6 @@ MONTHS_BEFORE = (6, 5, 3, 0)
 """Months before the index date of which lists are made: the first, and those that it is held against."""
 RIVALS = 2
 """How many of the simplest models net benefit is shown of, beside the one that is used."""
-YEAR_AND_PRACTICES = ("another year", "other practices")
 SURVIVORS = (
     "Nobody in these records died or left, so that those who did before are missing: performance is too good, and "
     "risks of the frail are too low. Do not use this model."
@@ -126,11 +126,11 @@ def about_model(shown: OnPage) -> SourcedTable:
         "months": fitted.months,
         "networks": len(fitted.networks),
         "index_date": fitted.about.day(),
-        "tested": " and on ".join(YEAR_AND_PRACTICES if fitted.left_out else YEAR_AND_PRACTICES[:1]),
+        "tested": " and on ".join((YEAR, PRACTICES) if fitted.left_out else (YEAR,)),
         "not_assessed": "; ".join(fitted.not_assessed),
     }
     table = fitted.sourced_flow()
-    return replace(table, frame=pd.DataFrame([row]), counts=(), numbers=("months", "networks"))
+    return replace(table, frame=pd.DataFrame([row]), counts=(), numbers=("months", "networks"), counted={})
 
 
 def flow(shown: OnPage) -> SourcedTable:
@@ -177,14 +177,14 @@ def compared(shown: OnPage) -> SourcedTable:
         One row a model and test: tested (another year, other practices), role (used, full, baseline, ceiling), and the
         columns of :func:`pcn_analysis.anticipatory.evaluation.for_release.overall`; area and ratio in words.
     """
-    fitted = shown.fitted
-    if fitted is None:
+    if (fitted := shown.fitted) is None:
         return _nothing(shown)
-    tests = zip(YEAR_AND_PRACTICES, (fitted.temporal, fitted.left_out), strict=True)
-    tables = {name: for_release.overall(one, fitted.provenance, fitted.about) for name, one in tests if one}
+    given = (fitted.provenance, fitted.about)
+    tests = zip((YEAR, PRACTICES), (fitted.temporal, fitted.left_out), strict=True)
+    tables = {name: for_release.overall(one, *given, fitted.tested(name)) for name, one in tests if one}
     frame = pd.concat([one.frame.assign(tested=name) for name, one in tables.items()], ignore_index=True)
     roles = dict.fromkeys(BASELINES, "baseline") | {CEILING: "ceiling", fitted.chosen: "used"}
-    table = replace(tables[YEAR_AND_PRACTICES[0]], frame=frame.assign(role=frame["model"].map(roles).fillna("full")))
+    table = replace(tables[YEAR], frame=frame.assign(role=frame["model"].map(roles).fillna("full")))
     return _worded(
         table,
         area=lambda row: _figure(row, "auc", 3),
@@ -194,10 +194,11 @@ def compared(shown: OnPage) -> SourcedTable:
 
 def by_group(shown: OnPage) -> SourcedTable:
     """How right risks of the model that is used are in each group; groups, area and ratio in words."""
-    table = _of_chosen(shown, "by_group")
-    if table.frame.empty:
+    fitted, table = shown.fitted, _of_chosen(shown, "by_group")
+    if fitted is None or table.frame.empty:
         return table
-    table = replace(table, frame=table.frame.assign(group=table.frame["group"].map(lambda one: GROUPS.get(one, one))))
+    named = table.frame.assign(group=table.frame["group"].map(lambda one: GROUPS.get(one, one)))
+    table = replace(table, frame=named, counted=fitted.tested(YEAR).by_group(fitted.temporal, GROUPS))
     return _worded(
         table,
         area=lambda row: row["reason"] or _figure(row, "auc", 2),
@@ -222,7 +223,7 @@ def limits(shown: OnPage) -> SourcedTable:
     rows = [("Not for", one) for one in NOT_FOR] + [("Limit", one) for one in LIMITS]
     rows = [("Limit", SURVIVORS), *rows] if shown.fitted.survivors_only else rows
     frame = pd.DataFrame(rows, columns=["kind", "limit"], dtype="str")
-    return replace(shown.fitted.sourced_flow(), frame=frame, counts=())
+    return replace(shown.fitted.sourced_flow(), frame=frame, counts=(), counted={})
 
 
 def _any_admission(population: Population) -> bool:
@@ -247,7 +248,8 @@ def _kept(population: Population, fitted: AdmissionModel) -> SourcedTable:
     """Who of the first list is still on each later one."""
     days = [months_before(population.index_date, months) for months in MONTHS_BEFORE]
     lists = {day: _highest(population, fitted, day) for day in days}
-    table = persistence_table(lists, population.provenance, population.about)
+    given = (population.provenance, population.about, f"adults on lists of {fitted.chosen}, {fitted.made_from[:8]}")
+    table = persistence_table(lists, *given)
     first = table.frame[table.frame["month"] == f"{days[0]:%Y-%m}"].reset_index(drop=True)
     words = first["months_later"].map(lambda n: f"{n} month{'' if n == 1 else 's'} later")
     return replace(table, frame=first.assign(later=words.astype("str")))
@@ -269,7 +271,8 @@ def _of_chosen(shown: OnPage, name: str) -> SourcedTable:
     fitted = shown.fitted
     if fitted is None:
         return _nothing(shown)
-    table: SourcedTable = getattr(for_release, name)(fitted.temporal, fitted.provenance, fitted.about)
+    given = (fitted.provenance, fitted.about, fitted.tested(YEAR))
+    table: SourcedTable = getattr(for_release, name)(fitted.temporal, *given)
     return replace(table, frame=table.frame[table.frame["model"] == fitted.chosen].reset_index(drop=True))
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from pcn_analysis.anticipatory.caseload import whom
 from pcn_analysis.anticipatory.caseload.assigning import NOBODY
 from pcn_analysis.anticipatory.caseload.plan import PLAN
+from pcn_analysis.anticipatory.whom import AGE, NULL, PRACTICE, each
 from pcn_analysis.codes import AGE_GROUPS, age_group
 from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
 from pcn_analysis.provenance import Rate
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pcn_analysis.anticipatory.caseload.plan import Caseload
+    from pcn_analysis.counted import Counted
     from pcn_analysis.provenance import SourcedTable
 
 REACH = Rate("reach", "reached", "in_line", interval=True)
@@ -45,7 +49,16 @@ def from_cohort_to_slots(ranked: Caseload) -> SourcedTable:
         "without_practice": len(ranked.without_practice),
     }
     frame = with_rates(pd.DataFrame([counts]).astype("Int64"), (REACH,))
-    return ranked.population.sourced(frame, counts=tuple(counts), rates=(REACH,))
+    conditions = {
+        "in_cohort": (),
+        "without_gap": whom.in_line(ranked, has=False),
+        "in_line": whom.in_line(ranked),
+        "reached": whom.reached(ranked),
+        "not_reached": whom.reached(ranked, has=False),
+        "without_practice": (*whom.reached(ranked, has=False), (PRACTICE, (NOT_KNOWN,))),
+    }
+    counted = {name: whom.in_cohort(ranked).counted(*one) for name, one in conditions.items()}
+    return ranked.population.sourced(frame, counts=tuple(counts), rates=(REACH,), counted=counted)
 
 
 def by_professional(ranked: Caseload) -> SourcedTable:
@@ -58,14 +71,19 @@ def by_professional(ranked: Caseload) -> SourcedTable:
     """
     rows = ranked.slots.groupby(PLAN, sort=False)[["capacity", "used"]].sum().reset_index()
     rows = rows.rename(columns={"capacity": "slots", "used": "patients"})
-    return ranked.population.sourced(rows, counts=("patients",), numbers=("slots",))
+    by = (f"{PLAN}={PLAN} {whom.on_list(ranked)}",)
+    counted = {"patients": whom.in_cohort(ranked).counted(*whom.reached(ranked), by=by)}
+    return ranked.population.sourced(rows, counts=("patients",), numbers=("slots",), counted=counted)
 
 
 def by_month(ranked: Caseload) -> SourcedTable:
     """Slots and people by month, all professionals together: month (from 1), slots, patients."""
     rows = ranked.slots.groupby("month")[["capacity", "used"]].sum().reset_index()
     rows = rows.rename(columns={"capacity": "slots", "used": "patients"})
-    return ranked.population.sourced(rows, counts=("patients",), numbers=("month", "slots"))
+    months = {month: ((f"month {whom.on_list(ranked)}", (str(month),)),) for month in rows["month"]}
+    by = (f"month=month {whom.on_list(ranked)}",)
+    counted = {"patients": whom.in_cohort(ranked).counted(*whom.reached(ranked), by=by, means={"month": months})}
+    return ranked.population.sourced(rows, counts=("patients",), numbers=("month", "slots"), counted=counted)
 
 
 def by_gap(ranked: Caseload) -> SourcedTable:
@@ -94,8 +112,11 @@ def by_gap(ranked: Caseload) -> SourcedTable:
             "source": [one.source for one in ranked.objective.gaps],
         }
     )
-    counts = ("in_line", "reached")
-    return ranked.population.sourced(with_rates(frame, (REACH,)), counts=counts, rates=(REACH,), numbers=("weight",))
+    counts, groups = ("in_line", "reached"), (f"gap={whom.gap(ranked)}",)
+    told = _of_line(ranked)
+    counted = {name: replace(told[name], groups=groups, means=NULL) for name in counts}
+    kinds: dict[str, Any] = {"counts": counts, "rates": (REACH,), "numbers": ("weight",), "counted": counted}
+    return ranked.population.sourced(with_rates(frame, (REACH,)), **kinds)
 
 
 def by_age(ranked: Caseload) -> SourcedTable:
@@ -127,4 +148,13 @@ def _by(ranked: Caseload, name: str, groups: pd.Series, order: Sequence[str]) ->
     there = [one for one in [*order, *({NOT_KNOWN} - set(order))] if one in counted["in_cohort"].index]
     counts = {column: one.reindex(there, fill_value=0).astype("Int64") for column, one in counted.items()}
     frame = pd.DataFrame(counts).rename_axis(name).reset_index().astype({name: "str"})
-    return ranked.population.sourced(with_rates(frame, (REACH,)), counts=COUNTS, rates=(REACH,))
+    by = () if name == AGE else (f"{name}={PRACTICE}" if name == "practice_name" else name,)
+    means: dict[Any, Any] = {AGE: each(AGE, AGE_GROUPS)} if name == AGE else {}
+    told = {column: replace(one, by=by, means=means) for column, one in _of_line(ranked).items()}
+    return ranked.population.sourced(with_rates(frame, (REACH,)), counts=COUNTS, rates=(REACH,), counted=told)
+
+
+def _of_line(ranked: Caseload) -> dict[str, Counted]:
+    """Everyone of the cohort, those in line and those with a slot."""
+    conditions = ((), whom.in_line(ranked), whom.reached(ranked))
+    return {name: whom.in_cohort(ranked).counted(*one) for name, one in zip(COUNTS, conditions, strict=True)}

@@ -16,8 +16,10 @@ import pandas as pd
 
 from pcn_analysis.anticipatory.caseload.assigning import NOBODY, assign, preferences
 from pcn_analysis.anticipatory.caseload.plan import all_slots, planned
+from pcn_analysis.anticipatory.caseload.whom import in_cohort, in_line, reached
 from pcn_analysis.anticipatory.cohorts import Cohort
 from pcn_analysis.anticipatory.eligibility import eligible
+from pcn_analysis.counted import Counted
 from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
 from pcn_analysis.engine import to_pandas
 from pcn_analysis.exceptions import problem
@@ -27,6 +29,8 @@ from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.thresholds import SMALLEST_SHOWN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pcn_analysis.anticipatory.caseload.plan import Caseload
     from pcn_analysis.provenance import SourcedTable
 
@@ -62,7 +66,7 @@ def fairer(ranked: Caseload, *, least: float = 1.0) -> Caseload:
     if not 0 < least <= 1:
         raise problem("least", "the part of its share is not above 0 and at most 1", "Give 1, or 0.8.")
     if ranked.order.parts.empty:
-        return ranked
+        return replace(ranked, floors=least)
     fifths = _fifths(ranked)
     ranks, floors = preferences(ranked.order.value, ranked.order.usual), _floors(ranked, least)
     slots = all_slots(ranked.objective, ranked.capacity, ranked.months)
@@ -81,7 +85,7 @@ def fairer(ranked: Caseload, *, least: float = 1.0) -> Caseload:
     same = {
         name: getattr(ranked, name) for name in ("population", "cohort", "objective", "capacity", "months", "risks")
     }
-    return planned(ranked.line, ranked.order, chosen, **same)
+    return planned(ranked.line, ranked.order, chosen, **same, floors=least)
 
 
 def reach_by_deprivation(ranked: Caseload, fair: Caseload, *, least: float = 1.0) -> SourcedTable:
@@ -97,16 +101,21 @@ def reach_by_deprivation(ranked: Caseload, fair: Caseload, *, least: float = 1.0
     """
     floors, rows = _floors(ranked, least), []
     for name, one in ((AS_RANKED, ranked), (WITH_FLOORS, fair)):
-        in_line = _fifths(one).value_counts()
-        reached = _fifths(one)[one.chosen != NOBODY].value_counts()
-        for fifth in (fifth for fifth in FIFTHS if in_line.get(fifth)):
-            count = int(reached.get(fifth, 0))
+        waiting = _fifths(one).value_counts()
+        seen = _fifths(one)[one.chosen != NOBODY].value_counts()
+        for fifth in (fifth for fifth in FIFTHS if waiting.get(fifth)):
+            count = int(seen.get(fifth, 0))
             met = None if 0 < count < SMALLEST_SHOWN else "met" if count >= floors[fifth] else "not met"
-            rows.append((name, fifth, int(in_line[fifth]), count, int(in_line.sum()), int(reached.sum()), met))
+            rows.append((name, fifth, int(waiting[fifth]), count, int(waiting.sum()), int(seen.sum()), met))
     counts = ("in_line", "reached", "in_line_all", "reached_all")
     frame = pd.DataFrame(rows, columns=["list", "deprivation_fifth", *counts, "floor"])
     frame = frame.astype(dict.fromkeys(counts, "Int64") | dict.fromkeys(["list", "deprivation_fifth", "floor"], "str"))
-    return ranked.population.sourced(with_rates(frame, (OVERALL, REACH)), counts=counts, rates=(OVERALL, REACH))
+    within = in_cohort(ranked)
+    waiting, by = within.counted(*in_line(ranked)), ("deprivation_fifth",)
+    got = within.counted(means={"list": {AS_RANKED: reached(ranked), WITH_FLOORS: reached(fair)}})
+    told = (replace(waiting, by=by), replace(got, by=by), waiting, got)
+    rates, counted = (OVERALL, REACH), dict(zip(counts, told, strict=True))
+    return ranked.population.sourced(with_rates(frame, rates), counts=counts, rates=rates, counted=counted)
 
 
 def relative(reach: pd.DataFrame) -> pd.DataFrame:
@@ -147,7 +156,13 @@ def people_exchanged(ranked: Caseload, fair: Caseload) -> SourcedTable:
     moved = pd.DataFrame({"deprivation_fifth": _fifths(ranked), "joins": after & ~before, "leaves": before & ~after})
     counted = moved.groupby("deprivation_fifth")[["joins", "leaves"]].sum().astype("Int64")
     rows = counted.reindex([one for one in FIFTHS if one in counted.index]).reset_index()
-    return ranked.population.sourced(rows.astype({"deprivation_fifth": "str"}), counts=("joins", "leaves"))
+    rows, within = rows.astype({"deprivation_fifth": "str"}), in_cohort(ranked)
+    by = ("deprivation_fifth",)
+    counted = {
+        "joins": within.counted(*reached(fair), *reached(ranked, has=False), by=by),
+        "leaves": within.counted(*reached(ranked), *reached(fair, has=False), by=by),
+    }
+    return ranked.population.sourced(rows, counts=("joins", "leaves"), counted=counted)
 
 
 def price_of_floors(ranked: Caseload, fair: Caseload) -> SourcedTable:
@@ -167,8 +182,14 @@ def price_of_floors(ranked: Caseload, fair: Caseload) -> SourcedTable:
     share = Rate("share", "exchanged", "on_list")
     counts = {"on_list": int(before.sum()), "exchanged": exchanged, "on_fair_list": int(after.sum())}
     frame = pd.DataFrame([counts]).astype("Int64").assign(objective_kept=pd.array([kept], dtype="Float64"))
-    numbers = ("objective_kept",)
-    return ranked.population.sourced(with_rates(frame, (share,)), counts=tuple(counts), rates=(share,), numbers=numbers)
+    within = in_cohort(ranked)
+    counted = {
+        "on_list": within.counted(*reached(ranked)),
+        "exchanged": within.counted(*reached(ranked), *reached(fair, has=False)),
+        "on_fair_list": within.counted(*reached(fair)),
+    }
+    kinds = {"counts": tuple(counts), "rates": (share,), "numbers": ("objective_kept",), "counted": counted}
+    return ranked.population.sourced(with_rates(frame, (share,)), **kinds)
 
 
 def rules_by_deprivation(ranked: Caseload) -> SourcedTable:
@@ -199,7 +220,18 @@ def rules_by_deprivation(ranked: Caseload) -> SourcedTable:
     kinds = {"rule": "str", "deprivation_fifth": "str", "patients": "Int64", "before": "Int64"}
     share = Rate("share", "patients", "before", interval=True)
     frame = with_rates(pd.DataFrame(rows, columns=list(kinds)).astype(kinds), (share,))
-    return population.sourced(frame, counts=("patients", "before"), rates=(share,))
+    told = _of_rules(ranked, [name for name, _ in stages])
+    return population.sourced(frame, counts=("patients", "before"), rates=(share,), counted=told)
+
+
+def _of_rules(ranked: Caseload, rules: Sequence[str]) -> dict[str, Counted]:
+    """Whom each rule leaves, and who comes to it."""
+    within = in_cohort(ranked)
+    left = [within.after(number) for number in range(1, len(rules) - 1)]
+    left += [(*within.cohort, *in_line(ranked)), (*within.cohort, *reached(ranked))]
+    found = {"patients": zip(rules[1:], left[1:], strict=True), "before": zip(rules[1:], left[:-1], strict=True)}
+    by = ("deprivation_fifth",)
+    return {name: Counted(by=by, means={"rule": dict(one)}, never=within.never) for name, one in found.items()}
 
 
 def _fifths(ranked: Caseload) -> pd.Series:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pcn_analysis.anticipatory.caseload.counted import from_cohort_to_slots
 from pcn_analysis.anticipatory.caseload.plan import PLAN, Caseload, caseload
+from pcn_analysis.anticipatory.whom import NULL
 from pcn_analysis.rules import ASSESSED, NOT_ASSESSED
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.thresholds import SMALLEST_SHOWN
@@ -56,7 +57,8 @@ def slots_of_month(ranked: Caseload) -> SourcedTable:
         frame[unknown] = frame[unknown].mask(frame[unknown].notna())
     status = NOT_ASSESSED if ranked.line.gaps.columns.empty else ASSESSED
     frame = frame.assign(cohort=ranked.cohort.title, said=_said(ranked), slots=slots, status=status)
-    return replace(table, frame=with_rates(frame, table.rates), numbers=("slots",))
+    counted = {name: one if name == "in_cohort" else replace(one, means=NULL) for name, one in table.counted.items()}
+    return replace(table, frame=with_rates(frame, table.rates), numbers=("slots",), counted=counted)
 
 
 def _said(ranked: Caseload) -> str:

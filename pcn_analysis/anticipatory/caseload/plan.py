@@ -53,6 +53,8 @@ class Caseload:
         Everyone of the cohort, their order, and the number of the professional of each in it.
     risks
         Risks by person_id, where they were given.
+    floors
+        The part of its share of the slots that each fifth of deprivation has at least; None as ranked.
     """
 
     population: Population
@@ -70,6 +72,7 @@ class Caseload:
     order: Order = field(repr=False)
     chosen: np.ndarray = field(repr=False)
     risks: pd.Series | None = field(repr=False, default=None)
+    floors: float | None = None
 
     @property
     def without_practice(self) -> pd.DataFrame:
@@ -184,6 +187,7 @@ def planned(
     capacity: dict[str, int],
     months: int,
     risks: pd.Series | None,
+    floors: float | None = None,
 ) -> Caseload:
     """The caseload of a line of whom it is known who sees each."""
     reached, everyone, rows = chosen != NOBODY, _in_line(line, order), order.rows[chosen != NOBODY]
@@ -215,6 +219,7 @@ def planned(
         order=order,
         chosen=chosen,
         risks=risks,
+        floors=floors,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -9,6 +10,8 @@ import pandas as pd
 from pcn_analysis.anticipatory.caseload.assigning import NOBODY, assign, preferences
 from pcn_analysis.anticipatory.caseload.line import in_order
 from pcn_analysis.anticipatory.caseload.plan import all_slots
+from pcn_analysis.anticipatory.caseload.whom import in_cohort, on_list, reached
+from pcn_analysis.anticipatory.whom import YES
 from pcn_analysis.provenance import Rate
 from pcn_analysis.statistics.rates import with_rates
 
@@ -41,7 +44,13 @@ def sensitivity(ranked: Caseload) -> SourcedTable:
         rows.append((number, name, change, len(people.intersection(order.rows[chosen != NOBODY])), len(people)))
     kinds = {"number": "str", "name": "str", "change": "str", "stays": "Int64", "on_list": "Int64"}
     frame = with_rates(pd.DataFrame(rows, columns=list(kinds)).astype(kinds), (STAYS,))
-    return ranked.population.sourced(frame, counts=("stays", "on_list"), rates=(STAYS,))
+    listed = in_cohort(ranked).counted(*reached(ranked))
+    changes = {
+        (number, name, change): ((f"{on_list(ranked)}, {number} {name} {change}", YES),)
+        for number, name, change, *_ in rows
+    }
+    counted = {"stays": replace(listed, means={("number", "name", "change"): changes}), "on_list": listed}
+    return ranked.population.sourced(frame, counts=("stays", "on_list"), rates=(STAYS,), counted=counted)
 
 
 def _changed(ranked: Caseload) -> Iterator[tuple[str, str, str, Objective]]:

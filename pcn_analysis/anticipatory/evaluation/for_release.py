@@ -1,14 +1,16 @@
 """The tables of an evaluation as they may leave: counts, shares of counts, and figures that give no count back.
 
-Each function takes an :class:`~pcn_analysis.anticipatory.evaluation.Evaluation` and where its people come from, and
-returns a table ready for :func:`pcn_analysis.release.release` under ``hes``. A share is there of released counts alone,
-so that it is not weighted. A figure is null where any of the people, the admitted or the not admitted that it is of
-may not be shown, or where there are none. It is rounded with its limits to a step of 1, 2 or 5 at some decimal place:
-at least a twentieth of its interval, and, where a count could be worked back from it, at least what five people make.
+Each function takes an :class:`~pcn_analysis.anticipatory.evaluation.Evaluation`, where its people come from and who
+they are, and returns a table ready for :func:`pcn_analysis.release.release` under ``hes``. A share is there of released
+counts alone, so that it is not weighted. A figure is null where any of the people, the admitted or the not admitted
+that it is of may not be shown, or where there are none. It is rounded with its limits to a step of 1, 2 or 5 at some
+decimal place: at least a twentieth of its interval, and, where a count could be worked back from it, at least what five
+people make.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +19,7 @@ from scipy.stats import norm
 
 from pcn_analysis.anticipatory.evaluation.frames import DIFFERENCES, OF_GROUPS
 from pcn_analysis.anticipatory.evaluation.measured import FIGURES
+from pcn_analysis.anticipatory.evaluation.whom import Followed
 from pcn_analysis.provenance import Rate, SourcedTable
 from pcn_analysis.statistics.rates import CONFIDENCE, with_rates
 from pcn_analysis.thresholds import ROUNDED_TO, SMALLEST_SHOWN
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from pcn_analysis.anticipatory.evaluation.evaluated import Evaluation
     from pcn_analysis.provenance import About, Provenance
 
+ANYBODY = Followed()
 STEPS_IN_INTERVAL = 20
 FINEST = 1e-4
 RISKS_SPREAD = 1.5
@@ -39,7 +43,9 @@ GROUP_PPV = Rate("ppv", "flagged_events", "flagged_known", interval=True)
 GROUP_SENSITIVITY = Rate("sensitivity", "flagged_events", "events", interval=True)
 
 
-def overall(evaluation: Evaluation, provenance: Provenance, about: About | None = None) -> SourcedTable:
+def overall(
+    evaluation: Evaluation, provenance: Provenance, about: About | None = None, followed: Followed = ANYBODY
+) -> SourcedTable:
     """One row a model: model, people, known, not_known, events, observed (with limits), mean_risk, and its figures.
 
     The figures are auc, brier, scaled_brier, observed_to_expected, observed_minus_expected, intercept and slope.
@@ -47,10 +53,13 @@ def overall(evaluation: Evaluation, provenance: Provenance, about: About | None 
     rows = evaluation.overall
     shown = _with_figures(rows, FIGURES, few(rows, "known", "events", "non_events"), rows["events"], rows["known"])
     columns = ["model", "people", "known", "not_known", "events", "mean_risk"]
-    return _sourced(shown, columns, provenance, about, figures=FIGURES, rates=(OBSERVED,))
+    table = _sourced(shown, columns, provenance, about, figures=FIGURES, rates=(OBSERVED,))
+    return replace(table, counted=followed.overall())
 
 
-def differences(evaluation: Evaluation, provenance: Provenance, about: About | None = None) -> SourcedTable:
+def differences(
+    evaluation: Evaluation, provenance: Provenance, about: About | None = None, _followed: Followed = ANYBODY
+) -> SourcedTable:
     """One row an ordered pair of models: model, other_model, auc and brier (of the first less the other)."""
     whole = evaluation.overall.iloc[0]
     hidden = few(evaluation.overall, "known", "events", "non_events").any()
@@ -60,15 +69,20 @@ def differences(evaluation: Evaluation, provenance: Provenance, about: About | N
     return _sourced(shown, ["model", "other_model"], provenance, about, figures=DIFFERENCES)
 
 
-def curve(evaluation: Evaluation, provenance: Provenance, about: About | None = None) -> SourcedTable:
+def curve(
+    evaluation: Evaluation, provenance: Provenance, about: About | None = None, followed: Followed = ANYBODY
+) -> SourcedTable:
     """One row a model and tenth of people by risk: model, tenth, known, events, mean_risk, observed (with limits)."""
     rows = evaluation.curve
     shown = rows.assign(mean_risk=rows["mean_risk"].round(RISK_DECIMALS).mask(few(rows, "known")))
     columns = ["model", "tenth", "known", "events", "mean_risk"]
-    return _sourced(shown, columns, provenance, about, rates=(OBSERVED,))
+    table = _sourced(shown, columns, provenance, about, rates=(OBSERVED,))
+    return replace(table, counted=followed.curve(evaluation))
 
 
-def smooth(evaluation: Evaluation, provenance: Provenance, about: About | None = None) -> SourcedTable:
+def smooth(
+    evaluation: Evaluation, provenance: Provenance, about: About | None = None, _followed: Followed = ANYBODY
+) -> SourcedTable:
     """One row a model and risk along a smooth curve: model, risk, observed. No rows of a model that is not shown."""
     whole = evaluation.overall
     hidden = few(whole, "known", "events", "non_events").any()
@@ -80,7 +94,9 @@ def smooth(evaluation: Evaluation, provenance: Provenance, about: About | None =
     return _sourced(shown, ["model", "risk", "observed"], provenance, about)
 
 
-def at_top(evaluation: Evaluation, provenance: Provenance, about: About | None = None) -> SourcedTable:
+def at_top(
+    evaluation: Evaluation, provenance: Provenance, about: About | None = None, followed: Followed = ANYBODY
+) -> SourcedTable:
     """One row a model and share of its list: who is in it, and how many of them were admitted.
 
     Columns: model, top, people, flagged, known, admitted, admitted_of_all, ppv (of those known) and sensitivity with
@@ -91,10 +107,13 @@ def at_top(evaluation: Evaluation, provenance: Provenance, about: About | None =
     hidden = few(rows, "known", "admitted", "others", "admitted_of_all")
     shown = _with_figures(rows, ("lift",), hidden, rows["admitted"], rows["known"])
     columns = ["model", "top", "people", "flagged", "known", "admitted", "admitted_of_all"]
-    return _sourced(shown, columns, provenance, about, figures=("lift",), rates=(PPV, SENSITIVITY))
+    table = _sourced(shown, columns, provenance, about, figures=("lift",), rates=(PPV, SENSITIVITY))
+    return replace(table, counted=followed.at_top(evaluation))
 
 
-def net_benefit(evaluation: Evaluation, provenance: Provenance, about: About | None = None) -> SourcedTable:
+def net_benefit(
+    evaluation: Evaluation, provenance: Provenance, about: About | None = None, _followed: Followed = ANYBODY
+) -> SourcedTable:
     """One row a model and threshold: model, threshold, net_benefit with limits, treat_all, treat_none.
 
     Net benefit is null where one to seven people are at or above the threshold, or as many of them were admitted, or
@@ -112,7 +131,9 @@ def net_benefit(evaluation: Evaluation, provenance: Provenance, about: About | N
     return _sourced(shown, columns, provenance, about, figures=("net_benefit",))
 
 
-def by_group(evaluation: Evaluation, provenance: Provenance, about: About | None = None) -> SourcedTable:
+def by_group(
+    evaluation: Evaluation, provenance: Provenance, about: About | None = None, followed: Followed = ANYBODY
+) -> SourcedTable:
     """One row a model, group column and value: how well risks are right in each, and whom the list reaches.
 
     Columns: model, group, value, people, known, events, observed with limits, mean_risk, auc, observed_to_expected,
@@ -127,7 +148,8 @@ def by_group(evaluation: Evaluation, provenance: Provenance, about: About | None
     columns = ["model", "group", "value", "people", "known", "events", "mean_risk"]
     columns += ["flagged", "flagged_known", "flagged_events", "reason"]
     rates = (OBSERVED, GROUP_PPV, GROUP_SENSITIVITY)
-    return _sourced(shown, columns, provenance, about, figures=OF_GROUPS, rates=rates)
+    table = _sourced(shown, columns, provenance, about, figures=OF_GROUPS, rates=rates)
+    return replace(table, counted=followed.by_group(evaluation))
 
 
 def few(rows: pd.DataFrame, *counts: str, none: bool = True) -> pd.Series:

@@ -9,6 +9,8 @@ import narwhals as nw
 import pandas as pd
 
 from pcn_analysis import engine
+from pcn_analysis.anticipatory.whom import YES
+from pcn_analysis.counted import Counted
 from pcn_analysis.dates import months_before
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
 from pcn_analysis.person_table import registered_people
@@ -19,6 +21,7 @@ from pcn_analysis.thresholds import SMALLEST_SHOWN
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from pcn_analysis.counted import Conditions
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import About, Provenance
 
@@ -28,6 +31,7 @@ AFTER = Rate("each_year_after", "admissions_after", "years_after")
 COUNTS = (
     "people", "died_or_left", "years_before", "admissions_before", "years_after", "admissions_after", "admitted_after",
 )  # fmt: skip
+LISTED = "people of lists of the highest risks"
 OFTEN = 2
 """Emergency admissions in a year from which someone is said to be admitted often."""
 MONTHS = 12
@@ -79,11 +83,16 @@ def persistence(lists: Mapping[dt.date, Collection[str]]) -> pd.DataFrame:
 
 
 def persistence_table(
-    lists: Mapping[dt.date, Collection[str]], provenance: Provenance, about: About | None = None
+    lists: Mapping[dt.date, Collection[str]], provenance: Provenance, about: About | None = None, of: str = LISTED
 ) -> SourcedTable:
-    """:func:`persistence`, ready for release."""
+    """:func:`persistence`, ready for release; ``of`` says who is on these lists, where there are other lists."""
     found = persistence(lists)
-    return SourcedTable(found, provenance, ("listed", "still"), (STILL,), ("months_later",), about)
+    on_list = {f"{day:%Y-%m}": ((f"on the list of {day}", YES),) for day in lists}
+    counted = {
+        "listed": Counted(of=of, means={"month": on_list}),
+        "still": Counted(of=of, means={"month": on_list, "later_month": on_list}),
+    }
+    return SourcedTable(found, provenance, ("listed", "still"), (STILL,), ("months_later",), about, counted=counted)
 
 
 def regression_to_the_mean(
@@ -156,7 +165,23 @@ def regression_table(population: Population, *, on: dt.date, often: int = OFTEN)
     ):  # fmt: skip
         rows[column] = rows[column].astype("Float64").mask(hidden)
     rates = (BEFORE, AFTER)
-    return population.sourced(with_rates(rows, rates), counts=COUNTS, rates=rates)
+    return population.sourced(with_rates(rows, rates), counts=COUNTS, rates=rates, counted=_of_people(rows, on))
+
+
+def _of_people(rows: pd.DataFrame, on: dt.date) -> dict[str, Counted]:
+    """Whom each column counts, and admissions and years of whom; what is null is held against nothing."""
+    group: dict[str, Conditions] = {}
+    group |= {name: ((f"emergency admissions in the year before {on}", (name,)),) for name in rows["group"][:-1]}
+    group[rows["group"].iloc[-1]] = ()
+    known = {column: rows["group"][rows[column].notna()].to_list() for column in COUNTS}
+    means = {column: {name: one if name in known[column] else None for name, one in group.items()} for column in COUNTS}
+    people, after = f"people of {on}", f"in the year after {on}"
+    of = dict.fromkeys(("people", "died_or_left", "admitted_after"), people)
+    of |= {column: f"{column.replace('_', ' ')}, {people}" for column in COUNTS if column not in of}
+    where = {"died_or_left": ((f"died or left {after}", YES),), "admitted_after": ((f"admitted {after}", YES),)}
+    return {
+        column: Counted(of=of[column], where=where.get(column, ()), means={"group": means[column]}) for column in COUNTS
+    }
 
 
 def _each_person(

@@ -6,10 +6,11 @@ may not be shown; else they are rounded to two decimals, so that no exact count 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pcn_analysis.anticipatory.programme import whom
 from pcn_analysis.provenance import Rate, SourcedTable
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.thresholds import SMALLEST_SHOWN
@@ -64,7 +65,8 @@ def by_group(evaluation: ProgrammeEvaluation) -> SourcedTable:
     )
     counts = ("people", "contacts", "years", "died", "left")
     frame = frame.astype({"group": "str", "period": "str", **dict.fromkeys(counts, "Int64")})
-    return _sourced(evaluation, with_rates(frame, (YEARLY,)), counts=counts, rates=(YEARLY,))
+    counted = whom.by_group(evaluation, frame)
+    return _sourced(evaluation, with_rates(frame, (YEARLY,)), counts=counts, rates=(YEARLY,), counted=counted)
 
 
 def people_left(evaluation: ProgrammeEvaluation) -> SourcedTable:
@@ -77,7 +79,7 @@ def people_left(evaluation: ProgrammeEvaluation) -> SourcedTable:
     """
     groups = ("programme", "comparison")
     frame = evaluation.found.flow.astype({"step": "str", **dict.fromkeys(groups, "Int64")})
-    return _sourced(evaluation, frame, counts=groups)
+    return _sourced(evaluation, frame, counts=groups, counted=whom.by_step(evaluation))
 
 
 def balance_of(evaluation: ProgrammeEvaluation) -> SourcedTable:
@@ -122,10 +124,14 @@ def by_month(evaluation: ProgrammeEvaluation) -> SourcedTable:
     names = ["group", "month", "period", "people", "contacts", "years"]
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
     frame = frame.astype({**dict.fromkeys(names[:3], "str"), **dict.fromkeys(names[3:], "Int64")})
-    return _sourced(evaluation, with_rates(frame, (YEARLY,)), counts=("people", "contacts", "years"), rates=(YEARLY,))
+    counts, counted = (
+        ("people", "contacts", "years"),
+        whom.by_month(evaluation, dict(zip(frame["month"], frame["period"], strict=True))),
+    )
+    return _sourced(evaluation, with_rates(frame, (YEARLY,)), counts=counts, rates=(YEARLY,), counted=counted)
 
 
-def _sourced(evaluation: ProgrammeEvaluation, frame: pd.DataFrame, **kinds: tuple) -> SourcedTable:
+def _sourced(evaluation: ProgrammeEvaluation, frame: pd.DataFrame, **kinds: Any) -> SourcedTable:
     return SourcedTable(frame.reset_index(drop=True), evaluation.provenance, about=evaluation.about, **kinds)
 
 

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pcn_analysis.anticipatory.score_agreement.found import scores_of
+from pcn_analysis.anticipatory.whom import NULL
+from pcn_analysis.counted import Counted
 from pcn_analysis.provenance import Rate
 from pcn_analysis.rules import NONE_ASSESSED, NOT_ASSESSED
 from pcn_analysis.statistics.rates import with_rates
 
 if TYPE_CHECKING:
+    from pcn_analysis.anticipatory.score_agreement.score import Score, Variant
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import SourcedTable
 
@@ -50,4 +53,23 @@ def bands(population: Population) -> SourcedTable:
     numbers = dict.fromkeys(("level", *COUNTS), "Int64")
     frame = pd.DataFrame(rows, columns=["score", "variant", "band", "level", "among", *COUNTS, "status", "lacking"])
     frame = with_rates(frame.astype(words | numbers), (SHARE,))
-    return population.sourced(frame, counts=COUNTS, rates=(SHARE,), numbers=("level",))
+    kinds = {"counts": COUNTS, "rates": (SHARE,), "numbers": ("level",)}
+    return population.sourced(frame, **kinds, counted=_of_bands(population))
+
+
+def _of_bands(population: Population) -> dict[str, Counted]:
+    """People of a band, and of any band, by variant; of one that has none nobody."""
+    banded = [(score, one) for score in scores_of(population) for one in score.variants]
+    known = [(score, one, _bands_of(score, one)) for score, one in banded if one.bands is not None]
+    people = {(one.title, band): (*score.whom, (name, (band,))) for score, one, name in known for band in score.bands}
+    scored = {one.title: (*score.whom, (name, score.bands)) for score, one, name in known}
+    never = tuple(dict.fromkeys(tie for score, *_ in known for tie in score.never))
+    return {
+        "people": Counted(means={("variant", "band"): people} | NULL, never=never),
+        "scored": Counted(means={"variant": scored} | NULL, never=never),
+    }
+
+
+def _bands_of(score: Score, one: Variant) -> str:
+    """What the bands of a variant are called; by a variant that picks by something else they are apart."""
+    return one.of(score) if one.high else f"band by {score.name}: {one.title}"

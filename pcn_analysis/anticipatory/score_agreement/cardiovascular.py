@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pcn_analysis.anticipatory.score_agreement.found import everyone
+from pcn_analysis.anticipatory.whom import NULL, OTHER, each
+from pcn_analysis.counted import Counted
 from pcn_analysis.engine import to_pandas
 from pcn_analysis.provenance import Rate
 from pcn_analysis.rules import ASSESSED, NOT_ASSESSED, PARTLY
@@ -24,6 +26,7 @@ COUNTS = ("people", "scored", "registered")
 SHARE = Rate("share", "people", "scored", interval=True)
 OF_REGISTERED = Rate("share", "people", "registered")
 AGE = INPUTS["age"]
+BAND, ANY = "band of QRISK3", "any reason"
 FOR_WHOM = (
     *(one.said for one in INPUTS.values() if one.kind == "exclusion"),
     f"{AGE.name} out of range ({AGE.lowest:g}–{AGE.highest:g})",
@@ -59,7 +62,13 @@ def qrisk3_by_sex(population: Population) -> SourcedTable:
         lacking="; ".join(found.unassessed),
         disclaimer=DISCLAIMER,
     )
-    return population.sourced(with_rates(frame, (SHARE,)), counts=COUNTS, rates=(SHARE,))
+    bands = each(BAND, BANDS)
+    counted = {
+        "people": Counted(by=("sex",), means={"band": bands} | NULL),
+        "scored": Counted(by=("sex",), where=((BAND, tuple(BANDS)),), means=NULL),
+        "registered": Counted(by=("sex",)),
+    }
+    return population.sourced(with_rates(frame, (SHARE,)), counts=COUNTS, rates=(SHARE,), counted=counted)
 
 
 def qrisk3_without(population: Population) -> SourcedTable:
@@ -74,24 +83,26 @@ def qrisk3_without(population: Population) -> SourcedTable:
     """
     found, people = _scored(population)
     counts = ("people", "registered")
+    reason = Counted(where=((BAND, (OTHER,)),), groups=("reason=no QRISK3 score",), means={"reason": {ANY: ()}})
+    counted = {"people": reason, "registered": Counted()}
     if found.scores is None:
         empty = pd.DataFrame(columns=["reason", "kind", *counts, "share"])
         return population.sourced(empty.astype({"reason": "str", "kind": "str"} | dict.fromkeys(counts, "Int64")),
-                                  counts=counts, rates=(OF_REGISTERED,))  # fmt: skip
+                                  counts=counts, rates=(OF_REGISTERED,), counted=counted)  # fmt: skip
     without = people["qrisk3_missing"].dropna()
     reasons = (
         without.str.split("; ").explode().value_counts().sort_index().rename_axis("reason").reset_index(name="people")
     )
     not_for = reasons["reason"].isin(FOR_WHOM)
     parts = {
-        "everyone without a score": pd.DataFrame({"reason": ["any reason"], "people": [len(without)]}),
+        "everyone without a score": pd.DataFrame({"reason": [ANY], "people": [len(without)]}),
         "not for them": reasons[not_for],
         "missing or out of range": reasons[~not_for],
     }
     frame = pd.concat([part.assign(kind=kind) for kind, part in parts.items()], ignore_index=True)
     frame = frame.assign(registered=len(people)).astype({"people": "Int64", "registered": "Int64"})
-    frame = with_rates(frame, (OF_REGISTERED,))
-    return population.sourced(frame, counts=counts, rates=(OF_REGISTERED,), ranked_by=("kind", "people"))
+    kinds = {"counts": counts, "rates": (OF_REGISTERED,), "ranked_by": ("kind", "people")}
+    return population.sourced(with_rates(frame, (OF_REGISTERED,)), **kinds, counted=counted)
 
 
 def _scored(population: Population) -> tuple[Scored, pd.DataFrame]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pcn_analysis import codelists
 from pcn_analysis.anticipatory.score_agreement.score import BY_TOOLKIT, TITLES, Score, Variant
+from pcn_analysis.anticipatory.whom import FRAILTY as FRAILTY_BAND
+from pcn_analysis.anticipatory.whom import aged, never_aged
 from pcn_analysis.engine import lazy, to_pandas
 from pcn_analysis.person_table import FRAILTY, incomplete_columns, registered_people, table_of
 from pcn_analysis.rules import NONE_ASSESSED
@@ -59,8 +62,10 @@ def _frailty(population: Population) -> Score:
             found.append(Variant(TITLES[name], lacking=why if "efi_category" in older else NO_FRAILTY))
             continue
         bands = older[column] if column == "efi_category" else _by_number(older[column], name)
-        found.append(_banded(TITLES[name], bands, ["severe"], lacking))
-    return Score("Electronic frailty index", "severe, from 65", tuple(found), FRAILTY_BANDS, "people of 65 and over")
+        dimension = FRAILTY_BAND if column == "efi_category" else ""
+        found.append(replace(_banded(TITLES[name], bands, ["severe"], lacking), dimension=dimension))
+    name, among = "Electronic frailty index", "people of 65 and over"
+    return Score(name, "severe, from 65", tuple(found), FRAILTY_BANDS, among, aged(OLDER))
 
 
 def _by_number(deficits: pd.Series, bands: str) -> pd.Series:
@@ -96,7 +101,8 @@ def _cambridge(population: Population) -> Score:
         found.append(Variant(TITLES[name], highest(score), adults.get(cambridge.segment_column(name)), lacking))
     bands = tuple(dict.fromkeys([NONE_ASSESSED, *(row["band"] for row in codelists.rows("cambridge_bands"))]))
     threshold = f"highest {HIGHEST:.0%} of adults"
-    return Score("Cambridge Multimorbidity Score", threshold, tuple(found), bands, "adults")
+    name = "Cambridge Multimorbidity Score"
+    return Score(name, threshold, tuple(found), bands, "adults", aged(ADULT), never_aged(ADULT))
 
 
 def highest(score: pd.Series) -> pd.Series:
@@ -165,7 +171,8 @@ def _banded(title: str, bands: pd.Series | None, high: Collection[str], lacking:
     """A variant that picks those of its highest bands."""
     if bands is None or bands.isna().all():
         return Variant(title, lacking=lacking)
-    return Variant(title, bands.isin(list(high)).astype("boolean").where(bands.notna()), bands, lacking)
+    picks = bands.isin(list(high)).astype("boolean").where(bands.notna())
+    return Variant(title, picks, bands, lacking, tuple(high))
 
 
 def _usual_first(usual: str, names: Collection[str]) -> list[str]:

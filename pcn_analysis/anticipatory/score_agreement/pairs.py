@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pcn_analysis.anticipatory.score_agreement import whom
 from pcn_analysis.anticipatory.score_agreement.found import scores_of
+from pcn_analysis.counted import Counted
 from pcn_analysis.provenance import Rate
 from pcn_analysis.statistics.rates import with_rates
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pcn_analysis.anticipatory.score_agreement.score import Score, Variant
+    from pcn_analysis.counted import Conditions
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import SourcedTable
+
+    Pair = tuple[Score, Variant, Variant]
 
 PAIR = ("people", "above", "above_other", "both", "only", "only_other", "either", "no_score", "no_score_other")
 """What is counted of each two variants."""
@@ -46,8 +54,11 @@ def variants_compared(population: Population) -> SourcedTable:
         for score in scores_of(population)
         for one, other in combinations(score.assessed(), 2)
     ]
-    frame = _table(rows, ("score", "threshold", "variant", "other_variant"), PAIR)
-    return population.sourced(with_rates(frame, PAIR_RATES), counts=PAIR, rates=PAIR_RATES)
+    frame = with_rates(_table(rows, ("score", "threshold", "variant", "other_variant"), PAIR), PAIR_RATES)
+    pairs = [(score, *pair) for score in scores_of(population) for pair in combinations(score.assessed(), 2)]
+    told = {(one.title, other.title): whom.of_pair(score, one, other) for score, one, other in pairs}
+    counted = _declared(PAIR, ("variant", "other_variant"), told, pairs)
+    return population.sourced(frame, counts=PAIR, rates=PAIR_RATES, counted=counted)
 
 
 def against_usual(population: Population) -> SourcedTable:
@@ -70,8 +81,41 @@ def against_usual(population: Population) -> SourcedTable:
             row |= {"usual": usual.title if usual else "", "is_usual": "yes" if one is usual else "no"}
             counts = _beside(one.picks, usual.picks) if usual and one.picks is not None else {}
             rows.append(row | counts | {"status": one.status, "lacking": one.lacking})
-    frame = _table(rows, ("score", "threshold", "variant", "usual", "is_usual", "status", "lacking"), USUAL)
-    return population.sourced(with_rates(frame, USUAL_RATES), counts=USUAL, rates=USUAL_RATES)
+    words = ("score", "threshold", "variant", "usual", "is_usual", "status", "lacking")
+    frame = with_rates(_table(rows, words, USUAL), USUAL_RATES)
+    counted = _declared(USUAL, "variant", *_beside_usual(population))
+    return population.sourced(frame, counts=USUAL, rates=USUAL_RATES, counted=counted)
+
+
+def _beside_usual(population: Population) -> tuple[dict[str, tuple[Conditions | None, ...]], list[Pair]]:
+    """What each column counts of each variant, beside the usual one of its score."""
+    told: dict[str, tuple[Conditions | None, ...]] = {}
+    pairs: list[Pair] = []
+    for score in scores_of(population):
+        usual = next(iter(score.assessed()), None)
+        for one in score.variants:
+            if usual is None or one.picks is None:
+                told[one.title] = (None,) * len(USUAL)
+                continue
+            if one is usual:
+                picks = whom.picked(score, one)
+                told[one.title] = (whom.scored(score, one), picks, picks, None, None, picks, None, None)
+                continue
+            _, above, _, both, only, missed, either, unscored, usual_unscored = whom.of_pair(score, one, usual)
+            told[one.title] = (whom.scored(score, one), above, both, only, missed, either, usual_unscored, unscored)
+            pairs.append((score, one, usual))
+    return told, pairs
+
+
+def _declared(
+    columns: tuple[str, ...], keys: Any, told: Mapping[Any, Sequence[Any]], pairs: Sequence[Pair]
+) -> dict[str, Counted]:
+    """Whom each column counts, by the variants of its rows."""
+    never = tuple(dict.fromkeys(tie for pair in pairs for tie in whom.never(*pair)))
+    return {
+        column: Counted(means={keys: {key: one[place] for key, one in told.items()}}, never=never)
+        for place, column in enumerate(columns)
+    }
 
 
 def _table(rows: list[dict[str, Any]], words: tuple[str, ...], counts: tuple[str, ...]) -> pd.DataFrame:

@@ -10,6 +10,8 @@ import pandas as pd
 
 from pcn_analysis import rules
 from pcn_analysis.anticipatory.risk_tiers import find_tiers, risk_tiers, tier_coverage, tiers_of
+from pcn_analysis.anticipatory.whom import NULL, YES
+from pcn_analysis.counted import Counted
 from pcn_analysis.engine import to_pandas
 from pcn_analysis.person.medicines import has_bnf_codes
 from pcn_analysis.person_table import incomplete_columns, table_of
@@ -19,12 +21,14 @@ from pcn_analysis.scores import hazardous_medicines
 from pcn_analysis.statistics.rates import with_rates
 
 if TYPE_CHECKING:
+    from pcn_analysis.counted import Conditions
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import SourcedTable
 
 COUNTS = ("people", "on_register")
 SHARE = Rate("share", "people", "on_register", interval=True)
 OF_EVERYONE = Rate("share", "people", "registered", interval=True)
+HAZARD = "hazardous combination"
 ANY = "Any of these"
 """Whoever has at least one combination."""
 WORDS = {
@@ -51,7 +55,22 @@ def by_tier(population: Population) -> SourcedTable:
     rows = [row for register in find_tiers() for row in _of_register(population, register)]
     frame = pd.DataFrame(rows).astype({"people": "Int64", "on_register": "Int64", "level": "Int64"})
     frame = with_rates(frame, (SHARE,))
-    return population.sourced(frame, counts=COUNTS, rates=(SHARE,), numbers=("level",))
+    kinds = {"counts": COUNTS, "rates": (SHARE,), "numbers": ("level",)}
+    return population.sourced(frame, **kinds, counted=_of_tiers(frame))
+
+
+def _of_tiers(frame: pd.DataFrame) -> dict[str, Counted]:
+    """People in a tier of a register, and on it."""
+    tiers: dict[Any, Conditions | None] = {}
+    registers: dict[Any, Conditions | None] = {}
+    for condition, rows in frame.groupby("condition"):
+        on_register, dimension = (f"on the register: {condition}", YES), f"risk tier: {condition}"
+        known = tuple(rows["tier"][rows["status"] != NOT_ASSESSED])
+        of_tiers = ((dimension, known),) if known else ()
+        registers[condition] = (on_register, *of_tiers) if rows["on_register"].notna().all() else None
+        tiers |= {(condition, tier): (on_register, (dimension, (tier,))) for tier in known}
+    people = Counted(means={("condition", "tier"): tiers} | NULL)
+    return {"people": people, "on_register": Counted(means={"condition": registers})}
 
 
 def _of_register(population: Population, register: str) -> list[dict[str, Any]]:
@@ -122,8 +141,10 @@ def hazardous_combinations(population: Population) -> SourcedTable:
     registered = len(to_pandas(held.select("person_id")))
     frame = pd.DataFrame(rows).assign(registered=registered).astype({"people": "Int64", "registered": "Int64"})
     frame = with_rates(frame, (OF_EVERYONE,))
-    by = ("kind", "people")
-    return population.sourced(frame, counts=("people", "registered"), rates=(OF_EVERYONE,), ranked_by=by)
+    some_of_them = ((f"{HAZARD}: any", YES),)
+    people = Counted(groups=(f"combination={HAZARD}",), where=some_of_them, means={"combination": {ANY: ()}} | NULL)
+    kinds = {"counts": ("people", "registered"), "rates": (OF_EVERYONE,), "ranked_by": ("kind", "people")}
+    return population.sourced(frame, **kinds, counted={"people": people, "registered": Counted()})
 
 
 def _status_of_combinations(columns: list[str], *, coded: bool) -> tuple[dict[str, str], dict[str, str]]:

@@ -11,6 +11,8 @@ from pcn_analysis.scores import polypharmacy
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pcn_analysis.counted import Conditions
+
 BY_TOOLKIT = "frailtytoolkit_count"
 """The other published set of bands of the electronic frailty index."""
 TITLES = {
@@ -48,12 +50,22 @@ class Variant:
         The band of each person, by person_id; None where it has no bands, or is not assessed.
     lacking
         What it lacks on these people, or why it cannot be assessed; empty where it lacks nothing.
+    high
+        Its bands whose people it picks; none where it picks by something else.
+    dimension
+        What its bands are called where other tables count by them as well.
     """
 
     title: str
     picks: pd.Series | None = None
     bands: pd.Series | None = None
     lacking: str = ""
+    high: tuple[str, ...] = ()
+    dimension: str = ""
+
+    def of(self, score: Score) -> str:
+        """Dimension of whom it picks: its bands, where it picks those of the highest."""
+        return self.dimension or f"{'band' if self.high else 'picked'} by {score.name}: {self.title}"
 
     @property
     def status(self) -> str:
@@ -79,6 +91,10 @@ class Score:
         Its bands, the lowest first; none where it has none.
     among
         Whose bands are counted, in words.
+    whom
+        Whom the score is for, as conditions of what is counted.
+    never
+        What nobody can be at once, of whom the score is for.
     """
 
     name: str
@@ -86,6 +102,8 @@ class Score:
     variants: tuple[Variant, ...]
     bands: tuple[str, ...] = ()
     among: str = "everyone with a score"
+    whom: Conditions = ()
+    never: tuple[Conditions, ...] = ()
 
     def assessed(self) -> list[Variant]:
         """Variants that can be assessed, in order; the first stands for the usual one."""

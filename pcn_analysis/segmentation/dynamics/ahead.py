@@ -10,6 +10,7 @@ import narwhals as nw
 from pcn_analysis import engine
 from pcn_analysis.dates import age_on
 from pcn_analysis.provenance import Provenance, SourcedTable
+from pcn_analysis.segmentation import counting
 from pcn_analysis.segmentation.dynamics.days import with_cautions
 from pcn_analysis.segmentation.dynamics.moved import between, days_back
 from pcn_analysis.segmentation.labels import assessed, kinds, labels
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from pcn_analysis.counted import Counted
     from pcn_analysis.population import Population
     from pcn_analysis.rules import Model
     from pcn_analysis.segmentation.yearly_rates import YearlyRates
@@ -89,7 +91,21 @@ def projection(
     found = with_cautions(population, model, found, ends[-1]) if own else found
     provenance = provenance.joined(Provenance((), people=True, modelled=MODELLED.format(whose)))
     found["year"] = found["year"].astype("str")
-    return SourcedTable(found, provenance, COUNTS, numbers=("year",), about=population.about)
+    counted = {name: _whose(population, model, found, own, name) for name in COUNTS}
+    return SourcedTable(found, provenance, COUNTS, numbers=("year",), about=population.about, counted=counted)
+
+
+def _whose(population: Population, model: Model, found: pd.DataFrame, own: bool, column: str) -> Counted:
+    """Whom sizes count: people on the index date, and people of a model later."""
+    first = {year: () if year == found["year"].iloc[0] else None for year in found["year"]}
+    later = counting.by_segment(population, model, "year", of=projected(own, column))
+    return counting.by_segment(population, model, means={"year": first}, otherwise=later)
+
+
+def projected(own: bool, column: str) -> str:
+    """What people are called who are expected by the people's own rates or published ones, or are a limit of these."""
+    limit = column.removeprefix("patients").replace("_", ", ")
+    return f"people projected with {'their own' if own else 'published'} rates{limit}"
 
 
 def _initial(population: Population, model: Model) -> tuple[pd.DataFrame, list[str]]:

@@ -16,13 +16,26 @@ from pcn_analysis.dates import months_before
 from pcn_analysis.provenance import Rate, SourcedTable
 from pcn_analysis.rules import AtLeast, Below
 from pcn_analysis.segmentation.dynamics.days import check_comparable, segments_at, with_cautions
+from pcn_analysis.segmentation.dynamics.whose import (
+    DOWN,
+    MOVED,
+    UP,
+    TwoDays,
+    of_everyone,
+    of_flows,
+    of_moves,
+    of_outcomes,
+)
+from pcn_analysis.segmentation.dynamics.whose import STAYED as STAYED_THERE
 from pcn_analysis.segmentation.labels import assessed, kinds
 from pcn_analysis.segmentation.transitions import DIED, JOINED, LEFT, moves_between
 from pcn_analysis.statistics.rates import with_rates
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
+    from pcn_analysis.counted import Counted
     from pcn_analysis.population import Population
     from pcn_analysis.rules import Model
 
@@ -30,8 +43,6 @@ LONGEST = 3
 """Most years that moves are looked at over."""
 SHARE = Rate("share", "patients", "segment_patients", interval=True)
 STAYED = Rate("stayed_share", "stayed", "before", interval=True)
-STAYED_THERE, MOVED = "stayed", "moved"
-UP, DOWN = "moved to one of higher priority", "moved to one of lower priority"
 OUTCOMES = (STAYED_THERE, UP, DOWN, LEFT, DIED)
 """What became of the people of a segment. Where a model is not for everyone, :func:`crossing` is one more of them."""
 FLOWS = ("before", "stayed", "moved_out", "left", "died", "moved_in", "joined", "crossed", "after")
@@ -69,7 +80,8 @@ def moves(population: Population, model: Model, *, years: int = 1) -> SourcedTab
     counts = found.groupby(["segment", "next_segment"])["people"].sum().reindex(every, fill_value=0)
     rows = counts.rename("patients").reset_index()
     rows.insert(2, "how", _how(rows, model))
-    return _of_segments(population, model, rows, SHARE, years)
+    days = _two_days(population, model, names, years)
+    return _of_segments(days, rows, SHARE, years, of_moves(days))
 
 
 def outcomes(population: Population, model: Model, *, years: int = 1) -> SourcedTable:
@@ -103,7 +115,8 @@ def outcomes(population: Population, model: Model, *, years: int = 1) -> Sourced
     every = pd.MultiIndex.from_product([names, outcomes], names=["segment", "outcome"])
     rows = went.groupby(["segment", "outcome"])["people"].sum().reindex(every, fill_value=0)
     rows = rows.rename("patients").reset_index()
-    return _of_segments(population, model, rows, replace(SHARE, interval=False), years)
+    days = _two_days(population, model, names, years)
+    return _of_segments(days, rows, replace(SHARE, interval=False), years, of_outcomes(days))
 
 
 def flows(population: Population, model: Model, *, years: int = 1) -> SourcedTable:
@@ -143,7 +156,8 @@ def flows(population: Population, model: Model, *, years: int = 1) -> SourcedTab
     rows["crossed"] = rows["crossed_out"] + rows["crossed_in"]
     rows["kind"] = rows["segment"].map(kinds(population, model)).astype("str")
     rows["crossing"] = pd.Series(crossing(model), rows.index, "str")
-    return _sourced(population, model, rows[["segment", "kind", "crossing", *FLOWS]], STAYED, years=years, counts=FLOWS)
+    rows, counted = rows[["segment", "kind", "crossing", *FLOWS]], of_flows(_two_days(population, model, names, years))
+    return _sourced(population, model, rows, STAYED, years=years, counts=FLOWS, counted=counted)
 
 
 def everyone(population: Population, model: Model, *, years: int = 1) -> SourcedTable:
@@ -163,7 +177,7 @@ def everyone(population: Population, model: Model, *, years: int = 1) -> Sourced
     PcnAnalysisError
         As :func:`moves`.
     """
-    found, _ = _moved(population, model, years)
+    found, segments = _moved(population, model, years)
     sums = found["people"].groupby(_how(found, model)).sum()
     words = crossing(model)
     names = {"stayed": STAYED_THERE, "moved": MOVED, "crossed": words, "left": LEFT, "died": DIED, "joined": JOINED}
@@ -172,7 +186,8 @@ def everyone(population: Population, model: Model, *, years: int = 1) -> Sourced
     row |= {"before": here + row["left"] + row["died"], "after": here + row["joined"]}
     rows = pd.DataFrame([row], columns=list(EVERYONE)).astype("Int64")
     rows.insert(0, "crossing", pd.Series([words], dtype="str"))
-    return _sourced(population, model, rows, STAYED, years=years, counts=EVERYONE)
+    counted = of_everyone(_two_days(population, model, segments, years))
+    return _sourced(population, model, rows, STAYED, years=years, counts=EVERYONE, counted=counted)
 
 
 def crossing(model: Model) -> str:
@@ -239,15 +254,23 @@ def _moved(population: Population, model: Model, years: int) -> tuple[pd.DataFra
     return found, [name for name in assessed(population, model) if name in anyone]
 
 
-def _of_segments(population: Population, model: Model, rows: pd.DataFrame, rate: Rate, years: int) -> SourcedTable:
+def _two_days(population: Population, model: Model, names: list[str], years: int) -> TwoDays:
+    """The earlier day and the index date."""
+    return TwoDays(population, model, days_back(population, years)[-1], tuple(names), crossing(model))
+
+
+def _of_segments(
+    days: TwoDays, rows: pd.DataFrame, rate: Rate, years: int, counted: Mapping[str, Counted]
+) -> SourcedTable:
     """Wrap what became of the people of each segment, with how many they were."""
     rows["segment_patients"] = rows.groupby("segment")["patients"].transform("sum")
-    return _sourced(population, model, rows, rate, years=years, counts=("patients", "segment_patients"))
+    counts = ("patients", "segment_patients")
+    return _sourced(days.population, days.model, rows, rate, years=years, counts=counts, counted=counted)
 
 
 def _sourced(
-    population: Population, model: Model, rows: pd.DataFrame, rate: Rate, *, years: int, counts: tuple[str, ...]
+    population: Population, model: Model, rows: pd.DataFrame, rate: Rate, *, years: int, **columns: Any
 ) -> SourcedTable:
     """Wrap counts with what the earlier day cannot show."""
     frame = with_cautions(population, model, with_rates(rows, (rate,)), days_back(population, years)[-1])
-    return SourcedTable(frame, population.provenance, counts, (rate,), about=population.about)
+    return SourcedTable(frame, population.provenance, rates=(rate,), about=population.about, **columns)

@@ -6,15 +6,17 @@ the tables of people have no rows; :func:`choice` says why.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from pcn_analysis import rules
 from pcn_analysis.person_table import incomplete_columns
-from pcn_analysis.provenance import Rate, SourcedTable
-from pcn_analysis.segmentation.found.conditions import condition_patterns
+from pcn_analysis.provenance import Counted, Rate, SourcedTable
+from pcn_analysis.segmentation import counting
+from pcn_analysis.segmentation.found.conditions import ADULT, condition_patterns
 from pcn_analysis.segmentation.labels import shown
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.words import NOT_KNOWN
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 SHARE = Rate("share", "patients", "adults", interval=True)
 IN_SEGMENT = Rate("share", "patients", "segment_patients")
 EVERYWHERE = Rate("share_of_adults", "patients_of_adults", "adults")
+ADULTS = Counted(where=((counting.aged(ADULT), counting.YES),), never=counting.ages_never(ADULT))
+LONG_TERM = "long-term condition"
+"""What stands before the name of a condition of multimorbidity, which is another thing than its register."""
 
 
 def sizes(population: Population, fitted: FoundInPlace) -> SourcedTable:
@@ -44,7 +49,8 @@ def sizes(population: Population, fitted: FoundInPlace) -> SourcedTable:
     placed = _placed(population, fitted)
     counts = placed.groupby("segment")["people"].sum().reindex(_rows(fitted, placed), fill_value=0)
     rows = counts.rename_axis("segment").rename("patients").reset_index().assign(adults=int(placed["people"].sum()))
-    return population.sourced(with_rates(rows, (SHARE,)), counts=("patients", "adults"), rates=(SHARE,))
+    counted = {"patients": _by_found(fitted), "adults": ADULTS}
+    return population.sourced(with_rates(rows, (SHARE,)), counts=tuple(counted), rates=(SHARE,), counted=counted)
 
 
 def conditions(population: Population, fitted: FoundInPlace) -> SourcedTable:
@@ -72,8 +78,21 @@ def conditions(population: Population, fitted: FoundInPlace) -> SourcedTable:
     rows = pd.concat(parts).rename(columns={"people": "segment_patients"})
     standing = fitted.found.over_represented()[["segment", "condition", "stands_out"]]
     rows = standing.merge(rows, on=["segment", "condition"], how="left").astype(dict.fromkeys(counts, "int64"))
-    rates = (IN_SEGMENT, EVERYWHERE)
-    return population.sourced(with_rates(rows[columns], rates), counts=tuple(counts), rates=rates)
+    rates, unknown = (IN_SEGMENT, EVERYWHERE), {name for name in names if placed[name].isna().any()}
+    counted = _of_conditions(fitted, names, unknown)
+    return population.sourced(with_rates(rows[columns], rates), counts=tuple(counts), rates=rates, counted=counted)
+
+
+def _of_conditions(fitted: FoundInPlace, names: Sequence[str], unknown: set[str]) -> dict[str, Counted]:
+    """Whom the numbers of conditions count; some it is not known of every adult whether they have."""
+    group = (f"condition={LONG_TERM}",)
+    known = {"condition": counting.known_of(names, unknown, LONG_TERM)}
+    return {
+        "patients": _by_found(fitted, groups=group),
+        "segment_patients": _by_found(fitted, means=known),
+        "patients_of_adults": replace(ADULTS, groups=group),
+        "adults": replace(ADULTS, means=known),
+    }
 
 
 def across_rules(population: Population, fitted: FoundInPlace, model: Model) -> SourcedTable:
@@ -97,9 +116,14 @@ def across_rules(population: Population, fitted: FoundInPlace, model: Model) -> 
     rows = counts.rename("patients").reset_index()
     rows["segment_patients"] = rows.groupby("segment")["patients"].transform("sum")
     rows = rows.rename(columns={"segment": "found_segment", "rule_segment": "segment"})
-    return population.sourced(
-        with_rates(rows, (IN_SEGMENT,)), counts=("patients", "segment_patients"), rates=(IN_SEGMENT,)
-    )
+    by_rule = counting.segment_means(population, model, everyone=False)
+    both = _by_found(fitted, f"segment={counting.dimension(model)}", column="found_segment", means={"segment": by_rule})
+    counted = {
+        "patients": replace(both, never=(*both.never, *counting.never(model))),
+        "segment_patients": _by_found(fitted, column="found_segment"),
+    }
+    frame = with_rates(rows, (IN_SEGMENT,))
+    return population.sourced(frame, counts=tuple(counted), rates=(IN_SEGMENT,), counted=counted)
 
 
 def choice(fitted: FoundInPlace) -> SourcedTable:
@@ -123,6 +147,12 @@ def choice(fitted: FoundInPlace) -> SourcedTable:
     rows["chosen"] = np.where(rows["n_segments"] == (found.n_segments_ or 0), "yes", "no")
     numbers = ("n_segments", "bic", "least_jaccard", "adjusted_rand")
     return SourcedTable(rows, fitted.provenance, numbers=numbers)
+
+
+def _by_found(fitted: FoundInPlace, *by: str, column: str = "segment", **whose: Any) -> Counted:
+    """Adults of a found segment in each row."""
+    found = f"{column}=segment found by {fitted.found.method}"
+    return Counted(by=(found, *by), where=ADULTS.where, never=ADULTS.never, **whose)
 
 
 def _order(fitted: FoundInPlace) -> list[str]:

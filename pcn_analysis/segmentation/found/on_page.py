@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 
 from pcn_analysis.exceptions import PcnAnalysisError
-from pcn_analysis.provenance import SourcedTable
-from pcn_analysis.segmentation.found.counts import choice
+from pcn_analysis.place import network_of
+from pcn_analysis.provenance import Counted, SourcedTable
+from pcn_analysis.segmentation import counting
+from pcn_analysis.segmentation.found.counts import ADULTS, choice
 from pcn_analysis.segmentation.found.estimator import FoundSegments
 from pcn_analysis.segmentation.found.fitted import FoundInPlace, found_folder, load_found
 from pcn_analysis.settings import load_settings
@@ -102,7 +104,18 @@ def outcome(population: Population, fitted: FoundInPlace) -> SourcedTable:
     }
     numbers = ("n_segments", "networks", "conditions")
     frame = pd.DataFrame([row])
-    return SourcedTable(frame, fitted.provenance, counts=("adults",), numbers=numbers, about=population.about)
+    counted = {"adults": _adults(population, fitted)}
+    about, counts = population.about, tuple(counted)
+    return SourcedTable(frame, fitted.provenance, counts=counts, numbers=numbers, about=about, counted=counted)
+
+
+def _adults(population: Population, fitted: FoundInPlace) -> Counted:
+    """Adults of every network that was read of whom it is known of any of these conditions whether they have it."""
+    if not fitted.networks:
+        return Counted(of="adults of no network")
+    networks = tuple(network_of(population.place, code).name for code in fitted.networks)
+    where = (*ADULTS.where, ("anything known of long-term conditions", counting.YES))
+    return Counted(where=where, whole_place=True, networks=networks, never=ADULTS.never)
 
 
 def _left_out(found: FoundSegments) -> str:

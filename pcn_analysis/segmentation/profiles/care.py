@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
@@ -10,8 +10,8 @@ import pandas as pd
 
 from pcn_analysis import engine
 from pcn_analysis.dates import months_before
-from pcn_analysis.provenance import Rate
-from pcn_analysis.segmentation import whom
+from pcn_analysis.provenance import Counted, Rate
+from pcn_analysis.segmentation import counting, whom
 from pcn_analysis.segmentation.composition import KINDS, without_few
 from pcn_analysis.segmentation.labels import labels, of_model
 from pcn_analysis.segmentation.profiles.everyone import sums, with_everyone
@@ -73,8 +73,24 @@ def activity(population: Population, model: Model) -> SourcedTable:
         Rate("people_share", "people", "all_people"),
         Rate("contacts_share", "contacts", "all_contacts"),
     )
-    numbers = ("contacts_each_margin",)
-    return of_model(population, model, with_rates(rows, rates), counts=counts, rates=rates, numbers=numbers)
+    numbers, counted = ("contacts_each_margin",), _whose(population, model, rows)
+    frame = with_rates(rows, rates)
+    return of_model(population, model, frame, counts=counts, rates=rates, numbers=numbers, counted=counted)
+
+
+def _whose(population: Population, model: Model, rows: pd.DataFrame) -> dict[str, Counted]:
+    """Whom the numbers of contacts count; it is not of everyone known of some kinds whether they had any."""
+    registered = len(whom.only(labels(population, model), model))
+    unknown = set(rows.loc[rows["all_people"] < registered, "contact"])
+    known = {"contact": counting.known_of(rows["contact"], unknown, counting.SEEN)}
+    of_contacts: dict[str, Any] = {"of": counting.CONTACTS}
+    return {
+        "seen": counting.by_segment(population, model, groups=(f"contact={counting.SEEN}",)),
+        "people": counting.by_segment(population, model, means=known),
+        "contacts": counting.by_segment(population, model, counting.KIND, **of_contacts),
+        "all_people": counting.of_model(model, means=known),
+        "all_contacts": counting.of_model(model, counting.KIND, **of_contacts),
+    }
 
 
 def _of_kind(kind: str) -> tuple[nw.Expr, ...]:
@@ -161,7 +177,27 @@ def cost(population: Population, model: Model) -> SourcedTable:
         Rate("people_share", "people", "all_people"),
         Rate("cost_share", "cost_gbp", "all_cost_gbp"),
     )
-    return of_model(population, model, with_rates(rows, rates), counts=counts, rates=rates)
+    counted = _whose_cost(population, model)
+    return of_model(population, model, with_rates(rows, rates), counts=counts, rates=rates, counted=counted)
+
+
+def _whose_cost(population: Population, model: Model) -> dict[str, Counted]:
+    """Whom the numbers of costs count: people, their contacts of any kind, and pounds."""
+    seen, costed = f"{counting.SEEN}: any", "with a contact that has a cost"
+    are_seen, are_costed = ((seen, counting.YES),), ((costed, counting.YES),)
+    unseen = ((*are_costed, (seen, counting.NO)),)
+    contacts: dict[str, Any] = {"of": "contacts of any kind"}
+    pounds: dict[str, Any] = {"of": f"cost in pounds, to the nearest {POUNDS}"}
+    return {
+        "people": counting.by_segment(population, model),
+        "seen": counting.by_segment(population, model, where=are_seen),
+        "costed": counting.by_segment(population, model, where=are_costed, never=unseen),
+        "contacts": counting.by_segment(population, model, **contacts),
+        "contacts_costed": counting.by_segment(population, model, where=(("has a cost", counting.YES),), **contacts),
+        "cost_gbp": counting.by_segment(population, model, **pounds),
+        "all_people": counting.of_model(model),
+        "all_cost_gbp": counting.of_model(model, **pounds),
+    }
 
 
 def _spent(population: Population) -> pd.DataFrame:

@@ -47,10 +47,16 @@ class Counted:
         Fingerprint of what could be assessed; networks are alike only where it is the same.
     people
         How many there are, by band, sex and segment.
+    network
+        Name of the network.
+    left_out
+        How many are in none of these, as their sex is not known.
     """
 
     known: str
     people: pd.Series
+    network: str = ""
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,8 @@ def counted(population: Population, model: Model) -> Counted:
     people = labelled(population, model, ["age", "sex"])
     band = (people["age"].astype(int).clip(upper=OLDEST) // BAND).rename("band")
     coverage = coverage_on(population, model, population.index_date).to_json(orient="split")
-    return Counted(_hash(coverage), people.groupby([band, people["sex"].astype("str"), "segment"]).size())
+    sizes = people.groupby([band, people["sex"].astype("str"), "segment"]).size()
+    return Counted(_hash(coverage), sizes, population.about.network, len(people) - int(sizes.sum()))
 
 
 def others_of_place(population: Population, model: Model) -> Others:
@@ -118,12 +125,14 @@ def _once(folder: Path, model: Model, made_from: str, network: tuple[str, str, s
     with suppress(OSError, ValueError, KeyError, TypeError):  # of whatever is there, what cannot be used is made again
         facts = json.loads(path.read_text(encoding="utf-8"))
         if facts["key"] == key:
-            return Counted(facts["known"], pd.DataFrame(**facts["people"]).set_index(_LEVELS)["people"])
+            people = pd.DataFrame(**facts["people"]).set_index(_LEVELS)["people"]
+            return Counted(facts["known"], people, facts["network"], facts["left_out"])
     made = counted(load_population(*network), model)
     rows = made.people.rename("people").reset_index()
     people = {"data": rows.to_numpy().tolist(), "columns": [*_LEVELS, "people"]}
     with suppress(OSError):  # where it cannot be kept, it is counted again
-        _keep(path, {"key": key, "known": made.known, "people": people})
+        facts = {"known": made.known, "network": made.network, "left_out": made.left_out}
+        _keep(path, {"key": key, "people": people} | facts)
     return made
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 import pandas as pd
 
-from pcn_analysis.provenance import Rate
+from pcn_analysis.provenance import Counted, Rate
 from pcn_analysis.rules import AtLeast, Below, needed_columns
 from pcn_analysis.rules.implication import implies
-from pcn_analysis.segmentation import whom
-from pcn_analysis.segmentation.composition import OLD, with_totals
-from pcn_analysis.segmentation.labels import SEGMENT, kinds, labelled, of_model
+from pcn_analysis.segmentation import counting, whom
+from pcn_analysis.segmentation.composition import OLD, old_ages, with_totals
+from pcn_analysis.segmentation.labels import SEGMENT, kinds, labelled, labels, of_model
 from pcn_analysis.segmentation.profiles.everyone import sums, with_everyone
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.tables import CONDITION_NAMES
@@ -48,10 +48,13 @@ def by_age_and_sex(population: Population, model: Model) -> SourcedTable:
     counted = people.groupby(["segment", "age", "sex"]).size().rename("patients").reset_index()
     rows = with_totals(counted, "segment", [whom.everyone(model), *names])
     rows["segment_patients"] = rows.groupby("segment", sort=False)["patients"].transform("first")
-    counts = ("patients", "segment_patients")
+    counted = {
+        "patients": counting.by_segment(population, model, "sex", "age_group", means=old_ages(rows["age_group"])),
+        "segment_patients": counting.by_segment(population, model),
+    }
     rows = with_rates(rows if names else rows.head(0), (SHARE,))
     rows["by_definition"] = rows["segment"].isin([one.name for one in model.segments if _of_one_age(one)])
-    return of_model(population, model, rows, counts=counts, rates=(SHARE,))
+    return of_model(population, model, rows, counts=tuple(counted), rates=(SHARE,), counted=counted)
 
 
 def conditions(population: Population, model: Model) -> SourcedTable:
@@ -82,7 +85,21 @@ def conditions(population: Population, model: Model) -> SourcedTable:
     rows = rows.astype({"condition": "str", "segment": "str"} | dict.fromkeys(counts, "Int64"))
     rates = (OF_EVERYONE, replace(SHARE, against="everyone_share"))
     frame = with_rates(rows, rates).assign(by_definition=_named_by_rules(rows, model))
-    return of_model(population, model, frame, counts=counts, rates=rates, ranked_by=("everyone_patients",))
+    counted, ranked_by = _whose(population, model, rows), ("everyone_patients",)
+    return of_model(population, model, frame, counts=counts, rates=rates, ranked_by=ranked_by, counted=counted)
+
+
+def _whose(population: Population, model: Model, rows: pd.DataFrame) -> dict[str, Counted]:
+    """Whom the numbers of conditions count; it is not of everyone known of some conditions whether they have it."""
+    registered = len(whom.only(labels(population, model), model))
+    unknown = set(rows.loc[rows["everyone_registered"] < registered, "condition"])
+    known = {"condition": counting.known_of(rows["condition"], unknown)}
+    return {
+        "patients": counting.by_segment(population, model, groups=("condition",)),
+        "segment_patients": counting.by_segment(population, model, means=known),
+        "everyone_patients": counting.of_model(model, groups=("condition",)),
+        "everyone_registered": counting.of_model(model, means=known),
+    }
 
 
 def _of_one_age(segment: Segment) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pcn_analysis import provenance
 from pcn_analysis.provenance import Rate
+from pcn_analysis.segmentation import counting
+from pcn_analysis.segmentation.composition import SEXES
 from pcn_analysis.segmentation.labels import of_model, shown
 from pcn_analysis.segmentation.profiles.networks import Others, counted, others_of_place
 from pcn_analysis.statistics.rates import with_rates
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import SourcedTable
     from pcn_analysis.rules import Model
+    from pcn_analysis.segmentation.profiles.networks import Counted
 
 _COUNTS = ("patients", "registered", "expected", "place_patients", "place_registered")
 _NUMBERS = ("networks", "place_networks", "not_prepared", "another_day", "not_read", "not_alike")
@@ -73,8 +77,31 @@ def against_place(population: Population, model: Model, others: Sequence[Populat
         Rate("expected_share", "expected", "registered"),
         Rate("share", "patients", "registered", interval=True, against="expected_share"),
     )
-    made = of_model(population, model, with_rates(rows, rates), counts=_COUNTS, rates=rates, numbers=_NUMBERS)
+    columns = {"counts": _COUNTS, "numbers": _NUMBERS, "counted": _whose(population, model, [own, *alike])}
+    made = of_model(population, model, with_rates(rows, rates), rates=rates, **columns)
     return replace(made, about=replace(population.about, comparator=in_words(population.place.name, numbers)))
+
+
+def _whose(population: Population, model: Model, compared: list[Counted]) -> dict[str, provenance.Counted]:
+    """Whom the numbers count; those whose sex is not known are in none of them."""
+    own, networks = compared[0], tuple(sorted(one.network for one in compared))
+    with_sex = _with_sex([own])
+    of_place: dict[str, Any] = {"whole_place": True, "networks": networks, **_with_sex(compared)}
+    return {
+        "patients": counting.by_segment(population, model, **with_sex),
+        "registered": provenance.Counted(**with_sex),
+        "expected": counting.by_segment(population, model, of="people expected for their ages and sexes"),
+        "place_patients": counting.by_segment(population, model, **of_place),
+        "place_registered": provenance.Counted(**of_place),
+    }
+
+
+def _with_sex(compared: list[Counted]) -> dict[str, Any]:
+    """Conditions that those are counted whose sex is known: none, where that is everyone."""
+    if not any(one.left_out for one in compared):
+        return {}
+    known = "sex is known"
+    return {"where": ((known, counting.YES),), "never": (((known, counting.NO), ("sex", SEXES[:2])),)}
 
 
 def in_words(place: str, numbers: dict[str, int]) -> str:
