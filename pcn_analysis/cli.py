@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcn_analysis.commands import data, fit, lists, network, prepare, release, rules
+from pcn_analysis.commands import data, fit, lists, network, prepare, release, release_register, rules  # noqa: F401
 from pcn_analysis.commands.project import SOME_FAILED, WithSyntheticPeople, say, settings_of_project, shown
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.settings import MODEL_FILES, load_settings

@@ -1,4 +1,4 @@
-"""``pcn-analysis release``: what has left, or is about to."""
+"""``pcn-analysis release``: what has left, what can be worked out from it, and what is about to leave."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pcn_analysis.release.egress import Finding
     from pcn_analysis.settings import Settings
 
-release_app = typer.Typer(no_args_is_help=True, help="What has left, or is about to: search finished files.")
+release_app = typer.Typer(no_args_is_help=True, help="What has left, what follows from it, what is about to leave.")
 
 FOUND = 1
 """Exit code where something was found that must not leave."""

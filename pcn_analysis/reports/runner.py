@@ -14,6 +14,7 @@ import re
 import shutil
 import time
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -21,15 +22,18 @@ from typing import TYPE_CHECKING, Any
 from pcn_analysis.codes import WHOLE_PLACE
 from pcn_analysis.provenance import file_sha256
 from pcn_analysis.release.egress import check_words, known_people, readable_people, refuse_leaks
+from pcn_analysis.release.handed_over import handed_over
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.failures import said_safely, work_folder
 from pcn_analysis.reports.jobs import sealed
 from pcn_analysis.reports.people import draw_missing
+from pcn_analysis.reports.publishing import Made, let_out, register_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
+    from pcn_analysis.release.audit import Cell
     from pcn_analysis.reports.jobs import Job
     from pcn_analysis.settings import Settings
 
@@ -108,7 +112,7 @@ def make_page(job: Job, settings: Settings, run_id: str) -> ledger.Entry:
     page, error = "", ""
     try:
         with work_folder(settings.restricted, "_".join(job.page)) as work:
-            page = _execute_and_publish(job, settings, work)
+            page = _publish(job, settings, work, run_id)
     except Exception as exception:  # one page's failure, of any kind, must not stop the others
         error = _told(said_safely(exception), job, settings)
     return _entry(job, run_id, started, page=page, seconds=time.perf_counter() - clock, error=error)
@@ -132,7 +136,22 @@ def _entry(
     )
 
 
-def _execute_and_publish(job: Job, settings: Settings, work: Path) -> str:
+def _publish(job: Job, settings: Settings, work: Path, run_id: str) -> str:
+    """Make a page, and let it out if nothing that is small follows from it; returns the hash of the page."""
+    target = job.target(settings.reports)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    register = register_path(settings, job.place, job.pcn_code)
+    released = f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    with let_out(register, partial(_made_page, job, settings, work), run=run_id, released=released) as made:
+        for path in made.files:
+            aside = target.with_name(f".{path.name}.{os.getpid()}")
+            shutil.copyfile(path, aside)
+            aside.replace(target.with_name(path.name))
+    return file_sha256(target)
+
+
+def _made_page(job: Job, settings: Settings, work: Path, withheld: Collection[Cell]) -> Made:
+    """Execute a notebook, with some cells withheld, and make its page; its files are searched."""
     import nbformat
 
     from pcn_analysis.reports.kernel import executed
@@ -140,19 +159,14 @@ def _execute_and_publish(job: Job, settings: Settings, work: Path) -> str:
 
     kept, declared = work / f"{job.stem}.ipynb", job.report.defaults(settings.notebooks)
     source = job.report.notebook(settings.notebooks)
-    notebook = executed(source, kept, job.parameters(settings, declared), settings)
+    with handed_over(work, withheld) as handed:
+        notebook = executed(source, kept, job.parameters(settings, declared), settings)
     nbformat.write(_without_machine(notebook), kept)
     html = page_html(notebook, job.title, home="../../index.html", notebook_name=kept.name)
     page = work / f"{job.stem}.html"
     page.write_text(html, encoding="utf-8", newline="\n")
     refuse_leaks([kept, page], known_people(settings.processed, job.place, _networks(job)))
-    target = job.target(settings.reports)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    for path in (kept, page):
-        aside = target.with_name(f".{path.name}.{os.getpid()}")
-        shutil.copyfile(path, aside)
-        aside.replace(target.with_name(path.name))
-    return file_sha256(target)
+    return Made((kept, page), tuple(handed.tables(job.stem)))
 
 
 def _networks(job: Job) -> set[str] | None:
