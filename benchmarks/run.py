@@ -19,6 +19,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 from comorbidity import comorbidity_scores
+from disclosure import secondary_suppression
 from footprints import with_england
 from incoming import with_an_extract
 from people import with_one_network, with_synthetic_people
@@ -122,6 +123,7 @@ def main() -> None:
     with_an_extract(PEOPLE_IN_EXTRACT)
     all_models()
     comorbidity_scores()
+    secondary_suppression()
     with_qrisk3()
     with_england(compare)
     try:

@@ -49,7 +49,8 @@ class Counted:
     networks
         Of a count of the place, the names of the networks that are counted; empty where it is all of them.
     never
-        Conditions that nobody can meet together, by what they mean: nobody is under 18 and of 65 to 74.
+        Conditions that nobody can meet together, by what they mean: nobody is under 18 and of 65 to 74. They hold of
+        whoever is counted by these dimensions, whatever ``of`` says.
 
     Examples
     --------

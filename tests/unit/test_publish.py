@@ -128,6 +128,11 @@ def test_a_number_that_is_small_anyhow_goes_before_any_that_is_shown():
     assert least([Reason(frozenset(those))], those).withheld == {Cell(("b",))}
 
 
+def test_however_many_they_are():
+    a, b, c = those = told(("a", 8, "exact"), ("b", 1, "suppressed"), ("c", 1, "suppressed"))
+    assert least([Reason(frozenset({a, b})), Reason(frozenset({a, c}))], those).withheld == {b, c}
+
+
 def test_of_equally_many_those_with_fewer_people_go():
     those = told(("a", 80, "exact"), ("b", 90, "exact"))
     assert least([Reason(frozenset(those))], those).withheld == {Cell(("a",))}

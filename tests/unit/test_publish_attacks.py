@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pcn_analysis.exceptions import DisclosureError
 from pcn_analysis.provenance import About, Counted, Provenance, Rate, SourcedTable
 from pcn_analysis.release import release
 from pcn_analysis.release.audit import Structure, audit, cells_of
@@ -20,7 +21,7 @@ EXACT = "exact_with_secondary"
 
 
 def counts(frame, *, counted, network="Harbour PCN", on=JULY, rates=()):
-    about = About("U00001", network, "Marlhaven", on, "")
+    about = About(network, "Marlhaven", "England", on, "")
     return SourcedTable(
         pd.DataFrame(frame),
         Provenance((), people=True),
@@ -103,32 +104,37 @@ def test_a_number_that_was_shown_last_week_gives_the_one_that_is_not_shown_now()
     then = cells_of(for_audit(of_date([8, 90], JULY), profile=EXACT), "last week")
     now = {"this week": of_date([7, 90], LATER)}
     assert disclosed(now, EXACT, earlier=then) == ["Harbour PCN: frail"]
-    alone = after(now, EXACT).tables["this week"].frame["patients"]
-    assert alone.isna().sum() == 2
+    with pytest.raises(DisclosureError, match="nothing more can be withheld"):
+        publish(now, profile=EXACT, earlier=then)
+
+
+def test_a_rounded_number_of_last_week_does_not_if_the_one_of_now_is_withheld():
+    """1 to 7 of a number that is within one of 8 to 12 is 7; that it is not 0 tells nothing."""
+    then = cells_of(for_audit(of_date([8, 90], JULY), profile="hes"), "last week")
+    now = {"this week": of_date([7, 90], LATER)}
+    assert disclosed(now, "hes", earlier=then) == ["Harbour PCN: frail"]
+    assert after(now, "hes", earlier=then).tables["this week"].withheld == {(0, "patients")}
 
 
 def of_network(network, patients, on):
-    return counts(
-        {"frail": ["yes"], "patients": [patients]}, counted=Counted(by=("frail",)), network=network, on=on
-    )
+    return counts({"frail": ["yes"], "patients": [patients]}, counted=Counted(by=("frail",)), network=network, on=on)
 
 
 def test_a_practice_that_changes_network_takes_its_number_with_it():
-    """South leaves Harbour for Moor, which has 5 more patients with frailty from one week to the next."""
+    """South leaves Harbour, which has 5 patients with frailty fewer from one week to the next."""
     practices = {
         "Marlhaven|Harbour PCN|2026-07-01": ("North", "South"),
         "Marlhaven|Harbour PCN|2026-07-08": ("North",),
-        "Marlhaven|Moor PCN|2026-07-01": ("West",),
-        "Marlhaven|Moor PCN|2026-07-08": ("South", "West"),
     }
-    structure = Structure(classes={"practice_name": ("North", "South", "West")}, practices=practices)
-    then = cells_of(for_audit(of_network("Moor PCN", 31, JULY), profile=EXACT), "before")
-    now = {"after": of_network("Moor PCN", 36, LATER)}
-    south = [one for one in found(now, EXACT, structure=structure, earlier=then) if "South" in str(one.cell)]
-    assert [(one.low, one.high) for one in south] == [(4, 6)]
-    assert after(now, EXACT, structure=structure, earlier=then).tables["after"].frame["patients"].isna().all()
-    rounded = cells_of(for_audit(of_network("Moor PCN", 31, JULY), profile="hes"), "before")
-    after(now, "hes", structure=structure, earlier=rounded)
+    structure = Structure(classes={"practice_name": ("North", "South")}, practices=practices)
+    then = cells_of(for_audit(of_network("Harbour PCN", 36, JULY), profile=EXACT), "before")
+    now = {"after": of_network("Harbour PCN", 31, LATER)}
+    south = found(now, EXACT, structure=structure, earlier=then)
+    assert [(one.cell.box[-1], one.low, one.high) for one in south] == [(("practice_name", ("South",)), 4, 6)]
+    left = after(now, EXACT, structure=structure, earlier=then)
+    assert left.tables["after"].withheld == {(0, "patients")}
+    rounded = cells_of(for_audit(of_network("Harbour PCN", 36, JULY), profile="hes"), "before")
+    assert not after(now, "hes", structure=structure, earlier=rounded).coarsened.withheld
 
 
 def test_bands_from_65_and_from_70_give_those_between():

@@ -85,7 +85,7 @@ class TwoDays:
 
     def gone(self, end: str, *by: str, **whose: Any) -> Counted:
         """People who left between the days, or died."""
-        unlike = ((self.before, (JOINED,)),)
+        unlike = ((self.before, (JOINED,)), (self.end, (LEFT, DIED)))
         return Counted(by=by, of=self.those_gone, where=((self.end, (end,)),), never=(unlike,), **whose)
 
     @property

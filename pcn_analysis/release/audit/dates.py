@@ -1,0 +1,125 @@
+"""What numbers of one date tell of another: few come or go within days, and practices keep their people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from pcn_analysis.release.audit.cells import WHOLE, Cell, Known
+from pcn_analysis.release.audit.model import MANY
+from pcn_analysis.release.audit.populations import Linked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pcn_analysis.release.audit.dimensions import Structure
+
+
+def links(known: Sequence[Known], structure: Structure, changes: int, days: int) -> tuple[list[Linked], list[Known]]:
+    """Cells of different dates that an attacker knows to differ by a few people at most, and what follows of others.
+
+    The same people of the same network on two dates; of its practices that are in it on both, where it has gained or
+    lost any. The same people of a practice, whichever network it is in. What the released numbers themselves say to
+    differ by more is not linked.
+
+    Parameters
+    ----------
+    known
+        What is known of each cell.
+    structure
+        Names the dimension of practices, and the practices of networks.
+    changes
+        People by whom any cell changed at most.
+    days
+        Days within which two dates are so near.
+
+    Returns
+    -------
+    list of Linked
+        The cells that differ by few.
+    list of Known
+        Cells that no table shows: the people of practices that were in the network on one of the dates alone.
+    """
+    of_population: defaultdict[tuple[str, str], dict] = defaultdict(dict)
+    for cell in known:
+        if len(cell.cell.populations) == 1 and not cell.cell.also:
+            of_population[cell.cell.of, cell.cell.populations[0]][cell.cell.box] = cell
+    practices = {name: _practices(name, boxes, structure) for (_, name), boxes in of_population.items()}
+    found: list[Linked] = []
+    left: set[Cell] = set()
+    for (of, one), (other_of, other) in combinations(sorted(of_population), 2):
+        if of == other_of and _near(one, other, days):
+            pair = of_population[of, one], of_population[of, other]
+            both = (one, practices[one]), (other, practices[other])
+            found += _of_two_dates(*both, pair, structure.practice, changes)
+            if one.split("|")[1] == other.split("|")[1]:
+                left.update(_left(*both, pair, structure.practice))
+    return found, [Known(cell, 0, None, hidden=False, tables=()) for cell in sorted(left)]
+
+
+def _of_two_dates(
+    one: tuple[str, frozenset[str]],
+    other: tuple[str, frozenset[str]],
+    known: tuple[Mapping, Mapping],
+    practice: str,
+    changes: int,
+) -> Iterator[Linked]:
+    """Links of two populations, each with its practices, whose dates are near."""
+    (name, mine), (other_name, theirs) = one, other
+    same_network = name.split("|")[1] == other_name.split("|")[1]
+    for box in sorted(known[0].keys() & known[1].keys()):
+        ranges = known[0][box], known[1][box]
+        conditions = dict(box)
+        stays = practice in conditions and set(conditions[practice]) <= mine & theirs
+        if stays or (same_network and mine == theirs):
+            if _may_be_near(*ranges, changes):
+                yield Linked(ranges[0].cell, ranges[1].cell, changes)
+        elif same_network and practice not in conditions and mine & theirs:
+            common = mine & theirs
+            first, second = (
+                _of_practices(known.cell, practice, common if own > common else frozenset())
+                for known, own in zip(ranges, (mine, theirs), strict=True)
+            )
+            yield Linked(first, second, changes)
+
+
+def _of_practices(cell: Cell, practice: str, those: frozenset[str]) -> Cell:
+    """Those of a cell who are of some practices; all of them, where none is named."""
+    within = ((practice, tuple(sorted(those))),) if those else ()
+    return Cell(cell.populations, tuple(sorted((*cell.box, *within))), cell.of)
+
+
+def _left(
+    one: tuple[str, frozenset[str]], other: tuple[str, frozenset[str]], known: tuple[Mapping, Mapping], practice: str
+) -> Iterator[Cell]:
+    """Cells of the practices that one of two populations has and the other has not."""
+    (_, mine), (_, theirs) = one, other
+    for box in sorted(known[0].keys() & known[1].keys()):
+        for cells, gone in ((known[0], mine - theirs), (known[1], theirs - mine)):
+            if practice not in dict(box) and gone and mine & theirs:
+                yield _of_practices(cells[box].cell, practice, gone)
+
+
+def _may_be_near(one: Known, other: Known, changes: int) -> bool:
+    highs = [MANY if known.high is None else known.high for known in (one, other)]
+    return one.low - highs[1] <= changes and other.low - highs[0] <= changes
+
+
+def _practices(name: str, boxes: Mapping, structure: Structure) -> frozenset[str]:
+    """Practices of a population: as everybody knows them, or as its cells name them."""
+    named = {one for box in boxes for dimension, classes in box if dimension == structure.practice for one in classes}
+    return frozenset(structure.practices.get(name, named))
+
+
+def _near(one: str, other: str, days: int) -> bool:
+    """Whether two populations are of one place, and of different dates not far from each other."""
+    (place, *first), (other_place, *second) = one.split("|"), other.split("|")
+    if place != other_place or len(first) != 2 or len(second) != 2 or (first[0] == WHOLE) != (second[0] == WHOLE):  # noqa: PLR2004
+        return False
+    try:
+        apart = abs((dt.date.fromisoformat(first[1]) - dt.date.fromisoformat(second[1])).days)
+    except ValueError:
+        return False
+    return 0 < apart <= days

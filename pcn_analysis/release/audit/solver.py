@@ -1,0 +1,146 @@
+"""Whole numbers that agree with all that is known, found by HiGHS and checked in whole numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+if TYPE_CHECKING:
+    from pcn_analysis.release.audit.model import Model
+
+FOUND, NONE, UNKNOWN = "found", "none", "unknown"
+"""What a search ends with: numbers, the proof that there are none, or neither in time."""
+
+_INFEASIBLE = 2
+_ENOUGH = 0.5
+"""Relative gap at which a search for numbers near a wish ends: any that agree will do."""
+
+
+class Answer(NamedTuple):
+    """What a search found: how it ended, and the numbers."""
+
+    status: str
+    atoms: np.ndarray | None = None
+
+
+class Wish(NamedTuple):
+    """What numbers are looked for.
+
+    Attributes
+    ----------
+    near
+        Rows × atoms, and the numbers that these sums should be near.
+    exactly
+        Rows × atoms, and the numbers that these sums must be.
+    """
+
+    near: tuple[sparse.csr_array, np.ndarray] | None = None
+    exactly: tuple[sparse.csr_array, np.ndarray] | None = None
+
+
+def search(
+    model: Model,
+    wish: Wish,
+    *,
+    time_limit: float,
+    around: np.ndarray | None = None,
+    free: np.ndarray | None = None,
+) -> Answer:
+    """Look for whole numbers that agree with all that is known.
+
+    Parameters
+    ----------
+    model
+        What is known.
+    wish
+        Which of them are looked for.
+    time_limit
+        Seconds.
+    around, free
+        Numbers that agree, and the atoms that may differ from them. What is found among fewer numbers is found; that
+        there is none is then no proof.
+    """
+    moving = model.possible if free is None else model.possible & free
+    base = np.zeros(model.size, int) if free is None or around is None else np.where(moving, 0, around)
+    nothing = NONE if free is None else UNKNOWN
+    rows, low, high = _rows(model, wish)
+    fixed, rows = rows @ base, rows[:, moving]
+    used = np.diff(rows.indptr) > 0
+    if ((low > fixed) | (high < fixed))[~used].any():
+        return Answer(nothing)
+    atoms = base.copy()
+    if used.any():
+        must = LinearConstraint(rows[used], (low - fixed)[used], (high - fixed)[used])
+        found = _solve(must, _sums(wish, base, moving), time_limit)
+        if found.x is None:
+            return Answer(nothing if found.status == _INFEASIBLE else UNKNOWN)
+        atoms[moving] = np.round(found.x[: moving.sum()]).astype(int)
+    if not model.holds(atoms) or not _granted(wish, atoms):
+        return Answer(UNKNOWN)
+    return Answer(FOUND, atoms)
+
+
+def bound(model: Model, weights: np.ndarray, time_limit: float) -> float | None:
+    """A number that no sum of atoms can be below, whole people or not; None where there is none, or none in time.
+
+    Parameters
+    ----------
+    model
+        What is known.
+    weights
+        Weights of the atoms in the sum.
+    time_limit
+        Seconds.
+    """
+    rows, low, high = _rows(model, Wish())
+    found = milp(
+        weights[model.possible].astype(float),
+        bounds=Bounds(0, np.inf),
+        constraints=[LinearConstraint(rows[:, model.possible], low, high)] if model.possible.any() else [],
+        options={"time_limit": time_limit},
+    )
+    return float(found.fun) if found.status == 0 else None
+
+
+def _rows(model: Model, wish: Wish) -> tuple[sparse.csr_array, np.ndarray, np.ndarray]:
+    """All rows that must hold, with their ranges."""
+    nothing = np.zeros(model.agreements.shape[0], int)
+    blocks = [model.cells, model.agreements, model.links]
+    lows, highs = [model.low, nothing, -model.within], [model.high, nothing, model.within]
+    if wish.exactly is not None:
+        blocks.append(wish.exactly[0])
+        lows.append(wish.exactly[1])
+        highs.append(wish.exactly[1])
+    return sparse.vstack(blocks, format="csr"), np.concatenate(lows), np.concatenate(highs)
+
+
+def _sums(wish: Wish, base: np.ndarray, moving: np.ndarray) -> tuple[sparse.csr_array, np.ndarray] | None:
+    """The sums that should be near a number, of moving atoms alone."""
+    if wish.near is None:
+        return None
+    rows, values = wish.near
+    return rows[:, moving], values - rows @ base
+
+
+def _solve(must: LinearConstraint, near, time_limit: float):
+    """Hand the rows to HiGHS; each sum that should be near a number has two variables for being off."""
+    size, off = must.A.shape[1], 0 if near is None else near[0].shape[0]
+    wider = sparse.hstack([must.A, sparse.csr_array((must.A.shape[0], 2 * off))], format="csr") if off else must.A
+    constraints = [LinearConstraint(wider, must.lb, must.ub)]
+    if near is not None:
+        unit = sparse.eye_array(off, format="csr")
+        constraints.append(LinearConstraint(sparse.hstack([near[0], unit, -unit], format="csr"), near[1], near[1]))
+    return milp(
+        np.concatenate([np.zeros(size), np.ones(2 * off)]),
+        integrality=np.concatenate([np.ones(size), np.zeros(2 * off)]),
+        bounds=Bounds(0, np.inf),
+        constraints=constraints,
+        options={"time_limit": time_limit, "mip_rel_gap": _ENOUGH if off else 0.0},
+    )
+
+
+def _granted(wish: Wish, atoms: np.ndarray) -> bool:
+    return wish.exactly is None or bool((wish.exactly[0] @ atoms == wish.exactly[1]).all())
