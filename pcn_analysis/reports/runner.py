@@ -14,7 +14,6 @@ import re
 import shutil
 import time
 from dataclasses import replace
-from functools import partial
 from importlib.metadata import version
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -27,13 +26,12 @@ from pcn_analysis.reports import ledger
 from pcn_analysis.reports.failures import said_safely, work_folder
 from pcn_analysis.reports.jobs import sealed
 from pcn_analysis.reports.people import draw_missing
-from pcn_analysis.reports.publishing import Made, let_out, register_path
+from pcn_analysis.reports.publishing import Made, enter, register_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from pcn_analysis.release.audit import Cell
     from pcn_analysis.reports.jobs import Job
     from pcn_analysis.settings import Settings
 
@@ -137,21 +135,20 @@ def _entry(
 
 
 def _publish(job: Job, settings: Settings, work: Path, run_id: str) -> str:
-    """Make a page, and let it out if nothing that is small follows from it; returns the hash of the page."""
-    target = job.target(settings.reports)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    register = register_path(settings, job.place, job.pcn_code)
+    """Make a page, enter what it tells into the release register and put it out; returns the hash of the page."""
+    made, target = _made_page(job, settings, work), job.target(settings.reports)
     released = f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
-    with let_out(register, partial(_made_page, job, settings, work), run=run_id, released=released) as made:
-        for path in made.files:
-            aside = target.with_name(f".{path.name}.{os.getpid()}")
-            shutil.copyfile(path, aside)
-            aside.replace(target.with_name(path.name))
+    enter(register_path(settings, job.place, job.pcn_code), made, run=run_id, released=released)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for path in made.files:
+        aside = target.with_name(f".{path.name}.{os.getpid()}")
+        shutil.copyfile(path, aside)
+        aside.replace(target.with_name(path.name))
     return file_sha256(target)
 
 
-def _made_page(job: Job, settings: Settings, work: Path, withheld: Collection[Cell]) -> Made:
-    """Execute a notebook, with some cells withheld, and make its page; its files are searched."""
+def _made_page(job: Job, settings: Settings, work: Path) -> Made:
+    """Execute a notebook and make its page; its files are searched for what must not leave."""
     import nbformat
 
     from pcn_analysis.reports.kernel import executed
@@ -159,7 +156,7 @@ def _made_page(job: Job, settings: Settings, work: Path, withheld: Collection[Ce
 
     kept, declared = work / f"{job.stem}.ipynb", job.report.defaults(settings.notebooks)
     source = job.report.notebook(settings.notebooks)
-    with handed_over(work, withheld) as handed:
+    with handed_over(work) as handed:
         notebook = executed(source, kept, job.parameters(settings, declared), settings)
     nbformat.write(_without_machine(notebook), kept)
     html = page_html(notebook, job.title, home="../../index.html", notebook_name=kept.name)

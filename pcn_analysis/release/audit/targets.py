@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from pcn_analysis.release.audit.model import Model
 
 
-
 class Target(NamedTuple):
     """Number of a cell, less that of another where one is named; cells by number."""
 
