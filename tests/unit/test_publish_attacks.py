@@ -126,11 +126,11 @@ def test_a_practice_that_changes_network_takes_its_number_with_it():
         "Marlhaven|Harbour PCN|2026-07-01": ("North", "South"),
         "Marlhaven|Harbour PCN|2026-07-08": ("North",),
     }
-    structure = Structure(classes={"practice_name": ("North", "South")}, practices=practices)
+    structure = Structure(classes={"practice": ("North", "South")}, practices=practices)
     then = cells_of(for_audit(of_network("Harbour PCN", 36, JULY), profile=EXACT), "before")
     now = {"after": of_network("Harbour PCN", 31, LATER)}
     south = found(now, EXACT, structure=structure, earlier=then)
-    assert [(one.cell.box[-1], one.low, one.high) for one in south] == [(("practice_name", ("South",)), 4, 6)]
+    assert [(one.cell.box[-1], one.low, one.high) for one in south] == [(("practice", ("South",)), 4, 6)]
     left = after(now, EXACT, structure=structure, earlier=then)
     assert left.tables["after"].withheld == {(0, "patients")}
     rounded = cells_of(for_audit(of_network("Harbour PCN", 36, JULY), profile="hes"), "before")

@@ -35,7 +35,7 @@ def told(value: int, rule=plainly, people=NETWORK, *, table="table", of="people"
     """What a released number tells; a class by the name of its dimension, several as a tuple."""
     conditions = {one: (classes,) if isinstance(classes, str) else classes for one, classes in box.items()}
     cell = Cell((people,), tuple(sorted(conditions.items())), of)
-    return Seen(cell, *rule(value), table, 0, "patients", ("sex", "age_group", "practice_name"), never)
+    return Seen(cell, *rule(value), table, 0, "patients", ("sex", "age_group", "practice"), never)
 
 
 def found(*seen: Seen, structure: Structure | None = None, **attacker) -> list[tuple[str, str]]:
@@ -124,7 +124,7 @@ def test_a_number_that_crosses_the_line_within_a_week_is_disclosed_and_within_a_
 def test_a_practice_that_leaves_a_network_takes_its_numbers_with_it():
     practices = {NETWORK: ("Abbey", "Bridge", "Chapel"), WEEK_LATER: ("Abbey", "Bridge")}
     seen = [told(100, frail="yes"), told(97, people=WEEK_LATER, frail="yes")]
-    what = "Harbour PCN: frail, practice_name Chapel"
+    what = "Harbour PCN: frail, practice Chapel"
     assert found(*seen, structure=Structure(practices=practices)) == [(what, "too narrow")]
     assert not found(*seen)
     rounded = [told(100, by_hes, frail="yes"), told(97, by_hes, people=WEEK_LATER, frail="yes")]
@@ -133,9 +133,9 @@ def test_a_practice_that_leaves_a_network_takes_its_numbers_with_it():
 
 def test_a_practice_that_joins_another_network_is_told_from_both_sides():
     other = "Marlhaven|Lighthouse PCN|2026-07-08"
-    seen = [told(7, by_hes, practice_name="Chapel", frail="yes")]
-    seen.append(told(8, by_hes, people=other, practice_name="Chapel", frail="yes"))
-    assert ("Harbour PCN: frail, practice_name Chapel", "disclosed") in found(*seen)
+    seen = [told(7, by_hes, practice="Chapel", frail="yes")]
+    seen.append(told(8, by_hes, people=other, practice="Chapel", frail="yes"))
+    assert ("Harbour PCN: frail, practice Chapel", "disclosed") in found(*seen)
 
 
 def test_tables_that_cannot_all_be_true_are_a_contradiction_and_never_clean():

@@ -54,7 +54,7 @@ class Structure:
     unions: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     impossible: tuple[Conditions, ...] = ()
     networks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    practice: str = "practice_name"
+    practice: str = "practice"
     practices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
