@@ -112,7 +112,7 @@ def test_the_page_of_a_place_says_how_a_design_is_made_until_one_is_kept(whole: 
     assert command_told in before
     assert command_told not in after
     assert "These are options for discussion" in after
-    assert (before.count("<img"), after.count("<img")) == (4, 6), "the chart of plans and their maps"
+    assert (before.count("<img"), after.count("<img")) == (5, 7), "the chart of plans and their maps"
 
 
 def test_executed_notebooks_say_nothing_of_the_machine(pack: Settings) -> None:
@@ -184,7 +184,7 @@ def test_one_networks_failure_does_not_stop_the_others(pack: Settings, tmp_path:
     shutil.copytree(pack.root, tmp_path, dirs_exist_ok=True)
     settings = Settings(tmp_path)
     good = page(settings, "U00005", NOTEBOOKS[1]).read_text(encoding="utf-8")
-    first_line_added(settings, NOTEBOOKS[1], 'assert pcn_code != "U00005", "secret 9434765919"')
+    first_line_added(settings, NOTEBOOKS[1], 'assert pcn_code != "U00005", "secret 94347" + "65919"')
     done = command("report", "--pcn", "U00001", "--pcn", "U00005", "--notebook", "04", root=tmp_path)
     assert done.returncode == 1
     assert "1 pages made, 0 up to date, 1 failed." in done.stdout

@@ -250,6 +250,22 @@ def test_sentences_say_what_the_tables_say(marlhaven, networks, mixed):
     assert f"1 practice with {left:,} patients would be in no group" in said
 
 
+def test_the_sentences_on_ground_and_neighbours_read_their_tables(marlhaven, tmp_path):
+    grouped = Grouped(marlhaven, find_grouping(marlhaven, "neighbourhood", tmp_path), None)
+    areas, shared = footprint.group_areas(grouped), footprint.group_sharing(grouped)
+    there = areas.frame[areas.frame["in_place"]]
+    won = there["own"].sum()
+    said = readings.group_areas(out(areas))
+    assert f"In {won} of {len(there)} areas of Marlhaven" in said
+    assert f"In {(there['own'] & there['uncertain']).sum()} of them" in said
+    same = shared.frame[shared.frame["group_name"] == shared.frame["other_name"]].set_index("group_name")["share"]
+    said = readings.group_sharing(out(shared))
+    for most in (same.astype(float).idxmax(), same.astype(float).idxmin()):
+        assert most in said
+        assert f"{same[most]:.1%}" in said
+    assert readings.group_shapes(out(footprint.groups_measured(grouped))) == "No group has its ground in parts."
+
+
 def test_where_there_is_no_grouping_the_page_says_what_to_put_where(marlhaven, project):
     grouped = footprint.groupings(marlhaven, "multi neighbourhood", "pcn")
     assert grouped.grouping is None

@@ -383,7 +383,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(drawing, "draw_people", draw_people)
     monkeypatch.setattr(drawing, "up_to_date", lambda _, code, __: code in codes)
-    monkeypatch.setattr(runner, "_execute_and_publish", lambda *_: "sha256")
+    monkeypatch.setattr(runner, "_publish", lambda *_: "sha256")
     return codes
 
 
@@ -417,7 +417,7 @@ def test_the_model_that_a_run_names_is_that_of_its_pages_and_of_no_other_run(
         used.append(settings.model)
         return "sha256"
 
-    monkeypatch.setattr(runner, "_execute_and_publish", publish)
+    monkeypatch.setattr(runner, "_publish", publish)
     monkeypatch.setattr(cli, "settings_of_project", lambda: project)
     monkeypatch.chdir(project.root / "notebooks")
     (project.root / "mine.yaml").write_text((PUBLISHED / "snee.yaml").read_text(encoding="utf-8"), encoding="utf-8")

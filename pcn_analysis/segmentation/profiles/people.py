@@ -126,9 +126,9 @@ def _counted(slug: str) -> dict[str, nw.Expr]:
 
 
 def _long(found: pd.DataFrame, held: list[str]) -> pd.DataFrame:
-    """One row a condition and segment, with everyone's numbers beside it; release ranks the conditions."""
+    """One row a condition and segment, with everyone's numbers beside it; the commonest condition first."""
     parts, first = [], found.index[0]
-    for slug in held:
+    for slug in sorted(held, key=lambda one: -int(found.loc[first, f"has_{one}"])):
         part = found[[f"has_{slug}", f"known_{slug}"]].set_axis(["patients", "segment_patients"], axis=1)
         everyone = part.loc[first].set_axis(["everyone_patients", "everyone_registered"])
         part = part.rename_axis("segment").reset_index()
