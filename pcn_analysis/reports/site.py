@@ -105,12 +105,17 @@ def write_index(
         ),
     )
     check_page(html, "index.html", scripts=1)
+    return _put_out(html, settings, [place.slug for place in places] or [""])
+
+
+def _put_out(html: str, settings: Settings, slugs: list[str]) -> Path:
+    """Search the index for what must not leave, and put it in the place of the one before."""
     settings.reports.mkdir(parents=True, exist_ok=True)
     target = settings.reports / "index.html"
     aside = target.with_name(".new.index.html")
     try:
         aside.write_text(html, encoding="utf-8", newline="\n")
-        for slug in [place.slug for place in places] or [""]:
+        for slug in slugs:
             refuse_leaks([aside], readable_people(settings.processed, slug))
         aside.replace(target)
     finally:
