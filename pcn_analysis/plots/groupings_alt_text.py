@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pcn_analysis.plots.described import described
-from pcn_analysis.plots.groupings import sharing_of
+from pcn_analysis.plots.networks_alt_text import areas_won, people_shared
 from pcn_analysis.words import count, number, percent
 
 if TYPE_CHECKING:
@@ -29,30 +29,13 @@ def groups_measured(table: ReleasedTable) -> str:
 @described
 def group_areas(table: ReleasedTable) -> str:
     """Describe the map by the number of areas that each group wins."""
-    own = table.frame[table.frame["own"]]
-    areas = own["group_name"].value_counts(sort=False).sort_index()
-    each = "; ".join(f"{name} {size}" for name, size in areas.items())
-    weak = int(own["uncertain"].sum())
-    return (
-        f"Map of areas around {table.about.title()}, each in the colour of the group that most registered people are "
-        f"with. Areas by group: {each}. Hatched, where the lead is weak: {number(weak, 'area')}."
-    )
+    return areas_won(table, "group", "group_name")
 
 
 @described
 def group_sharing(table: ReleasedTable) -> str:
     """Describe each group's unmixed share and the other with which it shares most."""
-    shares, groups = sharing_of(table)
-    each = []
-    for name in shares.index:
-        others = shares.loc[name].drop(name).dropna()
-        most = f", most of the others with {others.idxmax()} ({percent(others.max())})" if len(others) else ""
-        each.append(f"{name} {percent(shares.loc[name, name])}{most}")
-    which = f"the {len(shares)} of {groups} groups that share most" if groups > len(shares) else "each group"
-    return (
-        f"Table of cells of where neighbours of the patients of {which} are registered, {table.about.title()}. Share "
-        f"with the same group: {'; '.join(each)}."
-    )
+    return people_shared(table, "group", "group_name")
 
 
 @described

@@ -1,4 +1,4 @@
-"""Maps of all networks of a place: on whose ground each area is, today and in plans."""
+"""Maps of all networks or groups of a place: on whose ground each area is, today and in plans."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from matplotlib.patches import Patch
 from matplotlib_scalebar.scalebar import ScaleBar
 
 from pcn_analysis.plots.area_shapes import draw_areas
-from pcn_analysis.plots.networks import TODAY, lay_out
-from pcn_analysis.plots.style import DARK_BLUE, DARK_PINK, GREY, INK, ORANGE, TURQUOISE, chart
+from pcn_analysis.plots.networks import TODAY
+from pcn_analysis.plots.style import DARK_BLUE, DARK_PINK, GREY, INK, ORANGE, TURQUOISE, WIDE, chart, lay_out
 from pcn_analysis.words import number, percent
 
 if TYPE_CHECKING:
@@ -40,8 +40,6 @@ FILLS = tuple(map(_lighter, PALETTE))
 SURROUNDINGS = "#EEF1F2"
 MARGIN = 0.03
 """Room around a place, as a share of its longer side."""
-WIDE = 9.8
-"""Width of every map, or of all small ones together, in inches."""
 AROUND = 0.15
 """How far around a place areas of its networks are shown."""
 MOST_NAMED = 12
@@ -51,53 +49,56 @@ IN_A_ROW = 3
 """Small maps beside one another."""
 TITLES = 0.55
 """Height of the two lines above a small map, in inches."""
+DOUBTFUL: Any = {"facecolor": "none", "edgecolor": "white", "hatch": "////", "linewidth": 0}
+NOT_WON: Any = {"facecolor": SURROUNDINGS, "edgecolor": GREY, "linewidth": 0.5}
+OUTLINE: Any = {"color": INK, "linewidth": 1.8}
+AUTHORITY: Any = {"color": INK, "linewidth": 1.1, "linestyle": (0, (5, 3))}
 FRESH = "a network that continues none of today's"
 DOTS = "..."
 """How areas of networks are marked that continue none of today's."""
 
 
-def _fill(codes: pd.Series):
-    """Colours of areas by the number of their network's colour."""
-    return [SURROUNDINGS if pd.isna(code) else FILLS[int(code)] for code in codes]
-
-
 @chart(height=8.8, width=WIDE)
 def place_areas(table: ReleasedTable, ax: Axes) -> None:
     """Draw every area in the colour of the network that most registered people there are with."""
+    draw_won(table, ax, "network", ("pcn_code", "pcn_name"), "in none")
+
+
+def draw_won(table: ReleasedTable, ax: Axes, noun: str, by: tuple[str, str], none: str) -> None:
+    """Draw every area in the colour of the one that most registered people there are with, of networks or groups.
+
+    The noun is what wins areas, ``by`` are the columns of its code and name, and ``none`` says where people are who are
+    with none. Where many have areas they are numbered, and their names stand below.
+    """
+    code, name = by
     every = gpd.GeoDataFrame(table.frame, geometry="geometry")
-    names = sorted(every.loc[every["own"], "pcn_name"].unique())
+    names = sorted(every.loc[every["own"], name].unique())
     numbered = len(names) > MOST_NAMED
     frame = _windowed(every, ax, KEY_LINE * (1 - len(names) // -KEY_COLUMNS) if numbered else 0.0)
     own = frame[frame["own"]]
     _draw(ax, frame, 0.6)
     doubtful = own[own["uncertain"]]
     if len(doubtful):
-        doubtful.plot(ax=ax, facecolor="none", edgecolor="white", hatch="////", linewidth=0)
-    _outlines(ax, own, "pcn_code", colors=INK, linewidths=1.8)
-    _outlines(ax, frame.dropna(subset=["local_authority_name"]), "local_authority_name", colors=INK, linewidths=1.1,
-              linestyles=(0, (5, 3)))  # fmt: skip
-    marks = {name: str(place) if numbered else name for place, name in enumerate(names, start=1)}
-    _name_networks(ax, own, marks, fontsize=9.5, weight="bold", color=INK)
-    strange = frame[frame["in_place"] & ~frame["own"]].dropna(subset=["pcn_name"])
+        doubtful.plot(ax=ax, **DOUBTFUL)
+    _outlines(ax, own, code, **OUTLINE)
+    _outlines(ax, frame.dropna(subset=["local_authority_name"]), "local_authority_name", **AUTHORITY)
+    marks = {known: str(place) if numbered else known for place, known in enumerate(names, start=1)}
+    _name(ax, own, by, marks, fontsize=9.5, weight="bold", color=INK)
     if numbered:
         _key(ax, marks)
     else:
-        _name_networks(ax, strange, {}, fontsize=8, style="italic", color=GREY)
+        strange = frame[frame["in_place"] & ~frame["own"]].dropna(subset=[name])
+        _name(ax, strange, by, {}, fontsize=8, style="italic", color=GREY)
     ax.add_artist(ScaleBar(1, location="lower left", box_alpha=0.8, color=INK, font_properties={"size": 9}))
     doubt = f"weak: less than half, or ahead by less than 5 points ({number(len(doubtful), 'area')})"
-    keys = [
-        Patch(facecolor=GREY, edgecolor="white", hatch="////", linewidth=0, label=doubt),
-        Patch(
-            facecolor=SURROUNDINGS,
-            edgecolor=GREY,
-            linewidth=0.5,
-            label="most are with a network from elsewhere, or in none",
-        ),
-        Line2D([], [], color=INK, linewidth=1.8, label="outline of a network"),
-        Line2D([], [], color=INK, linewidth=1.1, linestyle=(0, (5, 3)), label="local authority"),
-    ]
-    ax.legend(handles=keys, loc="upper left", bbox_to_anchor=(-0.01, 0.0), ncols=2, fontsize=9.5)
-    ax.set_title(f"Network that most registered people are with, by area\n{table.about.title()}")
+    elsewhere = f"most are with a network from elsewhere, or {none}"
+    _legend(ax, [
+        Patch(**DOUBTFUL | {"facecolor": GREY}, label=doubt),
+        Patch(**NOT_WON, label=elsewhere),
+        Line2D([], [], **OUTLINE, label=f"outline of a {noun}"),
+        Line2D([], [], **AUTHORITY, label="local authority"),
+    ])  # fmt: skip
+    ax.set_title(f"{noun.capitalize()} that most registered people are with, by area\n{table.about.title()}")
 
 
 def _small(table: ReleasedTable) -> float:
@@ -129,9 +130,8 @@ def plan_maps(table: ReleasedTable, ax: Axes) -> None:
         _window(inset, bounds)
         rows = frame[frame["plan"] == plan]
         _draw_plan(inset, rows[rows.intersects(shapely.box(*bounds))])
-    keys = [Patch(facecolor=SURROUNDINGS, edgecolor=GREY, linewidth=0.5, label="not won by any of them"),
-            Patch(facecolor=GREY, edgecolor="white", hatch=DOTS, linewidth=0, label=FRESH)]  # fmt: skip
-    ax.legend(handles=keys, loc="upper left", bbox_to_anchor=(-0.01, 0.0), ncols=2, fontsize=9.5)
+    fresh = Patch(facecolor=GREY, edgecolor="white", hatch=DOTS, linewidth=0, label=FRESH)
+    _legend(ax, [Patch(**NOT_WON, label="not won by any of them"), fresh])
 
 
 def _draw_plan(ax: Axes, rows: gpd.GeoDataFrame) -> None:
@@ -139,7 +139,7 @@ def _draw_plan(ax: Axes, rows: gpd.GeoDataFrame) -> None:
     fresh = rows[rows["pcn_code"].str.startswith("new").fillna(False)]
     if len(fresh):
         fresh.plot(ax=ax, facecolor="none", edgecolor="white", hatch=DOTS, linewidth=0, aspect=None)
-    _outlines(ax, rows.dropna(subset=["pcn_code"]), "pcn_code", colors=INK, linewidths=1.0)
+    _outlines(ax, rows.dropna(subset=["pcn_code"]), "pcn_code", color=INK, linewidth=1.0)
     one = rows.iloc[0]
     said = f"{number(one['moves'], 'practice')} would move"
     ax.set_title(f"{str(one['plan']).capitalize()}", fontsize=10.5, loc="left", pad=19)
@@ -181,7 +181,8 @@ def _draw(ax: Axes, frame: gpd.GeoDataFrame, border: float) -> None:
     drawn = draw_areas(ax, frame, values, edgecolor="white", linewidth=border)
     order = np.argsort(-shapely.area(frame.geometry.to_numpy()), kind="stable")
     drawn.set_array(None)
-    drawn.set_facecolor(np.array(_fill(frame["colour"]), dtype=object)[order].tolist())
+    fills = [SURROUNDINGS if pd.isna(colour) else FILLS[int(colour)] for colour in frame["colour"]]
+    drawn.set_facecolor(np.array(fills, dtype=object)[order].tolist())
     ax.set(xlim=limits[0], ylim=limits[1], aspect="equal")
 
 
@@ -192,9 +193,9 @@ def _outlines(ax: Axes, rows: gpd.GeoDataFrame, by: str, **look: Any) -> None:
     ax.add_collection(LineCollection([shapely.get_coordinates(line) for line in lines], **look))
 
 
-def _name_networks(ax: Axes, rows: gpd.GeoDataFrame, marks: dict[str, str], **look: Any) -> None:
-    """Write each network's name, or the mark that stands for it, on its largest part."""
-    for (_, name), some in rows.groupby(["pcn_code", "pcn_name"]):
+def _name(ax: Axes, rows: gpd.GeoDataFrame, by: tuple[str, str], marks: dict[str, str], **look: Any) -> None:
+    """Write each name, or the mark that stands for it, on the largest part of its ground."""
+    for (_, name), some in rows.groupby(list(by)):
         joined = shapely.coverage_union_all(some.geometry.to_numpy())
         part = max(shapely.get_parts(joined), key=shapely.area)
         spot = shapely.get_coordinates(shapely.maximum_inscribed_circle(part))[0]
@@ -204,8 +205,12 @@ def _name_networks(ax: Axes, rows: gpd.GeoDataFrame, marks: dict[str, str], **lo
         )  # fmt: skip
 
 
+def _legend(ax: Axes, keys: list[Any]) -> None:
+    ax.legend(handles=keys, loc="upper left", bbox_to_anchor=(-0.01, 0.0), ncols=2, fontsize=9.5)
+
+
 def _key(ax: Axes, marks: dict[str, str]) -> None:
-    """Write below the map and its legend which network has which number."""
+    """Write below the map and its legend which name has which number."""
     high = ax.figure.get_size_inches()[1] * ax.get_position().height  # type: ignore[union-attr]
     lines = -(-len(marks) // KEY_COLUMNS)
     for place, (name, mark) in enumerate(marks.items()):

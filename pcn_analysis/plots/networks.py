@@ -1,19 +1,21 @@
-"""Charts of all networks of a place: side by side, who shares people with whom, what changed, and what could be."""
+"""Charts of all networks of a place: side by side, who shares people with whom, beside random ones, and plans."""
 
 from __future__ import annotations
 
 import textwrap
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, PercentFormatter
+from matplotlib.artist import setp
+from matplotlib.ticker import PercentFormatter
 
-from pcn_analysis.plots.cells import HORIZONTAL, draw_cells
-from pcn_analysis.plots.style import DARK_BLUE, GREY, INK, ORANGE, PALE, chart, floats, name_rows
-from pcn_analysis.thresholds import NETWORK_SIZE, SIZE_BANDS
-from pcn_analysis.words import count, number, percent
+from pcn_analysis.plots.sharing import draw_sharing, sharing_high
+from pcn_analysis.plots.side_by_side import draw_bars, draw_coherence, draw_panels, draw_sizes, panels_high
+from pcn_analysis.plots.style import DARK_BLUE, GREY, INK, ORANGE, PALE, WIDE, chart, floats, lay_out, name_rows
+from pcn_analysis.thresholds import NETWORK_SIZE
+from pcn_analysis.words import number, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,97 +24,52 @@ if TYPE_CHECKING:
 
 LINES = 0.75
 """Lines of localisation and commitment, written for commissioning groups of 200,000 people and more."""
-PANELS = (
-    ("Registered\npatients", 0.0, 0.30),
-    ("Localisation and\ncommitment", 0.36, 0.37),
-    ("Live outside its\nlocal authority", 0.79, 0.21),
-)
-"""Title, left side and width of each panel."""
-NO_BREAK = "\u00a0"
+KEY_SIZE = 6
+"""Size of the marks of both in their key, in points."""
 LEAST_AXIS = 0.10
 """Share that the axis of those who live outside reaches at least, so that few look few."""
 TODAY = "today"
-MOST_CELLS = 14
-"""Most networks whose sharing is drawn; of more, those that share most."""
 
 
-# -- side by side ------------------------------------------------------------------------------------------
+# -- side by side, and who shares people with whom ---------------------------------------------------------
 
 
-@chart(height=lambda table: 2.7 + 0.44 * len(table), width=9.8)
+@chart(height=panels_high, width=WIDE)
 def place_networks(table: ReleasedTable, ax: Axes) -> None:
     """Draw size, localisation and commitment, and who lives outside, a panel each and a row a network."""
-    frame = table.frame.iloc[::-1].reset_index(drop=True)
-    rows = np.arange(len(frame))
-    lay_out(ax, left=2.5, top=1.45, bottom=1.25)
-    ax.set_title(f"Networks side by side\n{table.about.title()}", pad=62, x=-0.336)
-    panels = [ax.inset_axes((left, 0, width, 1)) for _, left, width in PANELS]
-    for panel, (title, _, _) in zip(panels, PANELS, strict=True):
-        panel.set_title(title, fontsize=10.5, pad=20)
-        panel.set_ylim(-0.6, len(frame) - 0.4)
-        panel.set_yticks(rows, [])
-        panel.grid(axis="y")
-        panel.tick_params(axis="y", length=0)
-    parts = ["" if part == 1 else f"({number(part, 'part')})".replace(" ", NO_BREAK) for part in frame["parts"]]
-    name_rows(panels[0], rows, [f"{name} {part}" for name, part in zip(frame["pcn_name"], parts, strict=True)])
-    panels[0].tick_params(axis="y", labelsize=9.5)
-    _sizes(panels[0], frame, rows)
-    _coherence(panels[1], frame, rows)
-    _outside(panels[2], frame, rows)
-
-
-def lay_out(ax: Axes, *, left: float = 0.1, right: float = 0.15, top: float = 0.7, bottom: float = 0.8) -> None:
-    """Make a bare frame of axes, which fills its figure but for margins, in inches."""
-    figure: Any = ax.figure
-    figure.set_layout_engine("none")
-    wide, high = figure.get_size_inches()
-    ax.set_position((left / wide, bottom / high, 1 - (left + right) / wide, 1 - (top + bottom) / high))
-    ax.set_axis_off()
-
-
-def _sizes(ax: Axes, frame: pd.DataFrame, rows: np.ndarray) -> None:
-    ax.axvspan(*NETWORK_SIZE, color=PALE, zorder=0)
-    ax.text(sum(NETWORK_SIZE) / 2, len(rows) - 0.3, SIZE_BANDS[1], ha="center", va="bottom", fontsize=8.5, color=GREY)
-    sizes = floats(frame["patients"])
-    ax.plot(sizes, rows, "o", color=DARK_BLUE, markersize=8)
-    for row, size in zip(rows, frame["patients"], strict=True):
-        _beside(ax, 0.0 if pd.isna(size) else float(size), row, count(size))
-    ax.set_xlim(0, max(np.nanmax(sizes), NETWORK_SIZE[1]) * 1.4)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / 1000:,.0f}k" if value else "0"))
+    panels = (
+        ("Registered\npatients", 0.0, 0.30, partial(draw_sizes, meant=NETWORK_SIZE)),
+        ("Localisation and\ncommitment", 0.36, 0.37, _coherence),
+        ("Live outside its\nlocal authority", 0.79, 0.21, _outside),
+    )
+    draw_panels(table, ax, "network", "pcn_name", panels)
 
 
 def _coherence(ax: Axes, frame: pd.DataFrame, rows: np.ndarray) -> None:
-    local, committed = floats(frame["localisation"]), floats(frame["commitment"])
-    ax.hlines(rows, np.fmin(local, committed), np.fmax(local, committed), color="#B9C2C7", linewidth=2.5, zorder=1)
-    ax.plot(local, rows, "o", color=DARK_BLUE, markersize=8)
-    ax.plot(committed, rows, "D", color=ORANGE, markeredgecolor=INK, markersize=7)
+    draw_coherence(ax, frame, rows)
+    legend: Any = ax.get_legend()
+    setp(legend.legend_handles, markersize=KEY_SIZE)
     ax.axvline(LINES, color=GREY, linestyle=(0, (4, 3)), linewidth=1.2, zorder=0.5)
-    ax.set_xlim(0, 1)
-    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.text(LINES, len(rows) - 0.3, "75%, set for 200,000+", ha="center", va="bottom", fontsize=8.5, color=GREY)
-    keys = [ax.plot([], [], "o", color=DARK_BLUE, label="localisation")[0],
-            ax.plot([], [], "D", color=ORANGE, markeredgecolor=INK, label="commitment")[0]]  # fmt: skip
-    ax.legend(handles=keys, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.8 / len(rows)), fontsize=9,
-              handletextpad=0.2, columnspacing=1.0)  # fmt: skip
 
 
 def _outside(ax: Axes, frame: pd.DataFrame, rows: np.ndarray) -> None:
     away = floats(frame["away_share"])
-    ax.barh(rows, np.nan_to_num(away), color="#8FA9BF", height=0.5)
-    for row, share in zip(rows, frame["away_share"], strict=True):
-        _beside(ax, 0.0 if pd.isna(share) else float(share), row, percent(share))
+    draw_bars(ax, away, rows, map(percent, frame["away_share"]))
     ax.set_xlim(0, max(np.nanmax(np.append(away, 0)), LEAST_AXIS) * 1.45)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
 
 
-def _beside(ax: Axes, value: float, row: float, text: str) -> None:
-    ax.annotate(text, (value, row), xytext=(8, 0), textcoords="offset points", va="center", fontsize=9)
+@chart(height=sharing_high("pcn_name"), width=WIDE)
+def place_sharing(table: ReleasedTable, ax: Axes) -> None:
+    """Draw with which networks the neighbours of each network's patients are: a row a network, its own cell framed."""
+    draw_sharing(table, ax, "network", "pcn_name")
 
 
 # -- held against random ones ------------------------------------------------------------------------------
 
 
-@chart(height=lambda table: 2.5 + 0.42 * len(table), width=9.8)
+@chart(height=lambda table: 2.5 + 0.42 * len(table), width=WIDE)
 def place_against_random(table: ReleasedTable, ax: Axes) -> None:
     """Draw where random plans, and random networks of the size of each, lie, and where today's do; a row each."""
     frame = table.frame.iloc[::-1].reset_index(drop=True)
@@ -141,52 +98,6 @@ def _capital(name: str) -> str:
     return f"{name[:1].upper()}{name[1:]}"
 
 
-# -- who shares people with whom ---------------------------------------------------------------------------
-
-
-def drawn_sharing(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Shares by network and other network as they are drawn, and how many networks there are.
-
-    Of more than :data:`MOST_CELLS` networks those that share most are drawn; the rest are among the others.
-    """
-    names = list(dict.fromkeys(frame["pcn_name"]))
-    others = list(dict.fromkeys(frame["other_name"]))
-    shares = frame.pivot_table("share", "pcn_name", "other_name", "first").astype("Float64").reindex(names)[others]
-    own = pd.Series({name: shares.loc[name, name] for name in names})
-    kept = own.sort_values(kind="stable").index[:MOST_CELLS]
-    kept = [name for name in names if name in kept]
-    rest = [name for name in names if name not in kept]
-    shares = shares.loc[kept]
-    if rest:
-        shares["Others"] = shares.get("Others", 0) + shares[rest].sum(axis=1)
-    return shares.drop(columns=rest), len(names)
-
-
-@chart(height=lambda table: 2.7 + 0.48 * min(table.frame["pcn_name"].nunique(), MOST_CELLS), width=9.8)
-def place_sharing(table: ReleasedTable, ax: Axes) -> None:
-    """Draw with which networks the neighbours of each network's patients are: a row a network, its own cell framed."""
-    shares, networks = drawn_sharing(table.frame)
-    values = shares.to_numpy(dtype=float, na_value=np.nan)
-    draw_cells(ax, values, np.sqrt(np.clip(np.nan_to_num(values), 0, 1)), list(shares.index), list(shares.columns))
-    name_rows(ax, range(len(shares)), shares.index)
-    _head(ax, shares.columns)
-    for row, name in enumerate(shares.index):
-        at = shares.columns.get_loc(name)
-        ax.add_patch(Rectangle((at - 0.47, row - 0.47), 0.94, 0.94, fill=False, edgecolor=ORANGE, linewidth=2.4))
-    ax.set_xlabel("Each row adds up to 100%; framed: with the same network", labelpad=8)
-    which = f": the {len(shares)} of {networks} networks that share most" if networks > len(shares) else ""
-    ax.set_title(f"With which network are the neighbours of each network's patients?\n{table.about.title()}{which}")
-
-
-def _head(ax: Axes, names: pd.Index) -> None:
-    """Name columns above them: whole words, slanting where there are many."""
-    upright = len(names) <= HORIZONTAL
-    short = [str(name).removesuffix(" PCN") for name in names]
-    short = [textwrap.fill(name, 14, break_long_words=False) for name in short] if upright else short
-    look: Any = {} if upright else {"rotation": 45, "ha": "left", "rotation_mode": "anchor"}
-    ax.set_xticks(range(len(names)), short, fontsize=8.5, **look)
-
-
 # -- what could be -----------------------------------------------------------------------------------------
 
 PANEL = 3.3
@@ -199,7 +110,7 @@ def _designs(frame: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(frame.loc[frame["plan"] != TODAY, "design"]))
 
 
-@chart(height=lambda table: 1.35 + PANEL * len(_designs(table.frame)), width=9.8)
+@chart(height=lambda table: 1.35 + PANEL * len(_designs(table.frame)), width=WIDE)
 def place_plans(table: ReleasedTable, ax: Axes) -> None:
     """Draw each plan by localisation and by its worst-off network, a panel a design, with today and random plans."""
     frame = table.frame

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pcn_analysis.plots.described import described
-from pcn_analysis.plots.networks import drawn_sharing
+from pcn_analysis.plots.sharing import drawn_sharing
 from pcn_analysis.words import count, number, percent
 
 if TYPE_CHECKING:
@@ -43,29 +43,39 @@ def place_against_random(table: ReleasedTable) -> str:
 @described
 def place_areas(table: ReleasedTable) -> str:
     """Describe the map by the number of areas that each network wins."""
+    return areas_won(table, "network", "pcn_name")
+
+
+def areas_won(table: ReleasedTable, noun: str, each: str) -> str:
+    """Count the areas of each network or group, whose names are in the column ``each``, and those won by little."""
     own = table.frame[table.frame["own"]]
-    areas = own["pcn_name"].value_counts(sort=False).sort_index()
-    each = "; ".join(f"{name} {size}" for name, size in areas.items())
+    areas = own[each].value_counts(sort=False).sort_index()
+    said = "; ".join(f"{name} {size}" for name, size in areas.items())
     weak = int(own["uncertain"].sum())
     return (
-        f"Map of areas around {table.about.title()}, each in the colour of the network that most registered people "
-        f"are with. Areas by network: {each}. Hatched, where the lead is weak: {number(weak, 'area')}."
+        f"Map of areas around {table.about.title()}, each in the colour of the {noun} that most registered people are "
+        f"with. Areas by {noun}: {said}. Hatched, where the lead is weak: {number(weak, 'area')}."
     )
 
 
 @described
 def place_sharing(table: ReleasedTable) -> str:
     """Describe each network's unmixed share and the other with which it shares most."""
-    shares, networks = drawn_sharing(table.frame)
-    each = []
+    return people_shared(table, "network", "pcn_name")
+
+
+def people_shared(table: ReleasedTable, noun: str, each: str) -> str:
+    """Tell of each drawn network or group its share with itself, and with which other it shares most."""
+    shares, known = drawn_sharing(table.frame, each)
+    said = []
     for name in shares.index:
         others = shares.loc[name].drop(name).dropna()
         most = f", most of the others with {others.idxmax()} ({percent(others.max())})" if len(others) else ""
-        each.append(f"{name} {percent(shares.loc[name, name])}{most}")
-    which = f"the {len(shares)} of {networks} networks that share most" if networks > len(shares) else "each network"
+        said.append(f"{name} {percent(shares.loc[name, name])}{most}")
+    which = f"the {len(shares)} of {known} {noun}s that share most" if known > len(shares) else f"each {noun}"
     return (
         f"Table of cells of where neighbours of the patients of {which} are registered, {table.about.title()}. Share "
-        f"with the same network: {'; '.join(each)}."
+        f"with the same {noun}: {'; '.join(said)}."
     )
 
 

@@ -35,6 +35,8 @@ INK = "#212B32"
 SHARES = ("#F3F6F9", "#C6DBEC", "#8FBCDC", "#4F93C4", "#1F6AA5", "#0B3C6F")
 """One hue from pale to dark for shares; neighbours differ in lightness."""
 
+WIDE = 9.8
+"""Width of a figure of all networks or groups of a place, in inches."""
 LONG_NAME = 30
 """Letters of a row's name that stand in one line."""
 
@@ -128,6 +130,15 @@ def name_rows(ax: Axes, rows: Any, names: Any) -> None:
     """Name rows, long names over two lines in smaller type, so that they leave room for what is drawn."""
     wrapped = [textwrap.fill(name, LONG_NAME) for name in names]
     ax.set_yticks(rows, wrapped, fontsize=9.5 if any("\n" in name for name in wrapped) else None)
+
+
+def lay_out(ax: Axes, *, left: float = 0.1, right: float = 0.15, top: float = 0.7, bottom: float = 0.8) -> None:
+    """Make a bare frame of axes, which fills its figure but for margins, in inches."""
+    figure: Any = ax.figure
+    figure.set_layout_engine("none")
+    wide, high = figure.get_size_inches()
+    ax.set_position((left / wide, bottom / high, 1 - (left + right) / wide, 1 - (top + bottom) / high))
+    ax.set_axis_off()
 
 
 def floats(values: pd.Series):

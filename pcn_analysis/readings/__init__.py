@@ -49,15 +49,13 @@ from pcn_analysis.readings.groupings import (
     groups_measured,
     would_change,
 )
+from pcn_analysis.readings.network_changes import place_changes, place_plans, plans_limits
 from pcn_analysis.readings.networks import (
     place_against_random,
     place_areas,
-    place_changes,
     place_networks,
-    place_plans,
     place_shapes,
     place_sharing,
-    plans_limits,
 )
 from pcn_analysis.readings.profiles import (
     segment_admissions,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pcn_analysis.readings.names import first_of
+from pcn_analysis.readings.networks import areas_won, least_and_most_mixed
 from pcn_analysis.readings.released import of_released
 from pcn_analysis.words import count, listed, number, percent, slug
 
@@ -12,8 +14,6 @@ if TYPE_CHECKING:
 
     from pcn_analysis.release import ReleasedTable
 
-FEW = 4
-"""So many groups are named in a sentence."""
 IN_NONE = "In no group"
 NONE = {IN_NONE: "practices in no group", "No network": "practices elsewhere in no network"}
 """Practices in none, as they stand in a sentence."""
@@ -86,8 +86,8 @@ def group_shapes(table: ReleasedTable) -> str:
         for row in groups[groups["parts"] > 1].itertuples()
     ]
     none = list(groups.loc[groups["parts"] == 0, "group_name"])
-    text = f"In several parts is the ground of {_named(broken)}." if broken else "No group has its ground in parts."
-    return f"{text} {_named(none)} {'wins' if len(none) == 1 else 'win'} no area." if none else text
+    text = f"In several parts is the ground of {first_of(broken)}." if broken else "No group has its ground in parts."
+    return f"{text} {first_of(none)} {'wins' if len(none) == 1 else 'win'} no area." if none else text
 
 
 @of_released
@@ -95,49 +95,22 @@ def group_areas(table: ReleasedTable) -> str:
     """Read how many areas of the place go to the groups, and in how many the lead is weak."""
     if table.frame.empty:
         return "Without it there is nothing to map."
-    frame = table.frame[table.frame["in_place"]].dropna(subset=["group_name"])
-    own = frame[frame["own"]]
-    weak = own[own["uncertain"]]
-    which = "all" if len(own) == len(frame) else f"{count(len(own))} of"
-    text = (
-        f"In {which} {number(len(frame), 'area')} of {table.about.place} more people are registered with one of the "
-        "groups than with any other, or with any network from elsewhere."
-    )
-    if len(weak):
-        text += (
-            f" In {len(weak)} of them, where {count(weak['registered'].sum())} registered people live, that group has "
-            "less than half, or leads by less than 5 points (hatched): there the map says little."
-        )
-    strange = frame[~frame["own"]]
-    if strange.empty:
-        return text
-    names = [NONE.get(name, name) for name in dict.fromkeys(strange["group_name"])]
-    return f"{text} {number(len(strange), 'area')} {'goes' if len(strange) == 1 else 'go'} to {_named(names)}."
+    whom = "one of the groups than with any other, or with any network from elsewhere"
+    return areas_won(table, "group", "group_name", whom, NONE)
 
 
 @of_released
 def group_sharing(table: ReleasedTable) -> str:
     """Read the least and the most mixed group, and the pair that shares most."""
-    frame = table.frame
-    if frame.empty:
+    if table.frame.empty:
         return "Without it there are no groups that could share people."
-    own = frame[frame["group_name"] == frame["other_name"]].dropna(subset=["share"])
-    own = own.sort_values("share", kind="stable")
-    if own.empty:
-        return f"Where patients of the groups of {table.about.place} live is not known."
-    low, high = own.iloc[0], own.iloc[-1]
-    text = (
-        f"Of the people registered in the areas where patients of {high['group_name']} live, {percent(high['share'])} "
-        "are on average with it too"
-    )
-    if len(own) == 1:
-        return f"{text}."
-    pairs = frame[(frame["group_name"] != frame["other_name"]) & frame["other_name"].isin(own["group_name"])]
+    text, pairs = least_and_most_mixed(table, "group", "group_name")
+    if pairs.empty:
+        return text
     most = pairs.loc[pairs["share"].astype(float).idxmax()]
     return (
-        f"{text}, more than of any other group; least are {percent(low['share'])} for {low['group_name']}. Of the "
-        f"neighbours of the patients of {most['group_name']} {percent(most['share'])} are with {most['other_name']}, "
-        "the largest share of one group in another."
+        f"{text} Of the neighbours of the patients of {most['group_name']} {percent(most['share'])} are with "
+        f"{most['other_name']}, the largest share of one group in another."
     )
 
 
@@ -190,9 +163,3 @@ def would_change(table: ReleasedTable) -> str:
         for change, rows in frame.groupby("change", sort=False)
     ]
     return f"If the other grouping became this one, {listed(said)}."
-
-
-def _named(names: list[str]) -> str:
-    """Names in a sentence; of many the first, and how many more."""
-    more = len(names) - FEW
-    return listed(names) if more <= 0 else f"{', '.join(names[:FEW])} and {more} more"

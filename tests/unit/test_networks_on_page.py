@@ -14,7 +14,7 @@ from pcn_analysis import readings
 from pcn_analysis.plots import alt_text, charts, maps
 from pcn_analysis.plots.network_changes import FEW, drawn_networks
 from pcn_analysis.plots.network_maps import FILLS, SURROUNDINGS
-from pcn_analysis.plots.networks import MOST_CELLS, drawn_sharing
+from pcn_analysis.plots.sharing import MOST_CELLS, drawn_sharing
 
 mpl.use("Agg")
 pytestmark = pytest.mark.unit
@@ -181,7 +181,7 @@ def test_each_share_stands_in_its_cell():
 
 def test_of_many_networks_those_that_share_most_are_drawn_and_each_row_still_adds_up():
     table = shown.sharing(networks=MOST_CELLS + 5)
-    shares, networks = drawn_sharing(table.frame)
+    shares, networks = drawn_sharing(table.frame, "pcn_name")
     assert networks == MOST_CELLS + 5
     assert list(shares.index) == [f"Network {number:02d} PCN" for number in range(MOST_CELLS)], "the most mixed ones"
     assert shares.sum(axis=1).to_numpy(dtype=float) == pytest.approx(np.ones(MOST_CELLS))
