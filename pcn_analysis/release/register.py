@@ -1,21 +1,28 @@
 """What was released: every number that left, whom it counts and between which values it lies, one line a table.
 
 The register is what a new release is held against. It is only ever added to, and holds nothing that is not out: of each
-number what everybody learns who reads it. A page that is made again and says the same adds nothing.
+number what everybody learns who reads it. A page that is made again and says the same adds nothing. One that says
+other things of the same network and date, from another extract or under other rules, tells of another edition of the
+same people (:func:`of_edition`): both can be true, and the audit weighs them together as it does two dates.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from dataclasses import astuple, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from itertools import count
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pcn_analysis.exceptions import problem
 from pcn_analysis.release.audit import Cell, Seen, cells_of
+from pcn_analysis.release.audit.cells import WHOLE, Population
+from pcn_analysis.words import WITHHELD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pcn_analysis.release.disclosure import ReleasedTable
@@ -58,6 +65,51 @@ def told(table: ReleasedTable, name: str) -> Told:
     return Told(name, table.profile, tuple(cells_of(table, name)))
 
 
+def of_edition(tables: Sequence[Told], before: Sequence[Told]) -> list[Told]:
+    """Tables of one run, of the first edition of their people in which nothing was told otherwise before.
+
+    That is the first edition where what was told is the same, or is of other cells. Populations that a cell of the run
+    adds up, and those of a whole place and its networks, are of one edition: they were told of from the same records.
+
+    Parameters
+    ----------
+    tables
+        The tables of the run. Which editions their cells name does not matter.
+    before
+        All that was released of the place, with the editions that it was given.
+
+    Examples
+    --------
+    >>> def told_of(patients):
+    ...     cell = Cell(("Marlhaven|Harbour PCN|2026-07-01",))
+    ...     return [Told("everyone", "hes", (Seen(cell, patients - 2, patients + 2, "rounded", "", 0, "patients"),))]
+    >>> [str(of_edition(told_of(n), told_of(215))[0].seen[0].cell) for n in (215, 220)]
+    ['Harbour PCN: everyone', 'Harbour PCN (second edition of 2026-07-01): everyone']
+    """
+    now, then = _statements(tables, first=True), _statements(before)
+    editions: dict[str, int] = {}
+    for names in _together(cell.populations for cell in now):
+        cells = [cell for cell in now if names.issuperset(cell.populations)]
+        edition = next(
+            number
+            for number in count(1)
+            if not any(_otherwise(now[cell], then.get(_in_editions(cell, number), ())) for cell in cells)
+        )
+        editions |= dict.fromkeys(names, edition)
+    return [replace(one, seen=tuple(_of_its_edition(one.seen, editions))) for one in tables]
+
+
+def as_told(cells: Iterable[Cell]) -> frozenset[Cell]:
+    """Cells as notebooks name them, who know of no editions.
+
+    Examples
+    --------
+    >>> [str(cell) for cell in as_told({Cell(("Marlhaven|Harbour PCN|2026-07-01|2",))})]
+    ['Harbour PCN: everyone']
+    """
+    return frozenset(_in_editions(cell, 1) for cell in cells)
+
+
 def record(path: Path, tables: Iterable[Told], *, run: str, released: str) -> int:
     """Add tables to a register, but for those that it already has; returns how many were added."""
     there = {one.sha256 for one in read(path)}
@@ -98,6 +150,68 @@ def read(path: Path) -> list[Told]:
 def line(told_: Told) -> str:
     """A table as a line of the register."""
     return json.dumps(_plain(told_)) + "\n"
+
+
+class _Statement(NamedTuple):
+    """What a released number says of a cell, and the profile by which it says so."""
+
+    low: int
+    high: int | None
+    profile: str
+    withheld: bool
+
+    def agrees(self, other: _Statement) -> bool:
+        """Whether both can be of one number: under one profile, they say the same; otherwise there is such a number."""
+        if self.profile == other.profile and not self.withheld and not other.withheld:
+            return (self.low, self.high) == (other.low, other.high)
+        highs = [one.high for one in (self, other) if one.high is not None]
+        return all(max(self.low, other.low) <= high for high in highs)
+
+
+def _statements(tables: Iterable[Told], *, first: bool = False) -> dict[Cell, set[_Statement]]:
+    """All that tables say of each cell, taken as of the first edition if so asked."""
+    said: defaultdict[Cell, set[_Statement]] = defaultdict(set)
+    for table in tables:
+        for one in table.seen:
+            statement = _Statement(one.low, one.high, table.profile, one.kind == WITHHELD)
+            said[_in_editions(one.cell, 1) if first else one.cell].add(statement)
+    return dict(said)
+
+
+def _otherwise(now: Iterable[_Statement], then: Collection[_Statement]) -> bool:
+    """Whether anything that is said now is neither what was said then, nor agrees with all of it."""
+    return any(one not in then and not all(one.agrees(other) for other in then) for one in now)
+
+
+def _together(populations: Iterable[tuple[str, ...]]) -> list[frozenset[str]]:
+    """Populations whose numbers are added up somewhere, among all of which any are."""
+    those = set(populations)
+    of_place: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for name in (name for names in those for name in names):
+        one = Population.parse(name)
+        of_place[one.place, one.date].add(name)
+    whole = [names for (place, date), names in of_place.items() if str(Population(place, WHOLE, date)) in names]
+    joined: dict[str, frozenset[str]] = {}
+    for names in (*those, *whole):
+        group = frozenset().union(*(joined.get(name, {name}) for name in names))
+        joined |= dict.fromkeys(group, group)
+    return sorted(set(joined.values()), key=sorted)
+
+
+def _in_editions(cell: Cell, edition: int) -> Cell:
+    """A cell of another edition of its populations."""
+    return replace(cell, populations=tuple(_in_edition(name, edition) for name in cell.populations))
+
+
+@cache
+def _in_edition(name: str, edition: int) -> str:
+    return str(Population.parse(name)._replace(edition=edition))
+
+
+def _of_its_edition(seen: Iterable[Seen], editions: Mapping[str, int]) -> Iterator[Seen]:
+    for one in seen:
+        edition = editions[_in_edition(one.cell.populations[0], 1)]
+        yield replace(one, cell=_in_editions(one.cell, edition))
 
 
 def _plain(one: Told) -> dict[str, Any]:

@@ -30,6 +30,57 @@ YES_NO = frozenset({"yes", "no"})
 WHOLE = "*"
 """Stands for the network in the population of a whole place."""
 
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+
+
+class Population(NamedTuple):
+    """The people of a network, or (:data:`WHOLE`) of all networks of a place, on a date.
+
+    Where the same people were told of again with other numbers, from another extract or under other rules, that is
+    another edition of them. Cells know populations by name; the first edition has no number in it.
+
+    Examples
+    --------
+    >>> first = Population("Marlhaven", "Harbour PCN", "2026-07-01")
+    >>> str(first), str(first._replace(edition=2))
+    ('Marlhaven|Harbour PCN|2026-07-01', 'Marlhaven|Harbour PCN|2026-07-01|2')
+    >>> Population.parse("Marlhaven|Harbour PCN|2026-07-01|2") == first._replace(edition=2)
+    True
+    """
+
+    place: str
+    network: str
+    date: str
+    edition: int = 1
+
+    @classmethod
+    def parse(cls, name: str) -> Population:
+        """Read a name; one that is not of a place and a date is the name of a network."""
+        parts = name.split("|")
+        edition = int(parts.pop()) if len(parts) in _WITH_EDITION and parts[-1].isdecimal() else 1
+        place, network, date = parts if len(parts) == _OF_PLACE else ("", "|".join(parts), "")
+        return cls(place, network, date, edition)
+
+    def __str__(self) -> str:
+        named = (self.place, self.network, self.date) if self.date else (self.network,)
+        return "|".join((*named, *([str(self.edition)] if self.edition > 1 else [])))
+
+    @property
+    def in_words(self) -> str:
+        """As written in a sentence."""
+        whom = self.place if self.network == WHOLE else self.network
+        if self.edition == 1:
+            return whom
+        which = (
+            f"{_ORDINALS[self.edition - 1]} edition" if self.edition <= len(_ORDINALS) else f"edition {self.edition}"
+        )
+        return f"{whom} ({which} of {self.date})" if self.date else f"{whom} ({which})"
+
+
+_OF_PLACE = 3
+_WITH_EDITION = (2, _OF_PLACE + 1)
+"""Parts of the name of a population of a place, and of names with an edition."""
+
 
 @dataclass(frozen=True, order=True)
 class Cell:
@@ -122,7 +173,7 @@ def population(place: str, network: str, date: object) -> str:
     >>> population("Marlhaven", "Harbour PCN", "2026-07-01")
     'Marlhaven|Harbour PCN|2026-07-01'
     """
-    return f"{place}|{network}|{date}"
+    return str(Population(place, network, str(date)))
 
 
 def known(seen: Iterable[Seen]) -> list[Known]:
@@ -189,5 +240,4 @@ def _told(seen: pd.DataFrame) -> Iterator[tuple[int, int | None, str]]:
 
 def _named(populations: tuple[str, ...]) -> str:
     """Networks of some populations, as written in a sentence."""
-    parts = [name.split("|") for name in populations]
-    return " and ".join((one[0] if one[1:2] == [WHOLE] else one[1]) if len(one) > 1 else one[0] for one in parts)
+    return " and ".join(Population.parse(name).in_words for name in populations)

@@ -1,4 +1,7 @@
-"""What numbers of one date tell of another: few come or go within days, and practices keep their people."""
+"""What numbers of one date tell of another: few come or go within days, and practices keep their people.
+
+Editions of one date are alike in this: few change from one extract, or one version of the rules, to the next.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,24 @@ from collections import defaultdict
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from pcn_analysis.release.audit.cells import WHOLE, Cell, Known
+from pcn_analysis.release.audit.cells import WHOLE, Cell, Known, Population
 from pcn_analysis.release.audit.model import MANY
 from pcn_analysis.release.audit.populations import Linked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from pcn_analysis.counted import Conditions
     from pcn_analysis.release.audit.dimensions import Structure
 
 
 def links(known: Sequence[Known], structure: Structure, changes: int, days: int) -> tuple[list[Linked], list[Known]]:
     """Cells of different dates that an attacker knows to differ by a few people at most, and what follows of others.
 
-    The same people of the same network on two dates; of its practices that are in it on both, where it has gained or
-    lost any. The same people of a practice, whichever network it is in. What the released numbers themselves say to
-    differ by more is not linked.
+    The same people of the same network on two dates, or in two editions of one date; of its practices that are in it
+    on both, where it has gained or lost any. The same people of a practice, whichever network it is in. What the
+    released numbers themselves say to differ by more is not linked. A network that is told of without its practices is
+    taken to have those of the other date or edition.
 
     Parameters
     ----------
@@ -46,15 +51,19 @@ def links(known: Sequence[Known], structure: Structure, changes: int, days: int)
     for cell in known:
         if len(cell.cell.populations) == 1 and not cell.cell.also:
             of_population[cell.cell.of, cell.cell.populations[0]][cell.cell.box] = cell
-    practices = {name: _practices(name, boxes, structure) for (_, name), boxes in of_population.items()}
+    boxes: defaultdict[str, set[Conditions]] = defaultdict(set)
+    for (_, name), those in of_population.items():
+        boxes[name].update(those)
+    practices = {name: _practices(name, those, structure) for name, those in boxes.items()}
     found: list[Linked] = []
     left: set[Cell] = set()
     for (of, one), (other_of, other) in combinations(sorted(of_population), 2):
         if of == other_of and _near(one, other, days):
             pair = of_population[of, one], of_population[of, other]
-            both = (one, practices[one]), (other, practices[other])
+            mine, theirs = practices[one], practices[other]
+            both = (one, mine or theirs), (other, theirs or mine)
             found += _of_two_dates(*both, pair, structure.practice, changes)
-            if one.split("|")[1] == other.split("|")[1]:
+            if Population.parse(one).network == Population.parse(other).network:
                 left.update(_left(*both, pair, structure.practice))
     return found, [Known(cell, 0, None, hidden=False, tables=()) for cell in sorted(left)]
 
@@ -68,7 +77,7 @@ def _of_two_dates(
 ) -> Iterator[Linked]:
     """Links of two populations, each with its practices, whose dates are near."""
     (name, mine), (other_name, theirs) = one, other
-    same_network = name.split("|")[1] == other_name.split("|")[1]
+    same_network = Population.parse(name).network == Population.parse(other_name).network
     for box in sorted(known[0].keys() & known[1].keys()):
         ranges = known[0][box], known[1][box]
         conditions = dict(box)
@@ -107,19 +116,25 @@ def _may_be_near(one: Known, other: Known, changes: int) -> bool:
     return one.low - highs[1] <= changes and other.low - highs[0] <= changes
 
 
-def _practices(name: str, boxes: Mapping, structure: Structure) -> frozenset[str]:
-    """Practices of a population: as everybody knows them, or as its cells name them."""
-    named = {one for box in boxes for dimension, classes in box if dimension == structure.practice for one in classes}
-    return frozenset(structure.practices.get(name, named))
+def _practices(name: str, boxes: Iterable[Conditions], structure: Structure) -> frozenset[str]:
+    """Practices of a population: as everybody knows them, of this or the first edition, or as its cells name them."""
+    for known in (name, str(Population.parse(name)._replace(edition=1))):
+        if known in structure.practices:
+            return frozenset(structure.practices[known])
+    return frozenset(
+        one for box in boxes for dimension, classes in box if dimension == structure.practice for one in classes
+    )
 
 
 def _near(one: str, other: str, days: int) -> bool:
-    """Whether two populations are of one place, and of different dates not far from each other."""
-    (place, *first), (other_place, *second) = one.split("|"), other.split("|")
-    if place != other_place or len(first) != 2 or len(second) != 2 or (first[0] == WHOLE) != (second[0] == WHOLE):  # noqa: PLR2004
+    """Whether two populations are of one place, and of dates not far from each other or of two editions of one."""
+    first, second = Population.parse(one), Population.parse(other)
+    if first.place != second.place or (first.network == WHOLE) != (second.network == WHOLE):
         return False
+    if first.date == second.date:
+        return first.edition != second.edition
     try:
-        apart = abs((dt.date.fromisoformat(first[1]) - dt.date.fromisoformat(second[1])).days)
+        apart = abs((dt.date.fromisoformat(first.date) - dt.date.fromisoformat(second.date)).days)
     except ValueError:
         return False
-    return 0 < apart <= days
+    return apart <= days

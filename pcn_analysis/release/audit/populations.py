@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from pcn_analysis.release.audit.cells import WHOLE
+from pcn_analysis.release.audit.cells import WHOLE, Population
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,7 +52,7 @@ class Populations:
 
     def __init__(self, cells: Iterable[Cell], structure: Structure):
         names = sorted({name for cell in cells for name in cell.populations})
-        self._parts = {name: structure.networks.get(name) or _networks(name, names) for name in names}
+        self._parts = {name: structure.networks.get(name) or _networks(name, names, structure) for name in names}
 
     def keys(self, cell: Cell) -> list[Key]:
         """Those that a cell adds up."""
@@ -60,12 +60,21 @@ class Populations:
         return [Key(of, part) for of in (cell.of, *cell.also) for part in parts]
 
 
-def _networks(name: str, names: Sequence[str]) -> tuple[str, ...]:
-    """The networks of a whole place and everybody else; of any other population, itself."""
-    place, *rest = name.split("|")
-    if rest[:1] != [WHOLE]:
+def _networks(name: str, names: Sequence[str], structure: Structure) -> tuple[str, ...]:
+    """The networks of a whole place and everybody else; of any other population, itself.
+
+    Of each network it is the edition of the whole place, or the latest before it.
+    """
+    whole = Population.parse(name)
+    known = structure.networks.get(str(whole._replace(edition=1)))
+    if known is None and whole.network != WHOLE:
         return (name,)
-    alike = [other for other in names if other != name and other.split("|")[::2] == [place, *rest[1:]]]
+    others = sorted(map(Population.parse, names), key=lambda one: one.edition)
+    earlier = [one for one in others if one.edition <= whole.edition and one.network != WHOLE]
+    latest = {one._replace(edition=1): str(one) for one in earlier}
+    if known is not None:
+        return tuple(latest.get(Population.parse(part), part) for part in known)
+    alike = [latest[one] for one in sorted(latest) if (one.place, one.date) == (whole.place, whole.date)]
     return (*alike, f"{name}|rest")
 
 
