@@ -12,24 +12,25 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pcn_analysis.exceptions import DisclosureError, Problem
-from pcn_analysis.release.audit import Attacker, Structure, audit, cells_of
-from pcn_analysis.release.audit.attack import CONTRADICTION
+from pcn_analysis.release.audit import cells_of
+from pcn_analysis.release.audit.attack import Auditor
+from pcn_analysis.release.audit.findings import CONTRADICTION
 from pcn_analysis.release.disclosure import for_audit
 from pcn_analysis.release.profiles import SUPPRESSED, ZERO
-from pcn_analysis.release.secondary import Choice, Proofs, can_be_withheld, least, without
+from pcn_analysis.release.secondary import Choice, can_be_withheld, least, reason, without
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from pcn_analysis.provenance import SourcedTable
-    from pcn_analysis.release.audit import Audit, Cell, Finding, Seen
+    from pcn_analysis.release.audit import Attacker, Audit, Cell, Finding, Seen, Structure
     from pcn_analysis.release.disclosure import ReleasedTable
     from pcn_analysis.release.secondary import Reason
 
 MOST_AUDITS = 16
 """Of a set of tables, before cells once withheld stay so."""
 
-CELLS_AUDITED = 1_000
+CELLS_AUDITED = 20_000
 """In all those audits together; tables with many cells are audited fewer times."""
 
 
@@ -150,7 +151,7 @@ def coarsened(
     DisclosureError
         As :func:`publish`.
     """
-    trials = _Trials(list(seen), list(earlier), attacker or Attacker(), structure or Structure())
+    trials = _Trials(list(seen), list(earlier), attacker, structure)
     rounds = min(MOST_AUDITS, CELLS_AUDITED // max(len(trials.told), 1))
     choice = Choice(frozenset(), least=True)
     kept: frozenset[Cell] = frozenset()
@@ -160,7 +161,7 @@ def coarsened(
             kept = choice.withheld
         better = least(trials.reasons, trials.told, kept) or least(trials.reasons, trials.told)
         if better is None or len(trials.tried) > rounds + MOST_AUDITS + len(trials.told):
-            raise DisclosureError(*(_unmended(one) for one in found))
+            raise NotMended(found)
         choice = Choice(better.withheld, better.least and not kept)
     if not choice.least:
         choice = Choice(_needed(trials, choice.withheld, rounds), least=False)
@@ -171,8 +172,8 @@ def coarsened(
 class _Trials:
     """Audits of what would be told where some cells were withheld, and the reasons to withhold others."""
 
-    def __init__(self, seen: list[Seen], earlier: list[Seen], attacker: Attacker, structure: Structure):
-        self.seen, self.earlier, self.attacker, self.structure = seen, earlier, attacker, structure
+    def __init__(self, seen: list[Seen], earlier: list[Seen], attacker: Attacker | None, structure: Structure | None):
+        self.seen, self.earlier, self.auditor = seen, earlier, Auditor(attacker, structure)
         self.told = can_be_withheld(seen, earlier)
         self.tried: dict[frozenset[Cell], Audit] = {}
         self.reasons: list[Reason] = []
@@ -180,8 +181,7 @@ class _Trials:
     def audit(self, withheld: frozenset[Cell]) -> Audit:
         """What an attacker finds where some cells are withheld."""
         if withheld not in self.tried:
-            left = [*self.earlier, *without(self.seen, withheld)]
-            self.tried[withheld] = audit(left, attacker=self.attacker, structure=self.structure)
+            self.tried[withheld] = self.auditor.audit([*self.earlier, *without(self.seen, withheld)])
         return self.tried[withheld]
 
     def breaches(self, withheld: frozenset[Cell]) -> list[Finding]:
@@ -192,16 +192,12 @@ class _Trials:
 
     def learn(self, found: Iterable[Finding], withheld: frozenset[Cell]) -> None:
         """Add the reasons to withhold other cells, or to show again one of these."""
-        self.reasons += dict.fromkeys(self._proofs.reason(one, withheld) for one in found)
+        self.reasons += dict.fromkeys(reason(one, self.told, withheld) for one in found)
 
     @cached_property
     def _followed(self) -> frozenset[tuple]:
-        found = audit(self.earlier, attacker=self.attacker, structure=self.structure).breaches if self.earlier else ()
+        found = self.auditor.audit(self.earlier).breaches if self.earlier else ()
         return frozenset(map(_key, found))
-
-    @cached_property
-    def _proofs(self) -> Proofs:
-        return Proofs(self.seen, self.earlier, self.attacker, self.structure)
 
 
 def _needed(trials: _Trials, withheld: frozenset[Cell], audits: int) -> frozenset[Cell]:
@@ -224,6 +220,26 @@ def _check(breaches: Iterable[Finding]) -> None:
         raise DisclosureError(
             *(Problem(" and ".join(one.tables), "released numbers contradict each other", one.remedy) for one in wrong)
         )
+
+
+class NotMended(DisclosureError):  # noqa: N818 - says what is the matter
+    """Something small follows from tables, whatever is withheld.
+
+    Parameters
+    ----------
+    found
+        What follows.
+
+    Attributes
+    ----------
+    tables
+        Names of the tables that it follows from.
+    """
+
+    def __init__(self, found: Iterable[Finding]):
+        found = list(found)
+        super().__init__(*(_unmended(one) for one in found))
+        self.tables = frozenset(table for one in found for table in one.tables)
 
 
 def _unmended(finding: Finding) -> Problem:

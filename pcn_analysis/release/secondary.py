@@ -14,27 +14,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import Bounds, LinearConstraint, milp
 
-from pcn_analysis.release.audit import Attacker, Structure
-from pcn_analysis.release.audit.cells import known as known_of
-from pcn_analysis.release.audit.dates import links
-from pcn_analysis.release.audit.dimensions import Dimensions
-from pcn_analysis.release.audit.model import MANY, Model
-from pcn_analysis.release.audit.populations import Populations, groups
-from pcn_analysis.release.audit.solver import NONE, Wish, search
 from pcn_analysis.release.profiles import SUPPRESSED, ZERO
 from pcn_analysis.words import WITHHELD
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from pcn_analysis.release.audit import Cell, Finding, Seen
-
-_NOUGHT = 1e-7
-_WHOLE = 1e-6
-"""How near a number that a linear programme gives is to a whole one."""
 
 _SECONDS = 60.0
 """For one choice of cells; a choice that is not proven the least in that time is made all the same."""
@@ -120,82 +108,14 @@ def least(reasons: Sequence[Reason], told: dict[Cell, Seen], kept: Collection[Ce
     return None if found is None else Choice(frozenset(np.array(cells, object)[found > 0]), proven)
 
 
-class Proofs:
-    """Finds the shown counts that prove what can be worked out.
+def reason(finding: Finding, told: dict[Cell, Seen], withheld: Collection[Cell]) -> Reason:
+    """What has to be done about something that is found out where some cells are withheld.
 
-    Parameters
-    ----------
-    seen
-        What is to be released.
-    earlier, attacker, structure
-        As for :func:`pcn_analysis.release.publish.publish`.
+    Where the proof rests on people being whole, the cells that it would rest on otherwise are a guess.
     """
-
-    def __init__(self, seen: Sequence[Seen], earlier: Sequence[Seen], attacker: Attacker, structure: Structure):
-        self.told, self.attacker = can_be_withheld(seen, earlier), attacker
-        self._models = list(_models([*earlier, *seen], attacker, structure))
-        self._where = {one.cell: (model, i) for model in self._models for i, one in enumerate(model.known)}
-
-    def reason(self, finding: Finding, withheld: Collection[Cell]) -> Reason:
-        """What has to be done about something that is found out where some cells are withheld.
-
-        Where the proof rests on people being whole, the cells that it would rest on otherwise are a guess.
-        """
-        model, i = self._where[finding.cell]
-        less = None if finding.less is None else self._where[finding.less][1]
-        held = np.array([one.cell in withheld for one in model.known])
-        free = {one.cell for one in model.known if one.cell in self.told and one.cell not in withheld}
-        forcing, proven = _forcing(model, i, less, held, self.attacker)
-        conditional = less is None and finding.cell in withheld and self.told[finding.cell].kind != SUPPRESSED
-        some = free.intersection(forcing) if proven else free.intersection(forcing) or free
-        return Reason(frozenset(some), finding.cell if conditional else None, proven)
-
-
-def _models(seen: Sequence[Seen], attacker: Attacker, structure: Structure) -> Iterator[Model]:
-    """What is known of each set of populations that nothing links, as the audit sees it."""
-    never = {*structure.impossible, *(box for one in seen for box in one.never)}
-    structure = replace(structure, impossible=tuple(sorted(never)))
-    known, complete = known_of(seen), frozenset(dimension for one in seen for dimension in one.by)
-    linked, left = links(known, structure, attacker.known_changes, attacker.near_days)
-    shown = {one.cell for one in known}
-    weighed = known + [one for one in left if one.cell not in shown]
-    for group in groups(weighed, linked, Populations([one.cell for one in weighed], structure)):
-        populations = {name for one in group for name in one.cell.populations}
-        mine = [link for link in linked if set(link.one.populations) <= populations]
-        for those in (complete, frozenset[str]()):
-            model = Model(group, Dimensions([one.cell.box for one in group], those, structure), mine)
-            if search(model, Wish(), time_limit=attacker.time_limit).status != NONE:
-                break
-        yield model
-
-
-def _forcing(model: Model, i: int, less: int | None, held: np.ndarray, attacker: Attacker) -> tuple[set[Cell], bool]:
-    """Cells whose ranges force a number, and whether that is proof that it can be worked out."""
-    row = (model.cells[[i]] if less is None else model.cells[[i]] - model.cells[[less]]).toarray()[0].astype(float)
-    low, high = np.where(held, 1, model.low), np.where(held, MANY, model.high)
-    ends, priced, solved = [], np.zeros(len(model.known), bool), True
-    for sign in (1, -1):
-        found = _programme(model, sign * row, low, high)
-        if found.status != 0:
-            solved = False
-            continue
-        above, below, *_ = np.split(found.ineqlin.marginals, [len(low), 2 * len(low)])
-        priced |= (np.abs(above) > _NOUGHT) | ((np.abs(below) > _NOUGHT) & (low > 1))
-        ends.append(sign * int(np.ceil(found.fun - _WHOLE)))
-    narrow = solved and ends[1] - ends[0] + 1 < attacker.promise
-    if less is not None:
-        narrow = narrow and ends[0] >= 1 and ends[1] <= attacker.small
-    return {model.known[j].cell for j in np.flatnonzero(priced & ~held)}, narrow
-
-
-def _programme(model: Model, weights: np.ndarray, low: np.ndarray, high: np.ndarray):
-    """Least value of a sum of atoms, with fractions of people allowed."""
-    cells, agreements, near = (one[:, model.possible] for one in (model.cells, model.agreements, model.links))
-    return linprog(
-        weights[model.possible],
-        A_ub=sparse.vstack([cells, -cells, near, -near]),
-        b_ub=np.concatenate([high, -low, model.within, model.within]),
-        A_eq=agreements if agreements.shape[0] else None,
-        b_eq=np.zeros(agreements.shape[0]) if agreements.shape[0] else None,
-        method="highs",
-    )
+    free = {cell for cell in told if cell not in withheld}
+    some = free.intersection(finding.forced_by)
+    if not some and not finding.by_sums:
+        some = {cell for cell in free if set(cell.populations) & set(finding.cell.populations)}
+    held = finding.less is None and finding.cell in withheld and told[finding.cell].kind != SUPPRESSED
+    return Reason(frozenset(some), finding.cell if held else None, finding.by_sums)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pcn_analysis.release.audit.causes import contradicting, forcing, remedy
+from pcn_analysis.release.audit.causes import contradicting, remedy, tenable
 from pcn_analysis.release.audit.cells import known as known_of
 from pcn_analysis.release.audit.dates import links
 from pcn_analysis.release.audit.dimensions import Dimensions, Structure
+from pcn_analysis.release.audit.findings import (
+    CLEAN,
+    CONTRADICTION,
+    DISCLOSED,
+    NARROW,
+    NOT_PROVEN,
+    Audit,
+    Finding,
+)
 from pcn_analysis.release.audit.model import Model
 from pcn_analysis.release.audit.populations import Linked, Populations, groups
 from pcn_analysis.release.audit.solver import FOUND, NONE
@@ -20,12 +29,10 @@ from pcn_analysis.thresholds import SMALLEST_SHOWN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pcn_analysis.release.audit.cells import Cell, Known, Seen
-    from pcn_analysis.release.audit.targets import Target
+    import numpy as np
 
-CLEAN, DISCLOSED, NARROW = "clean", "disclosed", "too narrow"
-NOT_PROVEN, CONTRADICTION = "not proven", "contradiction"
-"""What is found of a number: nothing, itself, too much, perhaps too much; or that the tables cannot all be true."""
+    from pcn_analysis.release.audit.cells import Known, Seen
+    from pcn_analysis.release.audit.targets import Target
 
 PROMISE = 4
 """Values that a number that is not shown can always have; our choice."""
@@ -67,83 +74,12 @@ class Attacker:
             f"He knows that no number of the same people changed by more than {self.known_changes} between dates not "
             f"more than {self.near_days} days apart, and that a practice keeps its people when it changes networks. "
             "Between dates further apart he knows nothing of who came and went.",
+            "Where a network and date were released again with other numbers, from another extract or under other "
+            f"rules, he has both editions, and knows that no number changed by more than {self.known_changes} but "
+            "where the released numbers themselves show it.",
             f"He wants a number from 1 to {self.small} that is not shown, or by which one shown number is larger than "
             f"another within it. He fails where {self.promise} or more values remain.",
         )
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What can be found out of one number.
-
-    Parameters
-    ----------
-    cell
-        The number.
-    low, high
-        Smallest and largest value that is left, where ``status`` is not clean; of what is clean, of those looked at.
-    values
-        How many values are left; of what is clean, at least.
-    status
-        ``clean``, ``disclosed``, ``too narrow``, ``not proven`` or ``contradiction``.
-    tables
-        Tables that show it, and those that force it.
-    remedy
-        What to do; empty for what is clean.
-    less
-        A cell within ``cell`` whose number is taken off; None for a number that is itself not shown.
-    forced_by
-        The cells that force it.
-    """
-
-    cell: Cell
-    low: int
-    high: int | None
-    values: int
-    status: str
-    tables: tuple[str, ...]
-    remedy: str = ""
-    less: Cell | None = None
-    forced_by: tuple[Cell, ...] = ()
-
-    def __str__(self) -> str:
-        number = str(self.cell) if self.less is None else f"{self.cell}, less {self.less}"
-        return f"{number}: {self.status}"
-
-
-@dataclass(frozen=True)
-class Audit:
-    """What an attacker finds out from everything that was released.
-
-    Parameters
-    ----------
-    findings
-        One for each number that is not shown; of what no table shows, for what is not clean; in order.
-    cells
-        How many cells were weighed together.
-    suppressed
-        How many of them are not shown.
-    assumptions
-        What is assumed of the attacker, in words.
-    seconds
-        Time that it took.
-    """
-
-    findings: tuple[Finding, ...]
-    cells: int
-    suppressed: int
-    assumptions: tuple[str, ...]
-    seconds: float = field(compare=False, default=0.0)
-
-    @property
-    def clean(self) -> bool:
-        """Whether nothing was found."""
-        return not self.breaches
-
-    @property
-    def breaches(self) -> tuple[Finding, ...]:
-        """All findings that are not clean."""
-        return tuple(one for one in self.findings if one.status != CLEAN)
 
 
 def audit(seen: Iterable[Seen], *, attacker: Attacker | None = None, structure: Structure | None = None) -> Audit:
@@ -172,57 +108,94 @@ def audit(seen: Iterable[Seen], *, attacker: Attacker | None = None, structure: 
     >>> [(str(one.cell), one.status, one.low) for one in found.findings if one.less is None]
     [('Harbour PCN: sex male', 'disclosed', 3)]
     """
-    started = time.perf_counter()
-    seen, attacker, structure = list(seen), attacker or Attacker(), structure or Structure()
-    never = {*structure.impossible, *(box for one in seen for box in one.never)}
-    structure = replace(structure, impossible=tuple(sorted(never)))
-    known, complete = known_of(seen), frozenset(dimension for one in seen for dimension in one.by)
-    linked, left = links(known, structure, attacker.known_changes, attacker.near_days)
-    shown = {one.cell for one in known}
-    weighed = known + [one for one in left if one.cell not in shown]
-    findings: list[Finding] = []
-    for group in groups(weighed, linked, Populations([one.cell for one in weighed], structure)):
-        findings += _of_group(group, linked, complete, attacker, structure)
-    return Audit(
-        tuple(sorted(findings, key=lambda one: (one.cell, one.less is not None, one.less or one.cell))),
-        len(known),
-        sum(one.hidden for one in known),
-        attacker.knows,
-        time.perf_counter() - started,
-    )
+    return Auditor(attacker, structure).audit(seen)
 
 
-def _of_group(
-    known: Sequence[Known],
-    linked: Sequence[Linked],
-    complete: frozenset[str],
-    attacker: Attacker,
-    structure: Structure,
-) -> list[Finding]:
-    """Findings of cells of populations that nothing links with any other."""
-    impossible = [one for one in known if not one.possible]
-    if impossible:
-        return [_contradiction([one]) for one in impossible]
-    populations = {name for one in known for name in one.cell.populations}
-    linked = [link for link in linked if set(link.one.populations) <= populations]
-    boxes = [one.cell.box for one in known] + [cell.box for link in linked for cell in (link.one, link.other)]
-    for those in (complete, frozenset[str]()):
-        model = Model(known, Dimensions(boxes, those, structure), linked)
-        targets = Targets(model, attacker.promise, attacker.small)
-        witnesses = Witnesses(model, targets, attacker.time_limit)
-        if witnesses.status == FOUND:
-            witnesses.collect()
-            return list(_findings(model, witnesses, targets))
-        if witnesses.status != NONE:
-            return list(_unproven(model, targets))
-    return [_contradiction([known[i] for i in contradicting(model)] or known)]
+class Auditor:
+    """Audits of the same cells, of which each is quicker for what the one before has found.
+
+    Parameters
+    ----------
+    attacker
+        What is assumed of the attacker.
+    structure
+        What everybody knows of how people are parted.
+    """
+
+    def __init__(self, attacker: Attacker | None = None, structure: Structure | None = None):
+        self.attacker, self.structure = attacker or Attacker(), structure or Structure()
+        self._models: dict[tuple, Model] = {}
+        self._ways: dict[tuple, list[np.ndarray]] = {}
+
+    def audit(self, seen: Iterable[Seen]) -> Audit:
+        """Find out what follows from everything that was released; see :func:`audit`."""
+        started, seen = time.perf_counter(), list(seen)
+        never = {*self.structure.impossible, *(box for one in seen for box in one.never)}
+        structure = replace(self.structure, impossible=tuple(sorted(never)))
+        known, complete = known_of(seen), frozenset(dimension for one in seen for dimension in one.by)
+        linked, left = links(known, structure, self.attacker.known_changes, self.attacker.near_days)
+        shown = {one.cell for one in known}
+        weighed = known + [one for one in left if one.cell not in shown]
+        findings: list[Finding] = []
+        for group in groups(weighed, linked, Populations([one.cell for one in weighed], structure)):
+            populations = {name for one in group for name in one.cell.populations}
+            near = tuple(link for link in linked if set(link.one.populations) <= populations)
+            findings += self._of_group(group, near, complete, structure)
+        return Audit(
+            tuple(sorted(findings, key=lambda one: (one.cell, one.less is not None, one.less or one.cell))),
+            len(known),
+            sum(one.hidden for one in known),
+            self.attacker.knows,
+            time.perf_counter() - started,
+        )
+
+    def _of_group(
+        self, known: Sequence[Known], linked: tuple[Linked, ...], complete: frozenset[str], structure: Structure
+    ) -> list[Finding]:
+        """Findings of cells of populations that nothing links with any other."""
+        impossible = [one for one in known if not one.possible]
+        if impossible:
+            return [_contradiction([one]) for one in impossible]
+        for those in (complete, frozenset[str]()):
+            near = linked
+            while True:
+                model, targets, witnesses = self._weighed(known, near, those, structure)
+                if witnesses.status == FOUND:
+                    witnesses.collect()
+                    return list(_findings(model, witnesses, targets))
+                if witnesses.status != NONE:
+                    return list(_unproven(model, targets))
+                if not near:
+                    break
+                near = _tenable(model, near)
+        return [_contradiction([known[i] for i in contradicting(model)] or known)]
+
+    def _weighed(
+        self, known: Sequence[Known], linked: tuple[Linked, ...], complete: frozenset[str], structure: Structure
+    ) -> tuple[Model, Targets, Witnesses]:
+        """The unknowns of some cells, as an earlier audit of them left them."""
+        key = (tuple(one.cell for one in known), linked, complete, structure.impossible)
+        if key not in self._models:
+            boxes = [one.cell.box for one in known] + [end.box for link in linked for end in (link.one, link.other)]
+            self._models[key] = Model(known, Dimensions(boxes, complete, structure), linked)
+        model = self._models[key].knowing(known)
+        targets = Targets(model, self.attacker.promise, self.attacker.small)
+        witnesses = Witnesses(model, targets, self.attacker.time_limit, self._ways.get(key, ()))
+        self._ways[key] = witnesses.ways
+        return model, targets, witnesses
+
+
+def _tenable(model: Model, linked: tuple[Linked, ...]) -> tuple[Linked, ...]:
+    """The links that need not be wrong for all numbers to be true; none, if those that must be are not known."""
+    some = tuple(linked[i] for i in tenable(model))
+    return some if len(some) < len(linked) else ()
 
 
 def _findings(model: Model, witnesses: Witnesses, targets: Targets) -> Iterator[Finding]:
     for i, target in enumerate(targets.all):
         left = witnesses.settle(i) if targets.open[i] else None
         if left is not None and targets.open[i]:
-            yield _breach(model, target, left, forcing(model, targets.of_atoms[[i]]))
+            yield _breach(model, target, left)
         elif not targets.derived[i]:
             values, one = targets.values(i), model.known[target.cell]
             yield Finding(one.cell, min(values), max(values), len(values), CLEAN, one.tables)
@@ -231,10 +204,10 @@ def _findings(model: Model, witnesses: Witnesses, targets: Targets) -> Iterator[
 def _unproven(model: Model, targets: Targets) -> Iterator[Finding]:
     """Findings where no way of filling in was found in time."""
     for target, low, high in zip(targets.all, targets.low.tolist(), targets.high.tolist(), strict=True):
-        yield _breach(model, target, Range(low, high, 0, proven=False), [])
+        yield _breach(model, target, Range(low, high, 0, proven=False))
 
 
-def _breach(model: Model, target: Target, left: Range, cells: list[int]) -> Finding:
+def _breach(model: Model, target: Target, left: Range) -> Finding:
     """A finding that is not clean, and the cells that force it."""
     one = model.known[target.cell]
     less = None if target.less is None else model.known[target.less]
@@ -246,10 +219,11 @@ def _breach(model: Model, target: Target, left: Range, cells: list[int]) -> Find
         left.high,
         left.values,
         status,
-        tuple(sorted({*shown, *(table for cell in cells for table in model.known[cell].tables)})),
-        remedy(model, cells, shown),
+        tuple(sorted({*shown, *(table for cell in left.forcing for table in model.known[cell].tables)})),
+        remedy(model, left.forcing, shown),
         None if less is None else less.cell,
-        tuple(model.known[cell].cell for cell in cells),
+        tuple(model.known[cell].cell for cell in left.forcing),
+        left.by_sums,
     )
 
 

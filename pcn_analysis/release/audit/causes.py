@@ -1,4 +1,4 @@
-"""What forces a number into a narrow range: the cells whose ranges cannot be done without."""
+"""What to do about what is found out, and which cells contradict each other."""
 
 from __future__ import annotations
 
@@ -9,33 +9,14 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scipy.optimize import OptimizeResult
+
     from pcn_analysis.release.audit.cells import Cell
     from pcn_analysis.release.audit.model import Model
 
 _NOUGHT = 1e-7
-
-
-def forcing(model: Model, row: sparse.csr_array) -> list[int]:
-    """Cells, by number, whose ranges force the smallest or the largest value of a sum of atoms.
-
-    They are those with a shadow price in the linear programme, with fractions of people allowed: their ranges alone
-    give the same bounds. What follows only from people being whole is not told apart.
-
-    Parameters
-    ----------
-    model
-        What is known.
-    row
-        The sum, as a row of weights of atoms.
-    """
-    weights = row.toarray()[0][model.possible].astype(float)
-    prices = np.zeros(len(model.known), bool)
-    for sign in (1, -1):
-        found = _programme(model, sign * weights)
-        if found.status == 0:
-            above, below = np.split(found.ineqlin.marginals[: 2 * len(model.known)], 2)
-            prices |= (np.abs(above) > _NOUGHT) | (np.abs(below) > _NOUGHT)
-    return np.flatnonzero(prices).tolist()
 
 
 def contradicting(model: Model) -> list[int]:
@@ -43,42 +24,42 @@ def contradicting(model: Model) -> list[int]:
 
     They are those with a shadow price where ranges may be left, by as little as possible.
     """
-    size, cells = int(model.possible.sum()), len(model.known)
-    weights = np.concatenate([np.zeros(size), np.ones(2 * cells)])
-    found = _programme(model, weights, loose=True)
+    found = _loosened(model, len(model.known), 0)
     if found.status != 0 or found.fun < _NOUGHT:
         return []
-    above, below = np.split(found.ineqlin.marginals[: 2 * cells], 2)
-    return np.flatnonzero((np.abs(above) > _NOUGHT) | (np.abs(below) > _NOUGHT)).tolist()
+    above, below = np.split(found.ineqlin.marginals, 2)
+    priced = (np.abs(above) > _NOUGHT) | (np.abs(below) > _NOUGHT)
+    return np.flatnonzero(priced[: len(model.known)]).tolist()
 
 
-def _programme(model: Model, weights: np.ndarray, *, loose: bool = False):
-    """Solve the linear programme; where it is loose, each cell has two more variables for leaving its range."""
-    cells, agreements, links = (rows[:, model.possible] for rows in (model.cells, model.agreements, model.links))
-    count = cells.shape[0]
-    unit, none = sparse.eye_array(count), sparse.csr_array((count, count))
-    above, below, more = [cells], [-cells], 0
-    if loose:
-        above, below, more = [cells, -unit, none], [-cells, none, -unit], 2 * count
-    wider = [sparse.csr_array((rows.shape[0], more)) for rows in (links, agreements)]
+def tenable(model: Model) -> list[int]:
+    """Links of two dates or editions, by number, that need not be left so that all cells can be true."""
+    links = len(model.within)
+    found = _loosened(model, 0, links)
+    left = found.x[-2 * links :].reshape(2, links) if found.status == 0 and links else np.ones((2, links))
+    return np.flatnonzero((left < _NOUGHT).all(axis=0)).tolist()
+
+
+def _loosened(model: Model, cells: int, links: int) -> OptimizeResult:
+    """Leave the ranges of all cells, or of all links, by as little as possible: two more variables for each."""
+    rows, agreements = sparse.vstack([model.cells, model.links])[:, model.possible], model.agreements[:, model.possible]
+    low, high = np.concatenate([model.low, -model.within]), np.concatenate([model.high, model.within])
+    more = cells + links
+    unit = sparse.eye_array(len(low), more, k=0 if cells else -len(model.known), format="csr")
+    none = sparse.csr_array(unit.shape)
     return linprog(
-        weights,
-        A_ub=sparse.vstack(
-            [
-                sparse.hstack(above),
-                sparse.hstack(below),
-                sparse.hstack([links, wider[0]]),
-                sparse.hstack([-links, wider[0]]),
-            ]
-        ),
-        b_ub=np.concatenate([model.high, -model.low, model.within, model.within]).astype(float),
-        A_eq=sparse.hstack([agreements, wider[1]]) if agreements.shape[0] else None,
+        np.concatenate([np.zeros(rows.shape[1]), np.ones(2 * more)]),
+        A_ub=sparse.vstack([sparse.hstack([rows, -unit, none]), sparse.hstack([-rows, none, -unit])]),
+        b_ub=np.concatenate([high, -low]).astype(float),
+        A_eq=sparse.hstack([agreements, sparse.csr_array((agreements.shape[0], 2 * more))])
+        if agreements.shape[0]
+        else None,
         b_eq=np.zeros(agreements.shape[0]) if agreements.shape[0] else None,
         method="highs",
     )
 
 
-def remedy(model: Model, cells: list[int], shown: tuple[str, ...]) -> str:
+def remedy(model: Model, cells: Sequence[int], shown: tuple[str, ...]) -> str:
     """What to do so that cells no longer force a number: which breakdown to coarsen, or which cell to withhold.
 
     Parameters

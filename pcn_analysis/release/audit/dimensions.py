@@ -104,6 +104,8 @@ class Dimensions:
         while more:
             more = False
             for never in self._impossible:
+                if sum(one not in met for one, _ in never) > 1:
+                    continue
                 within = {one: met.get(one, frozenset(self.classes[one])) for one, _ in never}
                 escape = [(one, within[one] - set(classes)) for one, classes in never if within[one] - set(classes)]
                 if len(escape) == 1 and escape[0][1] != within[escape[0][0]]:

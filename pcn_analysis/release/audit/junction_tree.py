@@ -22,7 +22,7 @@ from scipy.sparse.csgraph import minimum_spanning_tree
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-_TRIES, _CHANCE, _SEED = 12, 1.5, 8
+_TRIES, _CHANCE, _SEED = 3, 1.5, 8
 
 
 def cliques(together: Iterable[frozenset[str]], classes: Mapping[str, int]) -> list[tuple[str, ...]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from copy import copy
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,7 +51,8 @@ class Model:
     """
 
     def __init__(self, known: Sequence[Known], dimensions: Dimensions, linked: Sequence[Linked] = ()):
-        self.known, self.dimensions = list(known), dimensions
+        self.dimensions = dimensions
+        self._take(known)
         cells = [one.cell for one in self.known] + [cell for link in linked for cell in (link.one, link.other)]
         self.populations = Populations(cells, dimensions.structure)
         boxes: defaultdict[Key, set[Conditions]] = defaultdict(set)
@@ -62,8 +65,6 @@ class Model:
         self.size = starts[-1]
         self._start = dict(zip(self._atoms, starts[:-1], strict=True))
         self.cells = self._rows([[(1, self._of(one.cell))] for one in self.known])
-        self.low = np.array([one.low for one in self.known], int)
-        self.high = np.array([MANY if one.high is None else one.high for one in self.known], int)
         self.agreements = self._rows(
             [
                 [(1, self._start[key] + one), (-1, self._start[key] + other)]
@@ -74,6 +75,34 @@ class Model:
         self.links = self._rows([[(1, self._of(link.one)), (-1, self._of(link.other))] for link in linked])
         self.within = np.array([link.within for link in linked], int)
         self.possible = self._possible()
+
+    def knowing(self, known: Sequence[Known]) -> Model:
+        """The same cells and links, with other ranges."""
+        other = copy(self)
+        other._take(known)
+        if not np.array_equal(self.high == 0, other.high == 0):
+            other.possible = other._possible()
+        return other
+
+    @cached_property
+    def boxes(self) -> list[dict[str, tuple[str, ...]]]:
+        """Of each cell, its conditions in the smallest classes."""
+        return [dict(self.dimensions.expanded(one.cell.box)) for one in self.known]
+
+    @cached_property
+    def implied(self) -> list[dict[str, frozenset[str]]]:
+        """Of each cell, the conditions that all who are counted meet."""
+        return [self.dimensions.implied(one.cell.box) for one in self.known]
+
+    @cached_property
+    def keys(self) -> list[set[Key]]:
+        """Of each cell, the populations that it adds up."""
+        return [set(self.populations.keys(one.cell)) for one in self.known]
+
+    def _take(self, known: Sequence[Known]) -> None:
+        self.known = list(known)
+        self.low = np.array([one.low for one in self.known], int)
+        self.high = np.array([MANY if one.high is None else one.high for one in self.known], int)
 
     @property
     def blocks(self) -> list[np.ndarray]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -41,14 +41,7 @@ class Wish(NamedTuple):
     exactly: tuple[sparse.csr_array, np.ndarray] | None = None
 
 
-def search(
-    model: Model,
-    wish: Wish,
-    *,
-    time_limit: float,
-    around: np.ndarray | None = None,
-    free: np.ndarray | None = None,
-) -> Answer:
+def search(model: Model, wish: Wish, *, time_limit: float) -> Answer:
     """Look for whole numbers that agree with all that is known.
 
     Parameters
@@ -59,50 +52,23 @@ def search(
         Which of them are looked for.
     time_limit
         Seconds.
-    around, free
-        Numbers that agree, and the atoms that may differ from them. What is found among fewer numbers is found; that
-        there is none is then no proof.
     """
-    moving = model.possible if free is None else model.possible & free
-    base = np.zeros(model.size, int) if free is None or around is None else np.where(moving, 0, around)
-    nothing = NONE if free is None else UNKNOWN
     rows, low, high = _rows(model, wish)
-    fixed, rows = rows @ base, rows[:, moving]
+    rows = rows[:, model.possible]
     used = np.diff(rows.indptr) > 0
-    if ((low > fixed) | (high < fixed))[~used].any():
-        return Answer(nothing)
-    atoms = base.copy()
+    if ((low > 0) | (high < 0))[~used].any():
+        return Answer(NONE)
+    atoms = np.zeros(model.size, int)
     if used.any():
-        must = LinearConstraint(rows[used], (low - fixed)[used], (high - fixed)[used])
-        found = _solve(must, _sums(wish, base, moving), time_limit)
+        must = LinearConstraint(rows[used], low[used], high[used])
+        near = None if wish.near is None else (wish.near[0][:, model.possible], wish.near[1])
+        found = _solve(must, near, time_limit)
         if found.x is None:
-            return Answer(nothing if found.status == _INFEASIBLE else UNKNOWN)
-        atoms[moving] = np.round(found.x[: moving.sum()]).astype(int)
+            return Answer(NONE if found.status == _INFEASIBLE else UNKNOWN)
+        atoms[model.possible] = np.round(found.x[: model.possible.sum()]).astype(int)
     if not model.holds(atoms) or not _granted(wish, atoms):
         return Answer(UNKNOWN)
     return Answer(FOUND, atoms)
-
-
-def bound(model: Model, weights: np.ndarray, time_limit: float) -> float | None:
-    """A number that no sum of atoms can be below, whole people or not; None where there is none, or none in time.
-
-    Parameters
-    ----------
-    model
-        What is known.
-    weights
-        Weights of the atoms in the sum.
-    time_limit
-        Seconds.
-    """
-    rows, low, high = _rows(model, Wish())
-    found = milp(
-        weights[model.possible].astype(float),
-        bounds=Bounds(0, np.inf),
-        constraints=[LinearConstraint(rows[:, model.possible], low, high)] if model.possible.any() else [],
-        options={"time_limit": time_limit},
-    )
-    return float(found.fun) if found.status == 0 else None
 
 
 def _rows(model: Model, wish: Wish) -> tuple[sparse.csr_array, np.ndarray, np.ndarray]:
@@ -117,15 +83,7 @@ def _rows(model: Model, wish: Wish) -> tuple[sparse.csr_array, np.ndarray, np.nd
     return sparse.vstack(blocks, format="csr"), np.concatenate(lows), np.concatenate(highs)
 
 
-def _sums(wish: Wish, base: np.ndarray, moving: np.ndarray) -> tuple[sparse.csr_array, np.ndarray] | None:
-    """The sums that should be near a number, of moving atoms alone."""
-    if wish.near is None:
-        return None
-    rows, values = wish.near
-    return rows[:, moving], values - rows @ base
-
-
-def _solve(must: LinearConstraint, near, time_limit: float):
+def _solve(must: LinearConstraint, near: tuple[sparse.csr_array, np.ndarray] | None, time_limit: float) -> Any:
     """Hand the rows to HiGHS; each sum that should be near a number has two variables for being off."""
     size, off = must.A.shape[1], 0 if near is None else near[0].shape[0]
     wider = sparse.hstack([must.A, sparse.csr_array((must.A.shape[0], 2 * off))], format="csr") if off else must.A

@@ -60,17 +60,23 @@ class Targets:
         self.seen, self.count = np.zeros((size, promise), int), np.zeros(size, int)
         self.free = np.zeros(size, bool)
 
-    def learn(self, atoms: np.ndarray) -> None:
-        """Take note of the values that numbers give.
+    def learn(self, atoms: np.ndarray) -> bool:
+        """Take note of the values that numbers give; returns whether any was new.
 
         What is derived is free once it was seen not to be a small number.
         """
         values = self.of_atoms @ atoms
-        self.free |= self.derived & ((values < 1) | (values > self.small))
+        freed = self.derived & ((values < 1) | (values > self.small)) & ~self.free
+        self.free |= freed
         known = (self.seen == values[:, None]) & (np.arange(self.promise) < self.count[:, None])
         new = np.flatnonzero(~known.any(axis=1) & (self.count < self.promise) & ~self.free)
         self.seen[new, self.count[new]] = values[new]
         self.count[new] += 1
+        return bool(len(new) or freed.any())
+
+    def touched(self, atoms: np.ndarray) -> np.ndarray:
+        """Targets that some atoms are counted in."""
+        return np.diff(self.of_atoms[:, atoms].indptr) > 0
 
     @property
     def open(self) -> np.ndarray:
@@ -84,20 +90,18 @@ class Targets:
 
 def _differences(model: Model, small: int) -> Iterator[Target]:
     """Cells that lie in each other, of which the one may have just a few people more than the other."""
-    boxes = [dict(model.dimensions.expanded(one.cell.box)) for one in model.known]
-    keys = [set(model.populations.keys(one.cell)) for one in model.known]
     outer: defaultdict[frozenset[str], list[int]] = defaultdict(list)
     for i, one in enumerate(model.known):
         if one.tables:
-            outer[frozenset(boxes[i])].append(i)
+            outer[frozenset(model.boxes[i])].append(i)
     those = {dimensions: np.array(cells) for dimensions, cells in outer.items()}
     for i, one in enumerate(model.known):
         if model.high[i] == 0 or not one.tables:
             continue
-        met = model.dimensions.implied(one.cell.box)
+        met = model.implied[i]
         for cells in [cells for dimensions, cells in those.items() if dimensions <= met.keys()]:
             near = (model.low[cells] - model.high[i] <= small) & (model.high[cells] - model.low[i] >= 1)
             for j in cells[near].tolist():
-                within = all(met[dimension] <= set(classes) for dimension, classes in boxes[j].items())
-                if within and j != i and keys[i] <= keys[j]:
+                within = all(met[dimension] <= set(classes) for dimension, classes in model.boxes[j].items())
+                if within and j != i and model.keys[i] <= model.keys[j]:
                     yield Target(j, i)

@@ -2,41 +2,59 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from pcn_analysis.release.audit.solver import UNKNOWN, Answer, Wish, bound, search
+from pcn_analysis.release.audit.moves import Moves
+from pcn_analysis.release.audit.solver import FOUND, NONE, UNKNOWN, Answer, Wish, search
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from scipy import sparse
 
     from pcn_analysis.release.audit.model import Model
+    from pcn_analysis.release.audit.moves import Move
     from pcn_analysis.release.audit.targets import Targets
 
 AT_ONCE = 300
-"""Targets that a search wishes values for at once."""
+"""Targets that the first search wishes values for."""
 
-FUTILE = 3
-"""Searches in a row that serve no target, after which each target is searched for by itself."""
+PIVOTS = 1_000
+"""Steps in which a value of a target is looked for at first; many are served by what is found for others."""
 
-LARGE = 15_000
-"""Unknowns from which they are searched population by population first."""
+ELSEWHERE = 8
+"""Ways from which a value is looked for that was not found from the first, before all whole numbers are searched."""
 
 TRIED = 40
-"""Values of a target that are tried one by one."""
-
-_SEED, _WHOLE = 8, 1e-6
+"""Values of a target that are tried one by one, upwards and downwards."""
 
 
 class Range(NamedTuple):
-    """What is left of a target: smallest and largest value, how many it can have, and whether that is proven."""
+    """What is left of a target.
+
+    Attributes
+    ----------
+    low, high
+        Smallest and largest value.
+    values
+        How many it can have.
+    proven
+        Whether no others are possible.
+    by_sums
+        Whether that is so for fractions of people too, so that the cells that force it are proof.
+    forcing
+        The cells, by number, whose ranges leave no others.
+    """
 
     low: int
     high: int | None
     values: int
     proven: bool
+    by_sums: bool = False
+    forcing: tuple[int, ...] = ()
 
 
 class Witnesses:
@@ -49,79 +67,132 @@ class Witnesses:
     targets
         What must not be found out; takes note of the values that are seen.
     time_limit
-        Seconds of one search.
+        Seconds of one search among whole numbers.
+    ways
+        Ways that may agree, as of an audit of nearly the same.
 
     Attributes
     ----------
     status
         Whether there is any: ``found``, ``none`` (what is known contradicts itself) or ``unknown``.
+    ways
+        Those that showed any value.
     """
 
-    def __init__(self, model: Model, targets: Targets, time_limit: float):
+    def __init__(self, model: Model, targets: Targets, time_limit: float, ways: Iterable[np.ndarray] = ()):
         self.model, self.targets, self.time_limit = model, targets, time_limit
-        self._dice = np.random.default_rng(_SEED)
-        self._last: np.ndarray | None = None
-        self.status = self._search(self._wish(np.arange(min(len(targets.all), AT_ONCE)))).status
+        self.ways = [way for way in ways if model.holds(way)]
+        for way in self.ways:
+            targets.learn(way)
+        self.status = FOUND if self.ways else self._search(self._wish()).status
 
     def collect(self) -> None:
-        """Look for ways in which many targets have values that they were not seen to have.
+        """Look for ways in which targets have values that they were not seen to have.
 
-        Where there are many unknowns, at first among those of one population after the other.
+        Where there are several populations, at first among those of one after the other.
         """
-        large = self.model.possible.sum() > LARGE and len(self.model.blocks) > 1
-        for free in (*(self.model.blocks if large else ()), None):
-            self._collect(free)
+        blocks = self.model.blocks
+        for free in (*(blocks if len(blocks) > 1 else ()), None):
+            if self.targets.open.any():
+                moves = self._moves if free is None else Moves(self.model, self.ways[0], free)
+                near = np.ones(len(self.targets.all), bool) if free is None else self.targets.touched(free)
+                for i in np.flatnonzero(self.targets.open & near).tolist():
+                    self._wander(i, moves)
 
     def settle(self, target: int) -> Range:
         """Find the values that one target can have, until they are as many as promised."""
-        row, targets = self.targets.of_atoms[[target]], self.targets
-        low, high = (self._end(row, sign) for sign in (1, -1))
-        proven, seen = low is not None, set(targets.values(target))
-        least = min(seen, default=0) if low is None else low
-        most = high if high is not None else max(seen, default=0) + targets.promise
-        for value in islice((one for one in range(least, most + 1) if one not in seen), TRIED):
-            if not targets.open[target]:
-                break
-            proven &= self._search(Wish(exactly=(row, np.array([value])))).status != UNKNOWN
-        values = targets.values(target)
-        tried_all = high is not None and most - least <= TRIED
-        return Range(min(values, default=least), max(values, default=most), len(values), bool(proven and tried_all))
-
-    def _collect(self, free: np.ndarray | None) -> None:
-        rows, futile = self.targets.of_atoms, 0
-        near = np.ones(rows.shape[0], bool) if free is None else np.diff(rows[:, free].indptr) > 0
-        while (self.targets.open & near).any() and futile < FUTILE:
-            some, before = np.flatnonzero(self.targets.open & near), int(self.targets.open.sum())
-            some = self._dice.choice(some, min(len(some), AT_ONCE), replace=False)
-            self._search(self._wish(some), free)
-            futile = 0 if self.targets.open.sum() < before else futile + 1
-
-    def _wish(self, some: np.ndarray) -> Wish:
-        """Values that some targets were not yet seen to have."""
-        if not len(some):
-            return Wish()
-        return Wish(
-            near=(self.targets.of_atoms[some], np.array([_unseen(self.targets, int(i), self._dice) for i in some]))
+        below, sure_below, forcing_low = self._end(target, -1)
+        above, sure_above, forcing_high = self._end(target, 1)
+        values = self.targets.values(target)
+        ended = below is not None and above is not None
+        by_sums = below is not None and above is not None and self._narrow(target, below, above)
+        return Range(
+            min(values),
+            max(values),
+            len(values),
+            proven=ended and sure_below and sure_above,
+            by_sums=by_sums,
+            forcing=tuple(sorted({*forcing_low, *forcing_high})),
         )
 
-    def _end(self, row: sparse.csr_array, sign: int) -> int | None:
-        """A value that a target cannot be below (1) or above (-1); None where none is proven."""
-        found = bound(self.model, sign * row.toarray()[0], self.time_limit)
-        return None if found is None else sign * int(np.ceil(found - _WHOLE))
+    def _narrow(self, target: int, below: int, above: int) -> bool:
+        """Whether too few values lie between two that a target cannot have, and of a difference small ones alone."""
+        small = below >= 0 and above <= self.targets.small + 1
+        return above - below - 1 < self.targets.promise and (small or not self.targets.derived[target])
 
-    def _search(self, wish: Wish, free: np.ndarray | None = None) -> Answer:
-        answer = search(self.model, wish, time_limit=self.time_limit, around=self._last, free=free)
-        if answer.atoms is not None:
-            self._last = answer.atoms
-            self.targets.learn(answer.atoms)
+    @cached_property
+    def _moves(self) -> Moves:
+        return Moves(self.model, self.ways[0])
+
+    def _wander(self, target: int, moves: Moves) -> None:
+        """Look for a few more values of a target near by."""
+        row, now = self.targets.of_atoms[[target]], self._now(target)
+        if self.targets.derived[target]:
+            for value in (self.targets.small + 1, 0):
+                if self.targets.open[target]:
+                    self._learn(moves.to(row, value, PIVOTS))
+            return
+        for sign in (1, -1):
+            for value in self._unseen(target, now, sign):
+                if self._learn(moves.to(row, value, PIVOTS)).status != FOUND:
+                    break
+
+    def _end(self, target: int, sign: int) -> tuple[int | None, bool, tuple[int, ...]]:
+        """Try values of a target upwards (1) or downwards (-1).
+
+        Returns
+        -------
+        tuple
+            The first that it cannot have; whether each before was found, or proven not to be; and the cells that
+            force it.
+        """
+        row, sure = self.targets.of_atoms[[target]], True
+        for value in self._unseen(target, self._now(target), sign):
+            move = self._learn(self._moves.to(row, value))
+            if move.status == NONE:
+                return value, sure, move.forcing
+            if move.status != FOUND:
+                sure &= (
+                    self._elsewhere(row, value)
+                    or self._search(Wish(exactly=(row, np.array([value])))).status != UNKNOWN
+                )
+        return None, sure, ()
+
+    def _elsewhere(self, row: sparse.csr_array, value: int) -> bool:
+        """Look for a value of a sum from other ways than the first."""
+        others = self.ways[1 :: max(1, len(self.ways) // ELSEWHERE)]
+        return any(self._learn(Moves(self.model, way).to(row, value)).status == FOUND for way in others)
+
+    def _unseen(self, target: int, now: int, sign: int) -> Iterator[int]:
+        """Values that a target was not seen to have, from one on, while it was seen to have too few."""
+        for value in range(now + sign, now + sign * (TRIED + 1), sign):
+            if not self.targets.open[target]:
+                return
+            if value not in self.targets.values(target):
+                yield value
+
+    def _now(self, target: int) -> int:
+        return int((self.targets.of_atoms[[target]] @ self.ways[0])[0])
+
+    def _wish(self) -> Wish:
+        """Of some targets, a value that is neither the smallest nor the largest."""
+        some = np.arange(min(len(self.targets.all), AT_ONCE))
+        if not len(some):
+            return Wish()
+        middle = np.minimum((self.targets.low + self.targets.high) // 2, self.targets.low + self.targets.promise)
+        return Wish(near=(self.targets.of_atoms[some], middle[some]))
+
+    def _learn(self, found: Move) -> Move:
+        if found.atoms is not None and self.targets.learn(found.atoms):
+            self.ways.append(found.atoms)
+        return found
+
+    def _exactly(self, row: sparse.csr_array, value: int) -> Answer:
+        """Look for a value of a sum among all whole numbers."""
+        return self._search(Wish(exactly=(row, np.array([value]))))
+
+    def _search(self, wish: Wish) -> Answer:
+        answer = search(self.model, wish, time_limit=self.time_limit)
+        if answer.atoms is not None and (self.targets.learn(answer.atoms) or not self.ways):
+            self.ways.append(answer.atoms)
         return answer
-
-
-def _unseen(targets: Targets, target: int, dice: np.random.Generator) -> int:
-    """A value that a target was not yet seen to have, and might: of a difference, also one that is not small."""
-    low, seen = int(targets.low[target]), set(targets.values(target))
-    high = min(int(targets.high[target]), low + targets.promise + len(seen))
-    unseen = [value for value in range(low, high + 1) if value not in seen]
-    if targets.derived[target]:
-        return int(dice.choice([0, targets.small + 1, *unseen[:1]]))
-    return int(dice.choice(unseen or [low]))
