@@ -4,7 +4,9 @@ import ast
 import json
 from pathlib import Path
 
-from pcn_analysis.release.handed_over import handed_over
+import pytest
+
+from pcn_analysis.release.handed_over import hand_over
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
@@ -23,7 +25,10 @@ def told_by(report, folder, withheld=(), **parameters):
     **parameters
         Set in the place of its own.
     """
-    with handed_over(folder, withheld) as handed:
+    handed = hand_over(folder, withheld)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in handed.environment.items():
+            patch.setenv(name, value)
         exec(_without_what_is_only_shown(report, parameters), {})
     return handed.tables(report)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -114,8 +113,7 @@ def _weighed(registers: dict[Path, list[Told]], *, together: bool = False) -> di
     found: dict[str, list[Seen]] = {}
     for path, tables in registers.items():
         name = path.parent.name if together else f"{path.parent.name} {path.stem}"
-        shown = [replace(one, table=f"{path.stem} {one.table}") for table in tables for one in table.seen]
-        found.setdefault(name, []).extend(shown)
+        found.setdefault(name, []).extend(one for table in tables for one in table.seen)
     return found
 
 

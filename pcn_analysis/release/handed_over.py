@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +30,11 @@ class HandedOver:
     told: Path
     withheld: Path
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a notebook is told by: variables of its environment."""
+        return {TOLD: str(self.told), WITHHELD: str(self.withheld)}
+
     def tables(self, report: str) -> list[Told]:
         """What the tables of the notebook told, named after its report."""
         from pcn_analysis.release.register import read
@@ -41,31 +45,20 @@ class HandedOver:
         ]
 
 
-@contextmanager
-def handed_over(folder: Path, withheld: Collection[Cell] = ()) -> Iterator[HandedOver]:
-    """Let notebooks that are started inside hand over what they tell, and withhold what they are told to.
+def hand_over(folder: Path, withheld: Collection[Cell] = ()) -> HandedOver:
+    """Write what a notebook has to withhold, and say where it leaves what it tells.
 
     Parameters
     ----------
     folder
-        Where the files are put; what is there from before is put aside.
+        Where the files are put; what was told there before is removed.
     withheld
         Cells that no table shows.
     """
     files = HandedOver(folder / "told.jsonl", folder / "withheld.json")
     files.told.unlink(missing_ok=True)
     files.withheld.write_text(json.dumps([astuple(one) for one in sorted(withheld)]), encoding="ascii")
-    wanted = {TOLD: str(files.told), WITHHELD: str(files.withheld)}
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        yield files
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+    return files
 
 
 def to_withhold(table: ReleasedTable) -> set[tuple[int, str]]:

@@ -36,9 +36,9 @@ class EncryptedKernelManager(AsyncKernelManager):
 
 
 @contextmanager
-def kernel_environment(root: Path, warnings: Mapping[str, str]) -> Iterator[None]:
-    """Let kernels started inside find the project and give the same answers on every machine."""
-    wanted = {**SAME_EVERYWHERE, **warnings, ROOT_VARIABLE: str(root)}
+def kernel_environment(root: Path, more: Mapping[str, str]) -> Iterator[None]:
+    """Let kernels started inside find the project, give the same answers on every machine and know what more is set."""
+    wanted = {**SAME_EVERYWHERE, **more, ROOT_VARIABLE: str(root)}
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:
@@ -51,12 +51,18 @@ def kernel_environment(root: Path, warnings: Mapping[str, str]) -> Iterator[None
                 os.environ[name] = value
 
 
-def executed(source: Path, target: Path, parameters: Mapping[str, Any], settings: Settings) -> Any:
+def executed(
+    source: Path,
+    target: Path,
+    parameters: Mapping[str, Any],
+    settings: Settings,
+    environment: Mapping[str, str] | None = None,
+) -> Any:
     """Execute a notebook with parameters, as every page is, and return what came of it; it is kept at ``target``."""
     import nbformat
     import papermill
 
-    with kernel_environment(settings.root, LENIENT):
+    with kernel_environment(settings.root, {**LENIENT, **(environment or {})}):
         papermill.execute_notebook(
             source,
             target,

@@ -1,62 +1,116 @@
-"""What leaves with a page is put into the release register of its network, before the page is out.
-
-Whether anything small follows from all of it is for ``pcn-analysis release audit``; no page is held back for it yet.
-"""
+"""What of people leaves a place: pages that wait to be let out, and the registers of what is out."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pcn_analysis.stored import locked
+from pcn_analysis.words import WITHHELD
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from pcn_analysis.release.audit import Cell, Seen
     from pcn_analysis.release.register import Told
+    from pcn_analysis.reports.jobs import Job
     from pcn_analysis.settings import Settings
 
 FOLDER = "released"
-"""Folder of the release register under ``data/restricted/``: a folder of each place, a file of each network."""
+"""Folder of the release registers under ``data/restricted/``: a folder of each place, a file of each network."""
+
+WAIT = 3_600
+"""Seconds to wait for another run that lets out pages of the same place."""
 
 
 @dataclass(frozen=True)
-class Made:
+class Page:
     """A page that is made and not yet out.
 
     Parameters
     ----------
+    job
+        Which it is.
     files
         The page, and its executed notebook.
     tables
-        What its released tables tell.
+        What its released tables tell of people, each named as no other of its place; a page without any does not wait.
+    started, seconds
+        When it was begun, in UTC, and how long it took.
     """
 
+    job: Job
     files: tuple[Path, ...]
     tables: tuple[Told, ...] = ()
+    started: str = ""
+    seconds: float = 0.0
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What its tables are called."""
+        return frozenset(one.table for one in self.tables)
 
 
-def register_path(settings: Settings, place: str, pcn_code: str) -> Path:
-    """The release register of a network."""
-    return settings.restricted / FOLDER / place / f"{pcn_code}.jsonl"
-
-
-def enter(register: Path, made: Made, *, run: str, released: str) -> None:
-    """Put what a page tells into the release register of its network; a page that tells nothing of people has none.
+class Registers:
+    """The release registers of a place, one a network.
 
     Parameters
     ----------
-    register
-        The register.
-    made
-        The page.
-    run, released
-        The run, and when it is, in UTC.
+    settings
+        Where things are.
+    place
+        Folder of the place.
     """
-    from pcn_analysis.release.register import record
 
-    if not made.tables:
-        return
-    register.parent.mkdir(parents=True, exist_ok=True)
-    with locked(register):
-        record(register, made.tables, run=run, released=released)
+    def __init__(self, settings: Settings, place: str):
+        self.folder = settings.restricted / FOLDER / place
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other runs from letting out pages of the place."""
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        with locked(self.folder, WAIT):
+            yield
+
+    def tables(self) -> list[Told]:
+        """Everything of the place that is out.
+
+        Raises
+        ------
+        PcnAnalysisError
+            If a register is damaged.
+        """
+        from pcn_analysis.release.register import read
+
+        return [table for path in sorted(self.folder.glob("*.jsonl")) for table in read(path)]
+
+    def withheld(self) -> frozenset[Cell]:
+        """What was withheld before, and is therefore withheld again, as notebooks name it."""
+        from pcn_analysis.release.register import as_told
+
+        return as_told(withheld_in(self.tables()))
+
+    def enter(self, pages: Iterable[Page], *, run: str, released: str) -> None:
+        """Put what pages tell into the registers of their networks, with the run and when it is, in UTC."""
+        from pcn_analysis.release.register import record
+
+        for code, those in groupby(sorted(pages, key=_network), key=_network):
+            tables = [table for page in those for table in page.tables]
+            record(self.folder / f"{code}.jsonl", tables, run=run, released=released)
+
+
+def withheld_in(tables: Iterable[Told]) -> frozenset[Cell]:
+    """What was withheld before, and is therefore withheld again."""
+    return frozenset(one.cell for one in seen_in(tables) if one.kind == WITHHELD)
+
+
+def seen_in(tables: Iterable[Told]) -> list[Seen]:
+    """All that tables tell."""
+    return [one for table in tables for one in table.seen]
+
+
+def _network(page: Page) -> str:
+    return page.job.pcn_code

@@ -25,7 +25,7 @@ from pcn_analysis.network import footprint
 from pcn_analysis.place import Network, Place, load_place, network_of, prepared_places, save_place
 from pcn_analysis.plots import alt_text, charts, maps
 from pcn_analysis.release import release
-from pcn_analysis.reports import ledger, planning, runner
+from pcn_analysis.reports import ledger, packs, planning, runner
 from pcn_analysis.reports.jobs import Job
 from pcn_analysis.reports.kernel import QUIET, STRICT, EncryptedKernelManager, kernel_environment
 from pcn_analysis.reports.pages import check_outputs
@@ -543,17 +543,17 @@ def test_what_fails_is_kept_once_in_a_folder_of_its_own(root: Path, monkeypatch:
     jobs = planning.plan(settings, planning.choose_places(settings.processed, NORTHFIELD), ["U90001"], []).jobs
     failed = settings.restricted / "failed"
 
-    def fails(job: Job, settings: Settings, work: Path, run_id: str) -> str:
+    def fails(job: Job, settings: Settings, work: Path, withheld: object) -> None:
         assert work.is_dir()
         assert not any(work.iterdir())
         (work / "executed.ipynb").write_text(SECRET, encoding="utf-8")
         raise ValueError(SECRET)
 
-    def works(job: Job, settings: Settings, work: Path, run_id: str) -> str:
-        (work / "executed.ipynb").write_text(SECRET, encoding="utf-8")
-        return "sha256"
+    def works(job: Job, settings: Settings, work: Path, withheld: object) -> tuple[list[Path], list]:
+        (work / f"{job.stem}.html").write_text(SECRET, encoding="utf-8")
+        return [work / f"{job.stem}.html"], []
 
-    monkeypatch.setattr(runner, "_publish", fails)
+    monkeypatch.setattr(packs, "made_page", fails)
     for _ in range(2):
         for job in jobs:
             entry = runner.make_page(job, settings, "run")
@@ -563,6 +563,6 @@ def test_what_fails_is_kept_once_in_a_folder_of_its_own(root: Path, monkeypatch:
     for folder in kept:
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert SECRET in (folder / "traceback.txt").read_text(encoding="utf-8")
-    monkeypatch.setattr(runner, "_publish", works)
+    monkeypatch.setattr(packs, "made_page", works)
     assert runner.make_page(jobs[0], settings, "run").status == ledger.OK
     assert [folder.name.rpartition(".")[0] for folder in failed.iterdir()] == ["_".join(jobs[1].page)]

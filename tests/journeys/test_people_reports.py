@@ -193,6 +193,19 @@ def test_a_working_copy_is_marked_and_set_to_invented_people(
     assert load_population(PLACE, NETWORK, "synthetic").name == "Northfield Central PCN"
 
 
+# -- what is known to have left ----------------------------------------------------------------------------
+
+
+def test_what_left_is_in_the_release_register_and_nothing_small_follows_from_it(made: dict) -> None:
+    assert "Weighing 2 pages of northfield-2026-07 together …" in made["marked"].err
+    listed, audited, checked = (run(made["root"], "release", word) for word in ("list", "audit", "check"))
+    assert (listed.code, audited.code, checked.code) == (0, 0, 0), audited.out + checked.out
+    for name in (SEGMENTATION, ANTICIPATORY):
+        assert f"hes  {NETWORK} {name}{MARK}, table 1: " in listed.out
+    assert "nothing can be worked out" in audited.out
+    assert "nothing found that must not leave" in checked.out
+
+
 # -- lists -------------------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from pcn_analysis.display.method import method_html
 from pcn_analysis.place import Network, Place
 from pcn_analysis.population import Population
 from pcn_analysis.provenance import Provenance, Source, SourcedTable
-from pcn_analysis.reports.runner import _without_machine
+from pcn_analysis.reports.making import _without_machine
 
 pytestmark = pytest.mark.unit
 

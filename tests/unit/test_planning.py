@@ -14,7 +14,7 @@ from pcn_analysis.anticipatory.admission import admission_folder
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.place import Place, save_place
 from pcn_analysis.provenance import SourcedTable
-from pcn_analysis.reports import ledger, people, runner
+from pcn_analysis.reports import ledger, packs, people, runner
 from pcn_analysis.reports.care_lists import write_care_lists
 from pcn_analysis.reports.catalogue import CATALOGUE, find_report
 from pcn_analysis.reports.jobs import Job, sealed
@@ -383,7 +383,8 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(drawing, "draw_people", draw_people)
     monkeypatch.setattr(drawing, "up_to_date", lambda _, code, __: code in codes)
-    monkeypatch.setattr(runner, "_publish", lambda *_: "sha256")
+    monkeypatch.setattr(packs, "made_page", lambda *_: ([], []))
+    monkeypatch.setattr(packs, "_published", lambda *_: "sha256")
     return codes
 
 
@@ -413,11 +414,11 @@ def test_the_model_that_a_run_names_is_that_of_its_pages_and_of_no_other_run(
 ) -> None:
     used: list[str] = []
 
-    def publish(_job: Job, settings: Settings, *_: object) -> str:
+    def made_page(_job: Job, settings: Settings, *_: object) -> tuple[list, list]:
         used.append(settings.model)
-        return "sha256"
+        return [], []
 
-    monkeypatch.setattr(runner, "_publish", publish)
+    monkeypatch.setattr(packs, "made_page", made_page)
     monkeypatch.setattr(cli, "settings_of_project", lambda: project)
     monkeypatch.chdir(project.root / "notebooks")
     (project.root / "mine.yaml").write_text((PUBLISHED / "snee.yaml").read_text(encoding="utf-8"), encoding="utf-8")
