@@ -29,11 +29,14 @@ _WHOLE = 1e-6
 
 
 class Move(NamedTuple):
-    """What a change ends with: numbers; or that there are none, and the cells, by number, whose ranges prove it."""
+    """What a change ends with: numbers; or that there are none, and the cells, by number, whose ranges prove it.
+
+    No cells are named where only people being whole is the proof.
+    """
 
     status: str
     atoms: np.ndarray | None = None
-    forcing: tuple[int, ...] = ()
+    forcing: tuple[int, ...] | None = None
 
 
 class Moves:
@@ -47,10 +50,12 @@ class Moves:
         Numbers that agree with it.
     free
         Atoms that may change; all, if left out. Where only some may, that there is no change is no proof.
+    alone
+        Leave out what is known of other atoms as well as of these. That there is no change is proof then.
     """
 
-    def __init__(self, model: Model, atoms: np.ndarray, free: np.ndarray | None = None):
-        self.model, self.atoms, self._all = model, atoms, free is None
+    def __init__(self, model: Model, atoms: np.ndarray, free: np.ndarray | None = None, *, alone: bool = False):
+        self.model, self.atoms, self._proves = model, atoms, free is None or alone
         self._moving = np.flatnonzero(model.possible if free is None else model.possible & free)
         rows = sparse.vstack([model.cells, model.agreements, model.links], format="csr")
         nothing = np.zeros(model.agreements.shape[0])
@@ -58,8 +63,9 @@ class Moves:
         high = np.concatenate([np.where(model.high < MANY, model.high, highspy.kHighsInf), nothing, model.within])
         dice, size = np.random.default_rng(_SEED), 2 * len(self._moving)
         self._costs = [np.ones(size), *dice.uniform(1, 2, (COSTS, size))]
-        now, rows = rows @ atoms, rows[:, self._moving]
-        self._used = np.flatnonzero(np.diff(rows.indptr))
+        now, counted, rows = rows @ atoms, np.diff(rows[:, model.possible].indptr), rows[:, self._moving]
+        touched = np.diff(rows.indptr)
+        self._used = np.flatnonzero((touched > 0) & ((touched == counted) | (not alone)))
         self._solver = _solver(rows[self._used], (low - now)[self._used], (high - now)[self._used], atoms[self._moving])
 
     def to(self, row: sparse.csr_array, value: int, pivots: int | None = None) -> Move:
@@ -74,23 +80,30 @@ class Moves:
         pivots
             Steps of the search; what is not found in them is unknown.
         """
-        change = value - int((row @ self.atoms)[0])
         weights = row[:, self._moving]
+        change = value - int((row @ self.atoms)[0])
         if not weights.nnz:
-            return Move(FOUND, self.atoms) if change == 0 else Move(NONE if self._all else UNKNOWN)
-        solver, last, size = self._solver, len(self._used), len(self._moving)
-        solver.deleteRows(1, np.array([last], np.int32))
+            return Move(FOUND, self.atoms) if change == 0 else Move(NONE, forcing=()) if self._proves else Move(UNKNOWN)
+        size = len(self._moving)
         columns = np.concatenate([weights.indices, weights.indices + size]).astype(np.int32)
-        signs = np.concatenate([weights.data, -weights.data]).astype(float)
-        solver.addRow(change, change, len(columns), columns, signs)
+        self._solver.deleteRows(1, np.array([len(self._used)], np.int32))
+        self._solver.addRow(change, change, len(columns), columns, np.concatenate([weights.data, -weights.data]) * 1.0)
+        return self._least(pivots)
+
+    def mended(self) -> Move:
+        """Change numbers that do not agree with all that is known so that they do."""
+        return self._least(None)
+
+    def _least(self, pivots: int | None) -> Move:
+        """The least change, or the next to least, that is one of whole people."""
+        solver, found = self._solver, Move(UNKNOWN)
         solver.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf if pivots is None else pivots)
-        found = Move(UNKNOWN)
         for costs in self._costs:
             solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
             solver.clearSolver()
             solver.run()
             status = solver.getModelStatus()
-            if status == highspy.HighsModelStatus.kInfeasible and self._all:
+            if status == highspy.HighsModelStatus.kInfeasible and self._proves:
                 return Move(NONE, forcing=self._forcing())
             if status != highspy.HighsModelStatus.kOptimal or (found := self._whole()).status == FOUND:
                 break

@@ -20,7 +20,7 @@ _ENOUGH = 0.5
 
 
 class Answer(NamedTuple):
-    """What a search found: how it ended, and the numbers."""
+    """What a search found: how it ended, and numbers, which agree with all that is known where it ended well."""
 
     status: str
     atoms: np.ndarray | None = None
@@ -41,7 +41,14 @@ class Wish(NamedTuple):
     exactly: tuple[sparse.csr_array, np.ndarray] | None = None
 
 
-def search(model: Model, wish: Wish, *, time_limit: float) -> Answer:
+def search(
+    model: Model,
+    wish: Wish,
+    *,
+    time_limit: float,
+    free: np.ndarray | None = None,
+    around: np.ndarray | None = None,
+) -> Answer:
     """Look for whole numbers that agree with all that is known.
 
     Parameters
@@ -52,23 +59,27 @@ def search(model: Model, wish: Wish, *, time_limit: float) -> Answer:
         Which of them are looked for.
     time_limit
         Seconds.
+    free, around
+        The atoms that are looked for, and numbers for the others. What is known of others as well is left out, so that
+        there are none is proof; those that are found are held to it afterwards.
     """
+    moving = model.possible if free is None else model.possible & free
     rows, low, high = _rows(model, wish)
-    rows = rows[:, model.possible]
+    inside = np.diff(rows[:, model.possible & ~moving].indptr) == 0
+    rows, low, high = rows[inside][:, moving], low[inside], high[inside]
     used = np.diff(rows.indptr) > 0
     if ((low > 0) | (high < 0))[~used].any():
         return Answer(NONE)
-    atoms = np.zeros(model.size, int)
+    atoms = np.zeros(model.size, int) if around is None else around.copy()
     if used.any():
         must = LinearConstraint(rows[used], low[used], high[used])
-        near = None if wish.near is None else (wish.near[0][:, model.possible], wish.near[1])
+        near = None if wish.near is None else (wish.near[0][:, moving], wish.near[1])
         found = _solve(must, near, time_limit)
         if found.x is None:
             return Answer(NONE if found.status == _INFEASIBLE else UNKNOWN)
-        atoms[model.possible] = np.round(found.x[: model.possible.sum()]).astype(int)
-    if not model.holds(atoms) or not _granted(wish, atoms):
-        return Answer(UNKNOWN)
-    return Answer(FOUND, atoms)
+        atoms[moving] = np.round(found.x[: moving.sum()]).astype(int)
+    agree = model.holds(atoms) and (wish.exactly is None or bool((wish.exactly[0] @ atoms == wish.exactly[1]).all()))
+    return Answer(FOUND if agree else UNKNOWN, atoms)
 
 
 def _rows(model: Model, wish: Wish) -> tuple[sparse.csr_array, np.ndarray, np.ndarray]:
@@ -98,7 +109,3 @@ def _solve(must: LinearConstraint, near: tuple[sparse.csr_array, np.ndarray] | N
         constraints=constraints,
         options={"time_limit": time_limit, "mip_rel_gap": _ENOUGH if off else 0.0},
     )
-
-
-def _granted(wish: Wish, atoms: np.ndarray) -> bool:
-    return wish.exactly is None or bool((wish.exactly[0] @ atoms == wish.exactly[1]).all())

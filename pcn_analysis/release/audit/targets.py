@@ -74,10 +74,6 @@ class Targets:
         self.count[new] += 1
         return bool(len(new) or freed.any())
 
-    def touched(self, atoms: np.ndarray) -> np.ndarray:
-        """Targets that some atoms are counted in."""
-        return np.diff(self.of_atoms[:, atoms].indptr) > 0
-
     @property
     def open(self) -> np.ndarray:
         """Targets that were not yet seen to have as many values as promised."""

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from pcn_analysis.release.audit.moves import Moves
-from pcn_analysis.release.audit.solver import FOUND, NONE, UNKNOWN, Answer, Wish, search
+from pcn_analysis.release.audit.searches import Searches
+from pcn_analysis.release.audit.solver import FOUND, NONE, UNKNOWN, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from scipy import sparse
 
     from pcn_analysis.release.audit.model import Model
     from pcn_analysis.release.audit.moves import Move
@@ -21,12 +18,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 300
 """Targets that the first search wishes values for."""
-
-PIVOTS = 1_000
-"""Steps in which a value of a target is looked for at first; many are served by what is found for others."""
-
-ELSEWHERE = 8
-"""Ways from which a value is looked for that was not found from the first, before all whole numbers are searched."""
 
 TRIED = 40
 """Values of a target that are tried one by one, upwards and downwards."""
@@ -80,24 +71,25 @@ class Witnesses:
     """
 
     def __init__(self, model: Model, targets: Targets, time_limit: float, ways: Iterable[np.ndarray] = ()):
-        self.model, self.targets, self.time_limit = model, targets, time_limit
-        self.ways = [way for way in ways if model.holds(way)]
+        self.targets, self.ways = targets, [way for way in ways if model.holds(way)]
         for way in self.ways:
             targets.learn(way)
-        self.status = FOUND if self.ways else self._search(self._wish()).status
+        self._searches = Searches(model, time_limit, self.ways)
+        self.status = FOUND if self.ways else self._first()
 
     def collect(self) -> None:
-        """Look for ways in which targets have values that they were not seen to have.
-
-        Where there are several populations, at first among those of one after the other.
-        """
-        blocks = self.model.blocks
-        for free in (*(blocks if len(blocks) > 1 else ()), None):
-            if self.targets.open.any():
-                moves = self._moves if free is None else Moves(self.model, self.ways[0], free)
-                near = np.ones(len(self.targets.all), bool) if free is None else self.targets.touched(free)
-                for i in np.flatnonzero(self.targets.open & near).tolist():
-                    self._wander(i, moves)
+        """Look for ways in which targets have values that they were not seen to have, as long as that is quick."""
+        for target in range(len(self.targets.all)):
+            row, now = self.targets.of_atoms[[target]], self._now(target)
+            if self.targets.derived[target]:
+                for value in (self.targets.small + 1, 0):
+                    if self.targets.open[target]:
+                        self._learn(self._searches.quick(row, value))
+                continue
+            for sign in (1, -1):
+                for value in self._unseen(target, now, sign):
+                    if self._learn(self._searches.quick(row, value)).status != FOUND:
+                        break
 
     def settle(self, target: int) -> Range:
         """Find the values that one target can have, until they are as many as promised."""
@@ -120,22 +112,12 @@ class Witnesses:
         small = below >= 0 and above <= self.targets.small + 1
         return above - below - 1 < self.targets.promise and (small or not self.targets.derived[target])
 
-    @cached_property
-    def _moves(self) -> Moves:
-        return Moves(self.model, self.ways[0])
-
-    def _wander(self, target: int, moves: Moves) -> None:
-        """Look for a few more values of a target near by."""
-        row, now = self.targets.of_atoms[[target]], self._now(target)
-        if self.targets.derived[target]:
-            for value in (self.targets.small + 1, 0):
-                if self.targets.open[target]:
-                    self._learn(moves.to(row, value, PIVOTS))
-            return
-        for sign in (1, -1):
-            for value in self._unseen(target, now, sign):
-                if self._learn(moves.to(row, value, PIVOTS)).status != FOUND:
-                    break
+    def _first(self) -> str:
+        found = self._searches.first(self._wish())
+        if found.atoms is not None:
+            self.ways.append(found.atoms)
+            self.targets.learn(found.atoms)
+        return found.status
 
     def _end(self, target: int, sign: int) -> tuple[int | None, bool, tuple[int, ...]]:
         """Try values of a target upwards (1) or downwards (-1).
@@ -148,20 +130,11 @@ class Witnesses:
         """
         row, sure = self.targets.of_atoms[[target]], True
         for value in self._unseen(target, self._now(target), sign):
-            move = self._learn(self._moves.to(row, value))
-            if move.status == NONE:
+            move = self._learn(self._searches.thorough(row, value))
+            if move.status == NONE and move.forcing is not None:
                 return value, sure, move.forcing
-            if move.status != FOUND:
-                sure &= (
-                    self._elsewhere(row, value)
-                    or self._search(Wish(exactly=(row, np.array([value])))).status != UNKNOWN
-                )
+            sure &= move.status != UNKNOWN
         return None, sure, ()
-
-    def _elsewhere(self, row: sparse.csr_array, value: int) -> bool:
-        """Look for a value of a sum from other ways than the first."""
-        others = self.ways[1 :: max(1, len(self.ways) // ELSEWHERE)]
-        return any(self._learn(Moves(self.model, way).to(row, value)).status == FOUND for way in others)
 
     def _unseen(self, target: int, now: int, sign: int) -> Iterator[int]:
         """Values that a target was not seen to have, from one on, while it was seen to have too few."""
@@ -186,13 +159,3 @@ class Witnesses:
         if found.atoms is not None and self.targets.learn(found.atoms):
             self.ways.append(found.atoms)
         return found
-
-    def _exactly(self, row: sparse.csr_array, value: int) -> Answer:
-        """Look for a value of a sum among all whole numbers."""
-        return self._search(Wish(exactly=(row, np.array([value]))))
-
-    def _search(self, wish: Wish) -> Answer:
-        answer = search(self.model, wish, time_limit=self.time_limit)
-        if answer.atoms is not None and (self.targets.learn(answer.atoms) or not self.ways):
-            self.ways.append(answer.atoms)
-        return answer

@@ -1,0 +1,100 @@
+"""Where a way of filling in is looked for that gives a sum a value: near by and in one population first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pcn_analysis.release.audit.moves import Move, Moves
+from pcn_analysis.release.audit.solver import FOUND, NONE, UNKNOWN, Wish, search
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
+    from pcn_analysis.release.audit.model import Model
+
+PIVOTS = 1_000
+"""Steps of a search that is to be quick; many values are found when others are looked for."""
+
+ELSEWHERE = 8
+"""Ways from which a value is looked for that was not found from the first, before all whole numbers are searched."""
+
+
+class Searches:
+    """Searches for ways of filling in what is not shown.
+
+    Parameters
+    ----------
+    model
+        What is known.
+    time_limit
+        Seconds of one search among whole numbers.
+    ways
+        Ways that agree; those that are found are for the caller to add.
+    """
+
+    def __init__(self, model: Model, time_limit: float, ways: list[np.ndarray]):
+        self.model, self.time_limit, self.ways = model, time_limit, ways
+        self._moves: dict[tuple[int | None, bool], Moves] = {}
+
+    def first(self, wish: Wish) -> Move:
+        """Look for any way, such as is wished for: in each population by itself, then mended; then in all at once."""
+        if len(self._blocks) > 1:
+            atoms = np.zeros(self.model.size, int)
+            for free in self._blocks:
+                some = search(self.model, wish, time_limit=self.time_limit, free=free, around=atoms)
+                if some.atoms is None:
+                    return Move(some.status)
+                atoms = some.atoms
+            if self.model.holds(atoms):
+                return Move(FOUND, atoms)
+            mended = Moves(self.model, atoms).mended()
+            if mended.status == FOUND:
+                return mended
+        found = search(self.model, wish, time_limit=self.time_limit)
+        return Move(found.status, found.atoms if found.status == FOUND else None)
+
+    def quick(self, row: sparse.csr_array, value: int) -> Move:
+        """Look near the first way, in the population of a sum, and not for long: what is not found is not known."""
+        return self._from_first(self._block(row), alone=False).to(row, value, PIVOTS)
+
+    def thorough(self, row: sparse.csr_array, value: int) -> Move:
+        """Look until a way is found, or the proof that there is none; what is left unknown took too long."""
+        found = Move(UNKNOWN)
+        for found in self._everywhere(row, value):
+            if found.status in (FOUND, NONE):
+                break
+        return found
+
+    def _everywhere(self, row: sparse.csr_array, value: int) -> Iterator[Move]:
+        """Look in the population of a sum, in all, from other ways, and among all whole numbers of both."""
+        block = self._block(row)
+        if block is not None:
+            yield self._from_first(block, alone=True).to(row, value)
+            yield self._from_first(block, alone=False).to(row, value)
+        yield self._from_first(None, alone=False).to(row, value)
+        free = None if block is None else self._blocks[block]
+        for way in self.ways[1 :: max(1, len(self.ways) // ELSEWHERE)]:
+            yield Moves(self.model, way, free).to(row, value)
+        for among in [None] if free is None else [free, None]:
+            wish = Wish(exactly=(row, np.array([value])))
+            answer = search(self.model, wish, time_limit=self.time_limit, free=among, around=self.ways[0])
+            yield Move(answer.status, answer.atoms if answer.status == FOUND else None)
+
+    def _from_first(self, block: int | None, *, alone: bool) -> Moves:
+        if (block, alone) not in self._moves:
+            free = None if block is None else self._blocks[block]
+            self._moves[block, alone] = Moves(self.model, self.ways[0], free, alone=alone)
+        return self._moves[block, alone]
+
+    def _block(self, row: sparse.csr_array) -> int | None:
+        """The population that all atoms of a sum are of; None if they are of several, or there is but one."""
+        touched = [i for i, block in enumerate(self._blocks) if block[row.indices].any()]
+        return touched[0] if len(touched) == 1 and len(self._blocks) > 1 else None
+
+    @cached_property
+    def _blocks(self) -> list[np.ndarray]:
+        return self.model.blocks
