@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 from collections import defaultdict
 from dataclasses import astuple, dataclass, replace
 from functools import cache
@@ -111,13 +113,20 @@ def as_told(cells: Iterable[Cell]) -> frozenset[Cell]:
 
 
 def record(path: Path, tables: Iterable[Told], *, run: str, released: str) -> int:
-    """Add tables to a register, but for those that it already has; returns how many were added."""
+    """Add tables to a register, but for those that it already has; returns how many were added.
+
+    The register is written aside and renamed, so that a run that is stopped leaves a whole one.
+    """
     there = {one.sha256 for one in read(path)}
     new = [replace(one, run=run, released=released) for one in tables if one.sha256 not in there]
     if new:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="ascii", newline="\n") as file:
+        aside = path.with_name(f".{path.name}.{os.getpid()}")
+        if path.exists():
+            shutil.copyfile(path, aside)
+        with aside.open("a", encoding="ascii", newline="\n") as file:
             file.writelines(line(one) for one in new)
+        aside.replace(path)
     return len(new)
 
 

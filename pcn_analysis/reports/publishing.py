@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -24,6 +25,9 @@ FOLDER = "released"
 
 WAIT = 3_600
 """Seconds to wait for another run that lets out pages of the same place."""
+
+_MONTH = re.compile(r"-\d{4}-\d{2}$")
+"""The month at the end of the folder of a place."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Page:
 
 
 class Registers:
-    """The release registers of a place, one a network.
+    """The release registers of a place, one a network; with them are weighed those of its other months.
 
     Parameters
     ----------
@@ -63,20 +67,27 @@ class Registers:
         Where things are.
     place
         Folder of the place.
+
+    Examples
+    --------
+    >>> from pcn_analysis.settings import load_settings
+    >>> Registers(load_settings(), "wirral-2026-07").series
+    'wirral'
     """
 
     def __init__(self, settings: Settings, place: str):
         self.folder = settings.restricted / FOLDER / place
+        self.series = _MONTH.sub("", place)
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep other runs from letting out pages of the place."""
         self.folder.parent.mkdir(parents=True, exist_ok=True)
-        with locked(self.folder, WAIT):
+        with locked(self.folder.with_name(self.series), WAIT):
             yield
 
     def tables(self) -> list[Told]:
-        """Everything of the place that is out.
+        """Everything of the place that is out, of any month.
 
         Raises
         ------
@@ -85,7 +96,8 @@ class Registers:
         """
         from pcn_analysis.release.register import read
 
-        return [table for path in sorted(self.folder.glob("*.jsonl")) for table in read(path)]
+        paths = sorted(self.folder.parent.glob(f"{self.series}*/*.jsonl"))
+        return [table for path in paths if _MONTH.sub("", path.parent.name) == self.series for table in read(path)]
 
     def withheld(self) -> frozenset[Cell]:
         """What was withheld before, and is therefore withheld again, as notebooks name it."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
     from pcn_analysis.release.audit import Cell, Seen
+    from pcn_analysis.release.audit.attack import Auditor
     from pcn_analysis.release.register import Told
     from pcn_analysis.reports.publishing import Page
 
@@ -112,7 +113,7 @@ class Weighing:
         """Numbers on pages without which nothing small follows."""
         from pcn_analysis.release.publish import coarsened
 
-        return coarsened(seen_in(_tables(pages)), self._earlier).withheld
+        return coarsened(seen_in(_tables(pages)), self._earlier, auditor=self._auditor).withheld
 
     def _made_again(self, pages: Sequence[Page], withheld: frozenset[Cell], more: int) -> list[Page]:
         from pcn_analysis.release.register import as_told
@@ -120,6 +121,12 @@ class Weighing:
         names = ", ".join(f"{page.job.pcn_code} {page.job.stem}" for page in pages)
         self.say(f"{number(more, 'number')} withheld; made again: {names}")
         return self.again(pages, as_told(withheld))
+
+    @cached_property
+    def _auditor(self) -> Auditor:
+        from pcn_analysis.release.audit.attack import Auditor
+
+        return Auditor()
 
     @cached_property
     def _earlier(self) -> list[Seen]:

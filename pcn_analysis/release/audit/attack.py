@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from pcn_analysis.release.audit.cells import Known, Seen
+    from pcn_analysis.release.audit.cells import Cell, Known, Seen
     from pcn_analysis.release.audit.targets import Target
 
 PROMISE = 4
@@ -127,8 +127,16 @@ class Auditor:
         self._models: dict[tuple, Model] = {}
         self._ways: dict[tuple, list[np.ndarray]] = {}
 
-    def audit(self, seen: Iterable[Seen]) -> Audit:
-        """Find out what follows from everything that was released; see :func:`audit`."""
+    def audit(self, seen: Iterable[Seen], *, about: frozenset[Cell] | None = None) -> Audit:
+        """Find out what follows from everything that was released; see :func:`audit`.
+
+        Parameters
+        ----------
+        seen
+            What all released numbers tell.
+        about
+            Cells; what no link joins with any of them is left out. None leaves out nothing.
+        """
         started, seen = time.perf_counter(), list(seen)
         never = {*self.structure.impossible, *(box for one in seen for box in one.never)}
         structure = replace(self.structure, impossible=tuple(sorted(never)))
@@ -138,6 +146,8 @@ class Auditor:
         weighed = known + [one for one in left if one.cell not in shown]
         findings: list[Finding] = []
         for group in groups(weighed, linked, Populations([one.cell for one in weighed], structure)):
+            if about is not None and about.isdisjoint(one.cell for one in group):
+                continue
             populations = {name for one in group for name in one.cell.populations}
             near = tuple(link for link in linked if set(link.one.populations) <= populations)
             findings += self._of_group(group, near, complete, structure)
