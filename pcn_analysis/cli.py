@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcn_analysis.commands import data, fit, lists, network, prepare, release, release_register, rules  # noqa: F401
+from pcn_analysis.commands import data, fit, lists, network, prepare, release, release_register, rules
 from pcn_analysis.commands.project import SOME_FAILED, WithSyntheticPeople, say, settings_of_project, shown
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.settings import MODEL_FILES, load_settings
@@ -26,13 +26,18 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__.split("\n", 1)[0]
 )
+release_app = typer.Typer(no_args_is_help=True, help="What has left, what follows from it, what is about to leave.")
 notebooks_app = typer.Typer(no_args_is_help=True, help="Check and regenerate the notebooks themselves.")
 app.add_typer(notebooks_app, name="notebooks")
 app.add_typer(data.data_app, name="data")
 app.add_typer(prepare.mapping_app, name="mapping")
 app.add_typer(rules.rules_app, name="rules")
 app.add_typer(network.network_app, name="network")
-app.add_typer(release.release_app, name="release")
+app.add_typer(release_app, name="release")
+release_app.command()(release.check)
+release_app.command(name="list")(release_register.list_released)
+release_app.command(name="audit")(release_register.audit_released)
+release_app.command()(release_register.explain)
 app.command()(prepare.prepare)
 app.command()(prepare.check)
 app.command()(prepare.key)

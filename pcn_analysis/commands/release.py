@@ -16,13 +16,10 @@ if TYPE_CHECKING:
     from pcn_analysis.release.egress import Finding
     from pcn_analysis.settings import Settings
 
-release_app = typer.Typer(no_args_is_help=True, help="What has left, what follows from it, what is about to leave.")
-
 FOUND = 1
 """Exit code where something was found that must not leave."""
 
 
-@release_app.command()
 def check(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders. Default: all of reports/.")] = None,
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pcn_analysis.commands.project import settings_of_project
-from pcn_analysis.commands.release import FOUND, release_app
+from pcn_analysis.commands.release import FOUND
 from pcn_analysis.exceptions import problem
 from pcn_analysis.words import WITHHELD, count, number
 
@@ -24,7 +24,6 @@ MOST = 20
 """So many numbers are told at once."""
 
 
-@release_app.command(name="list")
 def list_released(*, place: Place = None, pcn: Networks = None) -> None:
     """Say which tables have been released, when, and how many of their numbers are not shown."""
     for path, tables in _registers(settings_of_project(), place, pcn).items():
@@ -36,7 +35,6 @@ def list_released(*, place: Place = None, pcn: Networks = None) -> None:
             typer.echo(f"  {one.released}  {one.profile}  {one.table}: {numbers}  {one.sha256[:12]}")
 
 
-@release_app.command(name="audit")
 def audit_released(
     *,
     place: Place = None,
@@ -67,7 +65,6 @@ def audit_released(
         raise typer.Exit(FOUND)
 
 
-@release_app.command()
 def explain(
     words: Annotated[str, typer.Argument(help="Part of what a number counts, such as “Cancer”.")],
     *,

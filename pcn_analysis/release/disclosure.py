@@ -219,17 +219,6 @@ def _ranking(frame: pd.DataFrame, *by: str) -> pd.Index:
     return keys.sort_values(list(keys), kind="stable").index
 
 
-def rounded(counts: pd.Series) -> pd.Series:
-    """Round counts of people as the ``hes`` profile does: for a count that is in no table.
-
-    Examples
-    --------
-    >>> rounded(pd.Series([0, 1, 7, 8, 12, 13])).to_list()
-    [0, <NA>, <NA>, 10, 10, 15]
-    """
-    return PROFILES["hes"].protect(counts)
-
-
 def check_released(table: object) -> None:
     """Raise unless the table has passed the gate."""
     if not isinstance(table, ReleasedTable):

@@ -12,7 +12,7 @@ from pcn_analysis.exceptions import DisclosureError
 from pcn_analysis.plots import charts, maps
 from pcn_analysis.provenance import Counted, Provenance, Rate, Source, SourcedTable
 from pcn_analysis.release import PROFILES, ReleasedTable, release
-from pcn_analysis.release.disclosure import for_audit, rounded
+from pcn_analysis.release.disclosure import for_audit
 from pcn_analysis.release.refusals import undeclared
 from pcn_analysis.statistics.rates import wilson
 
@@ -43,13 +43,13 @@ def of_people(patients, registered=212, **more) -> SourcedTable:
     ],
 )
 def test_counts_of_people_are_rounded_to_five_or_not_shown(count, shown):
-    (value,) = rounded(pd.Series([count], dtype="Int64"))
+    (value,) = PROFILES["hes"].protect(pd.Series([count], dtype="Int64"))
     assert (None if pd.isna(value) else value) == shown
 
 
 @pytest.mark.parametrize(("estimate", "shown"), [(0.4, None), (7.4, None), (7.99, None), (8.0, 10), (12.49, 10)])
 def test_estimates_of_people_are_rounded_alike(estimate, shown):
-    (value,) = rounded(pd.Series([estimate]))
+    (value,) = PROFILES["hes"].protect(pd.Series([estimate]))
     assert (None if pd.isna(value) else value) == shown
 
 
