@@ -39,18 +39,16 @@ def audit_released(
     *,
     place: Place = None,
     pcn: Networks = None,
-    together: Annotated[
-        bool, typer.Option("--together", help="Weigh all networks of a place in one, not each by itself.")
-    ] = False,
 ) -> None:
-    """Work out what an attacker can who has everything that was released: of each network, or of all together.
+    """Work out what an attacker can who has everything that was released of a place, of all its networks and months.
 
-    Ends with exit code 1 where a number that is not shown can be worked out, or nearly so.
+    With ``--pcn``, who has that of some networks alone. Ends with exit code 1 where a number that is not shown can be
+    worked out, or nearly so.
     """
     from pcn_analysis.release.audit import Attacker, audit
 
     clean = True
-    for name, seen in _weighed(_registers(settings_of_project(), place, pcn), together=together).items():
+    for name, seen in _weighed(_registers(settings_of_project(), place, pcn), together=True).items():
         found = audit(seen)
         clean = clean and found.clean
         typer.echo(f"{name}: {_said(found)}")
@@ -85,7 +83,7 @@ def explain(
             for one in (one for one in seen if one.cell == cell):
                 typer.echo(f"  {one.table}, row {one.row + 1}, {one.column}: {_range(one.low, one.high)} ({one.kind})")
             if cell in findings:
-                typer.echo(f"  All tables together: {findings[cell].status}, {_left(findings[cell])}.")
+                typer.echo(f"  All tables of the network together: {findings[cell].status}, {_left(findings[cell])}.")
             said += 1
     if not said:
         raise problem("release explain", f"no released number is of “{words}”", "See `pcn-analysis release list`.")
@@ -106,10 +104,12 @@ def _registers(settings: Settings, place: str | None, networks: list[str] | None
 
 
 def _weighed(registers: dict[Path, list[Told]], *, together: bool = False) -> dict[str, list[Seen]]:
-    """What is weighed in one: the numbers of a network, or of all networks of a place."""
+    """What is weighed in one: the numbers of a network, or of all networks and months of a place."""
+    from pcn_analysis.reports.publishing import series_of
+
     found: dict[str, list[Seen]] = {}
     for path, tables in registers.items():
-        name = path.parent.name if together else f"{path.parent.name} {path.stem}"
+        name = series_of(path.parent.name) if together else f"{path.parent.name} {path.stem}"
         found.setdefault(name, []).extend(one for table in tables for one in table.seen)
     return found
 

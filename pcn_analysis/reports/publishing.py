@@ -67,17 +67,11 @@ class Registers:
         Where things are.
     place
         Folder of the place.
-
-    Examples
-    --------
-    >>> from pcn_analysis.settings import load_settings
-    >>> Registers(load_settings(), "wirral-2026-07").series
-    'wirral'
     """
 
     def __init__(self, settings: Settings, place: str):
         self.folder = settings.restricted / FOLDER / place
-        self.series = _MONTH.sub("", place)
+        self.series = series_of(place)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -97,7 +91,7 @@ class Registers:
         from pcn_analysis.release.register import read
 
         paths = sorted(self.folder.parent.glob(f"{self.series}*/*.jsonl"))
-        return [table for path in paths if _MONTH.sub("", path.parent.name) == self.series for table in read(path)]
+        return [table for path in paths if series_of(path.parent.name) == self.series for table in read(path)]
 
     def withheld(self) -> frozenset[Cell]:
         """What was withheld before, and is therefore withheld again, as notebooks name it."""
@@ -112,6 +106,17 @@ class Registers:
         for code, those in groupby(sorted(pages, key=_network), key=_network):
             tables = [table for page in those for table in page.tables]
             record(self.folder / f"{code}.jsonl", tables, run=run, released=released)
+
+
+def series_of(place: str) -> str:
+    """What the folders of a place have in common, whichever month they are of.
+
+    Examples
+    --------
+    >>> series_of("wirral-2026-07"), series_of("synthetic")
+    ('wirral', 'synthetic')
+    """
+    return _MONTH.sub("", place)
 
 
 def withheld_in(tables: Iterable[Told]) -> frozenset[Cell]:
