@@ -23,7 +23,7 @@ from pcn_analysis.exceptions import DisclosureError, Problem
 from pcn_analysis.provenance import About
 from pcn_analysis.release import handed_over
 from pcn_analysis.release.profiles import MISSING, PROFILES
-from pcn_analysis.release.refusals import holds_numbers, refusals
+from pcn_analysis.release.refusals import holds_numbers, refusals, undeclared
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.words import WITHHELD
 
@@ -141,8 +141,8 @@ def release(
     ------
     DisclosureError
         If the table lists people, if the profile is not for it or needs an audit, if a number column is declared
-        neither as a count, nor as a rate, nor as a number that concerns no person, or if a count is below 0. All
-        problems are named at once.
+        neither as a count, nor as a rate, nor as a number that concerns no person, or if a count is below 0; for a
+        page, also if a count of people does not say whom it counts. All problems are named at once.
     ValueError
         If a count to keep back is 0, or there is none.
 
@@ -164,6 +164,8 @@ def release(
     released = for_audit(table, profile=profile, withheld=withheld)
     if not table.provenance.people:
         return released
+    if handed_over.for_page() and (problems := undeclared(table)):
+        raise DisclosureError(*problems)
     if more := handed_over.to_withhold(released):
         released = for_audit(table, profile=profile, withheld={*withheld, *more})
     handed_over.tell(released)

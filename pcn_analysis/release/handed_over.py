@@ -61,6 +61,11 @@ def hand_over(folder: Path, withheld: Collection[Cell] = ()) -> HandedOver:
     return files
 
 
+def for_page() -> bool:
+    """Whether a notebook runs for a page, so that whoever runs it looks at all of its tables together."""
+    return bool(os.environ.get(TOLD))
+
+
 def to_withhold(table: ReleasedTable) -> set[tuple[int, str]]:
     """Which counts of the table that a released one was made from the runner wants withheld: row and column."""
     path = os.environ.get(WITHHELD)
@@ -76,9 +81,9 @@ def to_withhold(table: ReleasedTable) -> set[tuple[int, str]]:
 
 def tell(table: ReleasedTable) -> None:
     """Leave what a released table tells to the runner."""
-    path = os.environ.get(TOLD)
-    if not path:
+    if not for_page():
         return
+    path = os.environ[TOLD]
     from pcn_analysis.release.register import line, told
 
     number = len(Path(path).read_text(encoding="ascii").splitlines()) + 1 if Path(path).exists() else 1

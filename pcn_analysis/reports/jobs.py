@@ -113,7 +113,7 @@ def _named(settings: Settings) -> str:
     """The model as a notebook names it: a file in the project by its path from there, where notebooks run.
 
     The path of the project folder may hold the name of a user; that of a file elsewhere is taken out of the notebook
-    that is kept (``runner``).
+    that is kept (:mod:`pcn_analysis.reports.making`).
     """
     path = Path(settings.model)
     if path.suffix in MODEL_FILES and path.is_relative_to(settings.root):

@@ -206,6 +206,13 @@ def test_a_page_that_still_shows_what_it_has_to_withhold_fails(pages: Pages) -> 
     assert [one.table for one in pages.released()] == [f"{HARBOUR} 91_whole, table 1"]
 
 
+def test_a_page_with_a_count_of_which_it_is_not_said_whom_it_counts_fails(pages: Pages) -> None:
+    silent = "from dataclasses import replace\nrelease(replace(table, counted={}))"
+    entries = pages.report(pages.job("91_silent", LARGE, more=silent), pages.job("92_large", LARGE))
+    assert "column patients: it is not said whom it counts" in entries["91_silent"].error
+    assert entries["92_large"].error == ""
+
+
 def test_a_page_that_fails_when_it_is_made_again_stops_no_other(pages: Pages) -> None:
     pages.report(pages.job("91_whole", WHOLE))
     once = pages.job("92_parts", LARGE | SMALL, more='assert "<NA>" not in str(release(table).frame.iloc[0])')
