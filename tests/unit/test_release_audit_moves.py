@@ -240,7 +240,7 @@ def test_where_the_least_change_is_one_of_halves_another_of_the_least_is_taken()
 def test_whole_numbers_prove_it_then_but_name_no_cells():
     seen = two_of_three_colours()
     model = modelled(*seen)
-    found = Searches(model, 30, [any_way(model)]).thorough(row(model, seen[2]), 5)
+    found = Searches(model, 30, [any_way(model)]).exhaustive(row(model, seen[2]), 5)
     assert (found.status, found.forcing) == (NONE, None)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,8 @@ from pcn_analysis.release.audit.moves import Move, Moves
 from pcn_analysis.release.audit.solver import FOUND, NONE, UNKNOWN, Wish, search
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from scipy import sparse
 
     from pcn_analysis.release.audit.model import Model
@@ -62,27 +63,24 @@ class Searches:
         return self._from_first(self._block(row), alone=False).to(row, value, PIVOTS)
 
     def thorough(self, row: sparse.csr_array, value: int) -> Move:
-        """Look until a way is found, or the proof that there is none; what is left unknown took too long."""
-        found = Move(UNKNOWN)
-        for found in self._everywhere(row, value):
-            if found.status in (FOUND, NONE):
-                break
-        return found
-
-    def _everywhere(self, row: sparse.csr_array, value: int) -> Iterator[Move]:
-        """Look in the population of a sum, in all, from other ways, and among all whole numbers of both."""
+        """Look in the population of a sum, in all, and from other ways; what is left unknown may yet be possible."""
         block = self._block(row)
-        if block is not None:
-            yield self._from_first(block, alone=True).to(row, value)
-            yield self._from_first(block, alone=False).to(row, value)
-        yield self._from_first(None, alone=False).to(row, value)
         free = None if block is None else self._blocks[block]
-        for way in self.ways[1 :: max(1, len(self.ways) // ELSEWHERE)]:
-            yield Moves(self.model, way, free).to(row, value)
-        for among in [None] if free is None else [free, None]:
-            wish = Wish(exactly=(row, np.array([value])))
-            answer = search(self.model, wish, time_limit=self.time_limit, free=among, around=self.ways[0])
-            yield Move(answer.status, answer.atoms if answer.status == FOUND else None)
+        others = self.ways[1 :: max(1, len(self.ways) // ELSEWHERE)]
+        near = [] if block is None else [lambda: self._from_first(block, alone=True)]
+        near += [] if block is None else [lambda: self._from_first(block, alone=False)]
+        near += [lambda: self._from_first(None, alone=False)]
+        near += [partial(Moves, self.model, way, free) for way in others]
+        return _decided(moves().to(row, value) for moves in near)
+
+    def exhaustive(self, row: sparse.csr_array, value: int) -> Move:
+        """Look among all whole numbers, of the population of a sum and of all; what is left unknown took too long."""
+        block, wish = self._block(row), Wish(exactly=(row, np.array([value])))
+        among = [None] if block is None else [self._blocks[block], None]
+        answers = (
+            search(self.model, wish, time_limit=self.time_limit, free=free, around=self.ways[0]) for free in among
+        )
+        return _decided(Move(one.status, one.atoms if one.status == FOUND else None) for one in answers)
 
     def _from_first(self, block: int | None, *, alone: bool) -> Moves:
         if (block, alone) not in self._moves:
@@ -98,3 +96,12 @@ class Searches:
     @cached_property
     def _blocks(self) -> list[np.ndarray]:
         return self.model.blocks
+
+
+def _decided(moves: Iterable[Move]) -> Move:
+    """The first of some searches that found a way, or that there is none."""
+    found = Move(UNKNOWN)
+    for found in moves:
+        if found.status in (FOUND, NONE):
+            break
+    return found

@@ -93,8 +93,10 @@ class Witnesses:
 
     def settle(self, target: int) -> Range:
         """Find the values that one target can have, until they are as many as promised."""
-        below, sure_below, forcing_low = self._end(target, -1)
-        above, sure_above, forcing_high = self._end(target, 1)
+        left: list[int] = []
+        below, forcing_low = self._end(target, -1, left)
+        above, forcing_high = self._end(target, 1, left)
+        unknown = [value for value in left if self.targets.open[target] and not self._decided(target, value)]
         values = self.targets.values(target)
         ended = below is not None and above is not None
         by_sums = below is not None and above is not None and self._narrow(target, below, above)
@@ -102,7 +104,7 @@ class Witnesses:
             min(values),
             max(values),
             len(values),
-            proven=ended and sure_below and sure_above,
+            proven=ended and not unknown,
             by_sums=by_sums,
             forcing=tuple(sorted({*forcing_low, *forcing_high})),
         )
@@ -119,22 +121,27 @@ class Witnesses:
             self.targets.learn(found.atoms)
         return found.status
 
-    def _end(self, target: int, sign: int) -> tuple[int | None, bool, tuple[int, ...]]:
+    def _end(self, target: int, sign: int, left: list[int]) -> tuple[int | None, tuple[int, ...]]:
         """Try values of a target upwards (1) or downwards (-1).
 
         Returns
         -------
         tuple
-            The first that it cannot have; whether each before was found, or proven not to be; and the cells that
-            force it.
+            The first that it cannot have, and the cells that force it. Values before it that were neither found nor
+            ruled out are added to those left.
         """
-        row, sure = self.targets.of_atoms[[target]], True
+        row = self.targets.of_atoms[[target]]
         for value in self._unseen(target, self._now(target), sign):
             move = self._learn(self._searches.thorough(row, value))
             if move.status == NONE and move.forcing is not None:
-                return value, sure, move.forcing
-            sure &= move.status != UNKNOWN
-        return None, sure, ()
+                return value, move.forcing
+            if move.status != FOUND:
+                left.append(value)
+        return None, ()
+
+    def _decided(self, target: int, value: int) -> bool:
+        """Whether a value is found among all whole numbers, or proven not to be there."""
+        return self._learn(self._searches.exhaustive(self.targets.of_atoms[[target]], value)).status != UNKNOWN
 
     def _unseen(self, target: int, now: int, sign: int) -> Iterator[int]:
         """Values that a target was not seen to have, from one on, while it was seen to have too few."""
