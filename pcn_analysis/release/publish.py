@@ -213,9 +213,13 @@ def _check(breaches: Iterable[Finding]) -> None:
     """Raise where numbers cannot all be true."""
     wrong = [one for one in breaches if one.status == CONTRADICTION]
     if wrong:
-        raise DisclosureError(
+        raise NotTrue(
             *(Problem(" and ".join(one.tables), "released numbers contradict each other", one.remedy) for one in wrong)
         )
+
+
+class NotTrue(DisclosureError):  # noqa: N818 - says what is the matter
+    """Released numbers contradict each other."""
 
 
 class NotMended(DisclosureError):  # noqa: N818 - says what is the matter

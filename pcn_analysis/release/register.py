@@ -67,7 +67,7 @@ def told(table: ReleasedTable, name: str) -> Told:
     return Told(name, table.profile, tuple(cells_of(table, name)))
 
 
-def of_edition(tables: Sequence[Told], before: Sequence[Told]) -> list[Told]:
+def of_edition(tables: Sequence[Told], before: Sequence[Told], *, anew: bool = False) -> list[Told]:
     """Tables of one run, of the first edition of their people in which nothing was told otherwise before.
 
     That is the first edition where what was told is the same, or is of other cells. Populations that a cell of the run
@@ -79,6 +79,8 @@ def of_edition(tables: Sequence[Told], before: Sequence[Told]) -> list[Told]:
         The tables of the run. Which editions their cells name does not matter.
     before
         All that was released of the place, with the editions that it was given.
+    anew
+        Make it another edition in any case, as where numbers that agree one by one cannot all be true together.
 
     Examples
     --------
@@ -90,11 +92,12 @@ def of_edition(tables: Sequence[Told], before: Sequence[Told]) -> list[Told]:
     """
     now, then = _statements(tables, first=True), _statements(before)
     editions: dict[str, int] = {}
+    latest = max((Population.parse(name).edition for cell in then for name in cell.populations), default=0)
     for names in _together(cell.populations for cell in now):
         cells = [cell for cell in now if names.issuperset(cell.populations)]
         edition = next(
             number
-            for number in count(1)
+            for number in count(latest + 1 if anew else 1)
             if not any(_otherwise(now[cell], then.get(_in_editions(cell, number), ())) for cell in cells)
         )
         editions |= dict.fromkeys(names, edition)

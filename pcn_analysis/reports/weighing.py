@@ -60,6 +60,7 @@ class Weighing:
 
     def __init__(self, before: Sequence[Told], again: Again, say: Callable[[str], None] = lambda _: None):
         self.before, self.again, self.say = before, again, say
+        self._anew = False
 
     def weighed(self, pages: Sequence[Page]) -> Weighed:
         """Weigh pages together, and make again what shows too much, until nothing small follows from those left.
@@ -69,7 +70,7 @@ class Weighing:
         PcnAnalysisError
             If they cannot be weighed. None of them may leave then.
         """
-        from pcn_analysis.release.publish import NotMended
+        from pcn_analysis.release.publish import NotMended, NotTrue
 
         nothing_new = self._nothing_new(pages)
         left, rounds, withheld = _others(pages, nothing_new), 0, withheld_in(self.before)
@@ -79,6 +80,11 @@ class Weighing:
             pack = self._editions(left, nothing_new)
             try:
                 more = self._too_much(pack)
+            except NotTrue:
+                if self._anew:
+                    raise
+                self._anew = True
+                continue
             except NotMended as error:
                 lost = [page for page in pack if page.names & error.tables] or pack
                 failed += [(page, error) for page in lost]
@@ -106,7 +112,7 @@ class Weighing:
         """
         from pcn_analysis.release.register import of_edition
 
-        tables = {one.table: one for one in of_edition(_tables([*pages, *beside]), self.before)}
+        tables = {one.table: one for one in of_edition(_tables([*pages, *beside]), self.before, anew=self._anew)}
         return [replace(page, tables=tuple(tables[one.table] for one in page.tables)) for page in pages]
 
     def _too_much(self, pages: Sequence[Page]) -> frozenset[Cell]:

@@ -63,19 +63,16 @@ class Populations:
 def _networks(name: str, names: Sequence[str], structure: Structure) -> tuple[str, ...]:
     """The networks of a whole place and everybody else; of any other population, itself.
 
-    Of each network it is the edition of the whole place, or the latest before it.
+    The networks are of the edition of the whole: whether another still holds, nobody can tell.
     """
     whole = Population.parse(name)
     known = structure.networks.get(str(whole._replace(edition=1)))
     if known is None and whole.network != WHOLE:
         return (name,)
-    others = sorted(map(Population.parse, names), key=lambda one: one.edition)
-    earlier = [one for one in others if one.edition <= whole.edition and one.network != WHOLE]
-    latest = {one._replace(edition=1): str(one) for one in earlier}
     if known is not None:
-        return tuple(latest.get(Population.parse(part), part) for part in known)
-    alike = [latest[one] for one in sorted(latest) if (one.place, one.date) == (whole.place, whole.date)]
-    return (*alike, f"{name}|rest")
+        return tuple(str(Population.parse(part)._replace(edition=whole.edition)) for part in known)
+    alike = [one for one in map(Population.parse, names) if one._replace(network=WHOLE) == whole and one != whole]
+    return (*map(str, sorted(alike)), f"{name}|rest")
 
 
 def groups(known: Sequence[Known], linked: Sequence[Linked], populations: Populations) -> list[list[Known]]:
