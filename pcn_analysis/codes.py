@@ -19,6 +19,8 @@ PRACTICE = r"^[A-Z][0-9]{5}$"
 NETWORK = r"^U[0-9]{5}$"
 LSOA = r"^[EW]01[0-9]{6}$"
 ENGLISH_LSOA = r"^E01[0-9]{6}$"
+CARE_HOME = r"^1-[0-9]{6,12}$"
+"""Location code of the Care Quality Commission."""
 
 UNALLOCATED = "U"
 """NHS England's network code for a practice that belongs to no network."""

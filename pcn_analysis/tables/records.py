@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from pcn_analysis import codes
+from pcn_analysis import codelists, codes
 from pcn_analysis.schema import Column, Table
 from pcn_analysis.tables.shared import CODE, PERSON_ID, deciles
+
+CARE_EVENT_NAMES = codelists.names("care_events", "event")
+CARE_OUTCOMES = ("done", "offered", "declined", "unsuitable")
+"""What can become of an event of care. An offer is no event that took place, and neither is a refusal."""
+CARE_HOME_CODE = Column(
+    "care_home_code", "string", "Location of the care home (Care Quality Commission).", pattern=codes.CARE_HOME
+)
 
 PERSONS = Table(
     "persons",
@@ -150,3 +157,50 @@ OBSERVATION_PERIOD = Table(
     ),
     people=True,
 )
+
+CARE_EVENTS = Table(
+    "care_events",
+    "one dated event of care of one person, which was done, offered, declined or not suitable",
+    (),
+    (
+        PERSON_ID,
+        Column("event_date", "date", "Date that the record applies to."),
+        Column("event", "string", "What it was (`codelists/care_events.csv`); null where no codelist says.",
+               nullable=True),
+        Column("outcome", "category", "What became of it; null where neither source nor codelist says.", nullable=True,
+               allowed=CARE_OUTCOMES),
+        Column("code", "string", "Code as recorded.", nullable=True),
+        Column("code_system", "category", "Coding system.", nullable=True,
+               allowed=("snomed", "ctv3", "read2", "local")),
+    ),
+    people=True,
+)  # fmt: skip
+
+CARE_HOME_STAYS = Table(
+    "care_home_stays",
+    "one stay of one person in one care home",
+    (),
+    (
+        PERSON_ID,
+        CARE_HOME_CODE,
+        Column("start_date", "date", "First day there; a return from hospital begins another stay."),
+        Column("end_date", "date", "First day no longer there; null while the stay lasts.", nullable=True),
+        Column("arrived_from", "category", "Where the person came from.",
+               allowed=("home", "hospital", "other_care_home", "not_known")),
+    ),
+    people=True,
+)  # fmt: skip
+
+CARE_HOMES = Table(
+    "care_homes",
+    "one care home, as delivered with the records",
+    ("care_home_code",),
+    (
+        CARE_HOME_CODE,
+        Column("care_home_name", "string", "Name of the home."),
+        Column("beds", "integer", "Beds that it is registered for.", minimum=0),
+        Column("nursing", "boolean", "Whether it is registered to give nursing."),
+        Column("pcn_code", "string", "Network that the home is aligned to; null where to none.", nullable=True,
+               pattern=codes.NETWORK),
+    ),
+)  # fmt: skip

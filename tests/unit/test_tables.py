@@ -23,6 +23,8 @@ PERSON_COLUMNS = {
     "measurements": "person_id measurement_date measurement code code_system value_as_number operator unit",
     "encounters": """visit_id person_id visit_type visit_start_date visit_end_date admission_method
         length_of_stay_days primary_diagnosis attended provider_code cost_gbp care_professional""",
+    "care_events": "person_id event_date event outcome code code_system",
+    "care_home_stays": "person_id care_home_code start_date end_date arrived_from",
     "observation_period": "person_id start_date end_date",
     "reasons": "person_id element date source",
 }
@@ -103,6 +105,16 @@ def test_tables_with_a_person_in_a_row_are_marked_as_being_of_people():
     of_people = {*PERSON_COLUMNS, "attributes", "person_table"}
     assert {table.name for table in tables.ALL if table.people} == of_people
     assert {table.name for table in tables.ALL if "person_id" in table.column_names()} == of_people
+
+
+def test_every_event_of_care_has_a_name_a_service_and_a_source():
+    rows = codelists.rows("care_events")
+    assert [row["event"] for row in rows] == list(tables.CARE_EVENT_NAMES)
+    assert all(row["name"] and row["service"] and row["source"] for row in rows)
+    assert {row["service"] for row in rows} == {
+        "structured_medication_review", "care_homes", "proactive_care", "personalised_care", "early_cancer",
+        "cardiovascular", "inequalities",
+    }  # fmt: skip
 
 
 def test_practices_have_what_the_agreed_schema_asks_for():
