@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _UNITS = {slug: unit for slug, (_, unit) in tables.LATEST_MEASUREMENTS.items()}
 
 
-def readable_measurements(measurements: Lazy, *, on: dt.date) -> list[str]:
-    """List the measurements of ``tables.LATEST_MEASUREMENTS`` of which anyone has a value before the index date.
+def readable_measurements(measurements: Lazy, *, on: dt.date, units: Mapping[str, str] = _UNITS) -> list[str]:
+    """List the measurements, of those that are named by their units, of which anyone has a value before the index date.
 
     Where no value of a measurement is exact and in its unit, nothing is known of it: values without a unit are not
     taken to be in any.
@@ -38,9 +38,9 @@ def readable_measurements(measurements: Lazy, *, on: dt.date) -> list[str]:
     >>> readable_measurements(lazy(measured), on=dt.date(2026, 7, 1))
     ['bmi']
     """
-    readable = measurements.filter(*readable_in(_UNITS), nw.col("measurement_date").cast(nw.Date) < on)
+    readable = measurements.filter(*readable_in(units), nw.col("measurement_date").cast(nw.Date) < on)
     found = set(to_pandas(readable.select("measurement").unique())["measurement"])
-    return [slug for slug in tables.LATEST_MEASUREMENTS if slug in found]
+    return [slug for slug in units if slug in found]
 
 
 @on_frames
@@ -76,8 +76,21 @@ def latest_measurements(measurements: Lazy, people: Lazy, *, on: dt.date) -> Laz
     >>> latest_measurements(weighed, people, on=dt.date(2026, 7, 1))["bmi"].to_list()
     [31.0]
     """
+    return latest_values(measurements, people, _UNITS, on=on)
+
+
+def latest_values(measurements: Lazy, people: Lazy, units: Mapping[str, str], *, on: dt.date) -> Lazy:
+    """Say each person's latest values of some measurements, as :func:`latest_measurements` does of its own.
+
+    Parameters
+    ----------
+    measurements, people, on
+        As there; lazy.
+    units
+        Which measurements, each with the unit that its values are read in.
+    """
     date = nw.col("measurement_date").cast(nw.Date)
-    exact = measurements.filter(*readable_in(_UNITS), date < on).select(
+    exact = measurements.filter(*readable_in(units), date < on).select(
         "person_id", "measurement", date=date, value=nw.col("value_as_number")
     )
     last_days = exact.group_by("person_id", "measurement").agg(nw.col("date").max())
@@ -86,11 +99,7 @@ def latest_measurements(measurements: Lazy, people: Lazy, *, on: dt.date) -> Laz
         .group_by("person_id", "measurement", "date")
         .agg(nw.col("value").max())
     )
-    columns = {
-        name: (slug, source)
-        for slug in tables.LATEST_MEASUREMENTS
-        for name, source in ((slug, "value"), (f"{slug}_date", "date"))
-    }
+    columns = {name: (slug, source) for slug in units for name, source in ((slug, "value"), (f"{slug}_date", "date"))}
     return beside(people, set_wide(latest, "measurement", columns))
 
 

@@ -28,7 +28,7 @@ from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.words import WITHHELD
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from pcn_analysis.provenance import Counted, Provenance, Rate, SourcedTable
 
@@ -113,6 +113,42 @@ class ReleasedTable:
         for kind, low in ((WITHHELD, 1), (MISSING, 0)):
             found.loc[gaps.eq(kind), ["low", "high", "kind"]] = [low, pd.NA, kind]
         return found
+
+    def followed_by(self, make: Callable[[pd.DataFrame], pd.DataFrame]) -> ReleasedTable:
+        """Make a table that follows from these released values alone: hours of work, an index of inequality, limits.
+
+        Parameters
+        ----------
+        make
+            Takes a copy of the released values and gives a frame. It sees nothing else: a function that carries values
+            of its own from elsewhere is refused.
+
+        Raises
+        ------
+        TypeError
+            If it is a closure.
+
+        Examples
+        --------
+        >>> from pcn_analysis.provenance import Provenance, SourcedTable
+        >>> cases = pd.DataFrame({"task": ["review", "call"], "people": [23, 4], "minutes": [30, 10]})
+        >>> columns = {"counts": ("people",), "numbers": ("minutes",)}
+        >>> released = release(SourcedTable(cases, Provenance((), people=True), **columns))
+        >>> released.followed_by(lambda rows: rows.assign(hours=rows["people"] * rows["minutes"] / 60)).frame["hours"]
+        0    12.5
+        1    <NA>
+        Name: hours, dtype: Float64
+        """
+        if getattr(make, "__closure__", None):
+            message = (
+                "what makes a table from a released one sees that table alone: give it a function without a closure"
+            )
+            raise TypeError(message)
+        frame = make(self.frame).reset_index(drop=True)
+        gaps = pd.DataFrame(index=frame.index)
+        return ReleasedTable(
+            frame, self.provenance, self.profile, (), self.about, {}, tuple(frame.index), gaps, _GATE
+        )  # fmt: skip
 
     def period(self) -> str:
         """Date or period of the file that the values themselves come from, as its publisher says it."""

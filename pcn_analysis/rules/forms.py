@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,12 +41,14 @@ from pcn_analysis.rules.criteria import (
     Several,
     needed_columns,
 )
+from pcn_analysis.schema import Column
 from pcn_analysis.words import listed
 
 Named = Callable[[str, str], Criterion | None]
 """Finds what stands elsewhere in the file: its kind (``criterion`` or ``element``) and its name."""
 
-_COLUMNS = {column.name: column for column in tables.PERSON_TABLE.columns}
+PERSON_COLUMNS: Mapping[str, Column] = {column.name: column for column in tables.PERSON_TABLE.columns}
+"""What a criterion can ask for where nothing else is said: the columns of the person table."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,14 @@ FORMS: tuple[Form, ...] = (
 _BY_WORDS = {frozenset(form.words): form for form in FORMS}
 
 
-def read_criterion(written: Any, where: str, named: Named, problems: list[Problem]) -> Criterion | None:
+def read_criterion(
+    written: Any,
+    where: str,
+    named: Named,
+    problems: list[Problem],
+    *,
+    columns: Mapping[str, Column] = PERSON_COLUMNS,
+) -> Criterion | None:
     """Read one criterion.
 
     Parameters
@@ -99,6 +108,8 @@ def read_criterion(written: Any, where: str, named: Named, problems: list[Proble
         Finds criteria and elements that it refers to.
     problems
         Whatever is wrong is added to it.
+    columns
+        The columns that it can ask for, by name.
 
     Returns
     -------
@@ -119,9 +130,9 @@ def read_criterion(written: Any, where: str, named: Named, problems: list[Proble
     words = frozenset(written)
     match sorted(words):
         case ["any"] | ["all"] | ["at_least", "of"]:
-            return _several(written, where, named, problems)
+            return _several(written, where, named, problems, columns)
         case ["not"]:
-            inner = read_criterion(written["not"], where, named, problems)
+            inner = read_criterion(written["not"], where, named, problems, columns=columns)
             return None if inner is None else Not(inner)
         case ["criterion"] | ["element"]:
             (kind, name) = next(iter(written.items()))
@@ -132,14 +143,16 @@ def read_criterion(written: Any, where: str, named: Named, problems: list[Proble
     values = [_value(word, written[word], where, problems) for word in form.words]
     if any(value is None for value in values):
         return None
-    return _known(form.make(*values), where, problems)
+    return _known(form.make(*values), where, problems, columns)
 
 
-def _several(written: dict[str, Any], where: str, named: Named, problems: list[Problem]) -> Criterion | None:
+def _several(
+    written: dict[str, Any], where: str, named: Named, problems: list[Problem], columns: Mapping[str, Column]
+) -> Criterion | None:
     inner = written.get("any", written.get("all", written.get("of")))
     if not isinstance(inner, list) or not inner:
         return _wrong(problems, where, "any, all and of need a list of criteria", "Write them as [{…}, {…}].")
-    found = [read_criterion(one, where, named, problems) for one in inner]
+    found = [read_criterion(one, where, named, problems, columns=columns) for one in inner]
     least = 1 if "any" in written else len(inner) if "all" in written else _whole(written["at_least"])
     if least is None or not 1 <= least <= len(inner):
         return _wrong(problems, where, f"at_least is a whole number from 1 to {len(inner)}", "Change the number.")
@@ -192,37 +205,39 @@ _READ: dict[str, tuple[str, Callable[[Any], Any]]] = {
 }
 
 
-def _known(criterion: Criterion, where: str, problems: list[Problem]) -> Criterion | None:
-    """A criterion whose columns are those of the person table, and of the kind that it asks for."""
+def _known(
+    criterion: Criterion, where: str, problems: list[Problem], columns: Mapping[str, Column]
+) -> Criterion | None:
+    """A criterion whose columns are there, and of the kind that it asks for."""
     if isinstance(criterion, NotAvailable):
         return criterion
-    unknown = [name for name in needed_columns(criterion) if name not in _COLUMNS]
+    unknown = [name for name in needed_columns(criterion) if name not in columns]
     for name in unknown:
-        _wrong(problems, where, f"the person table has no column {name}", nearest(name, _COLUMNS))
+        _wrong(problems, where, f"the person table has no column {name}", nearest(name, columns))
     if unknown:
         return None
     match criterion:
         case AtLeast(column) | MoreThan(column) | Below(column):
-            return _of_kind(criterion, column, ("integer", "number"), where, problems)
+            return _of_kind(criterion, columns[column], ("integer", "number"), where, problems)
         case LaterThan(column, other):
-            named = [_of_kind(criterion, name, ("date",), where, problems) for name in (column, other)]
+            named = [_of_kind(criterion, columns[name], ("date",), where, problems) for name in (column, other)]
             return criterion if None not in named else None
         case Holds(column):
-            return _of_kind(criterion, column, ("boolean",), where, problems)
+            return _of_kind(criterion, columns[column], ("boolean",), where, problems)
         case OneOf(column, values):
-            allowed = _COLUMNS[column].allowed or values
+            allowed = columns[column].allowed or values
             for value in (one for one in values if one not in allowed):
                 _wrong(problems, where, f"{column} is never {value}", f"It is one of {listed(allowed)}.")
-            return _of_kind(criterion, column, ("category", "string"), where, problems)
+            return _of_kind(criterion, columns[column], ("category", "string"), where, problems)
     return criterion
 
 
 def _of_kind(
-    criterion: Criterion, column: str, kinds: tuple[str, ...], where: str, problems: list[Problem]
+    criterion: Criterion, column: Column, kinds: tuple[str, ...], where: str, problems: list[Problem]
 ) -> Criterion | None:
-    if _COLUMNS[column].kind in kinds:
+    if column.kind in kinds:
         return criterion
-    return _wrong(problems, where, f"{column} is a {_COLUMNS[column].kind}", f"Ask for a {' or '.join(kinds)}.")
+    return _wrong(problems, where, f"{column.name} is a {column.kind}", f"Ask for a {' or '.join(kinds)}.")
 
 
 def _wrong(problems: list[Problem], where: str, what: str, remedy: str) -> Any | None:

@@ -1,0 +1,5 @@
+"""The service specifications of the Network Contract: who, how many, what is missing, how much work.
+
+Each specification is a file of rules that a clinician can sign (``<service>.yaml``), with its numbers in a table of
+clauses (``clauses/<service>.csv``), and a module that makes the columns which it asks for.
+"""
