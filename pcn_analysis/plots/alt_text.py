@@ -72,6 +72,11 @@ from pcn_analysis.plots.segment_alt_text import (  # noqa: F401 - descriptions l
     segments_against_place,
     segments_by_ethnicity,
 )
+from pcn_analysis.plots.services_alt_text import (  # noqa: F401 - descriptions like the others
+    service_measures,
+    service_work,
+    services,
+)
 from pcn_analysis.thresholds import SERVED_SHARE, SIZE_BANDS, size_band
 from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, number, percent
 

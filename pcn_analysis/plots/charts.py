@@ -62,6 +62,11 @@ from pcn_analysis.plots.segments import (  # noqa: F401 - charts like the others
     segments_against_place,
     segments_by_ethnicity,
 )
+from pcn_analysis.plots.services import (  # noqa: F401 - charts like the others
+    service_measures,
+    service_work,
+    services,
+)
 from pcn_analysis.plots.style import (
     DARK_BLUE,
     DARK_PINK,

@@ -96,6 +96,7 @@ from pcn_analysis.readings.segmentation import (
     largest,
     segments,
 )
+from pcn_analysis.readings.services import service_assumptions, service_measures, service_work, services
 
 __all__ = [
     "about_model",
@@ -184,6 +185,10 @@ __all__ = [
     "segment_cost",
     "segments",
     "segments_against_place",
+    "service_assumptions",
+    "service_measures",
+    "service_work",
+    "services",
     "shared",
     "slots_of_month",
     "variants_apart",

@@ -111,6 +111,22 @@ def contact(who: str, kind: str, date: str, *, attended: bool = True, **columns:
     return {"person_id": who, "visit_type": kind, "visit_start_date": date, "attended": attended} | columns
 
 
+def care_event(who: str, event: str, date: str, outcome: str = "done") -> Row:
+    """One event of care: done, offered, declined or unsuitable."""
+    return {"person_id": who, "event": event, "event_date": date, "outcome": outcome}
+
+
+def stay(who: str, home: str, start: str, *, ended: str | None = None, arrived_from: str = "home") -> Row:
+    """One stay in a care home; a return from hospital begins another."""
+    return {
+        "person_id": who,
+        "care_home_code": home,
+        "start_date": start,
+        "end_date": ended,
+        "arrived_from": arrived_from,
+    }
+
+
 # -- tables ------------------------------------------------------------------------------------------------
 
 
@@ -214,7 +230,8 @@ def population_of(
     index_date
         The day that results describe.
     **records
-        Rows by the name of their table: ``conditions``, ``medications``, ``measurements``, ``encounters``.
+        Rows by the name of their table: ``conditions``, ``medications``, ``measurements``, ``encounters``,
+        ``care_events``, ``care_home_stays``, ``care_homes``.
     """
     given = {"persons": persons, **records}
     return Population(

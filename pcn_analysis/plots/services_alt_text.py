@@ -1,0 +1,44 @@
+"""Descriptions of the charts of the service specifications together: built from the same released tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pcn_analysis.plots.described import described
+from pcn_analysis.plots.services import drawn_measures, drawn_work
+from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, percent
+
+if TYPE_CHECKING:
+    from pcn_analysis.release import ReleasedTable
+
+
+@described
+def services(table: ReleasedTable) -> str:
+    """Describe how many people each service is for."""
+    each = "; ".join(
+        f"{row.service} {'not known' if row.status == NOT_ASSESSED else count(row.people)}"
+        for row in table.frame.itertuples()
+    )
+    return f"Bar chart of the people whom each service is for, {table.about.title()}: {each}."
+
+
+@described
+def service_measures(table: ReleasedTable) -> str:
+    """Describe the share of each measure."""
+    each = "; ".join(f"{row.measure} {percent(row.share)}" for row in drawn_measures(table.frame).itertuples())
+    return (
+        f"Dot plot of the share of people who meet each measure, by service, with 95% intervals, "
+        f"{table.about.title()}: {each}."
+    )
+
+
+@described
+def service_work(table: ReleasedTable) -> str:
+    """Describe the hours of each piece of work."""
+    each = "; ".join(
+        f"{row.task} {NOT_SHOWN if pd.isna(row.hours) else f'{row.hours:,.0f} hours'}"
+        for row in drawn_work(table.frame).itertuples()
+    )
+    return f"Bar chart of hours of work by task, {table.about.title()}: {each}."
