@@ -41,7 +41,10 @@ STAGES = ("person_table", "frailty_reasons")
 """What is made from the records once and stored beside them."""
 PEOPLE_AT_ONCE = 50_000
 """Most people whose stages are made at once."""
-RECORDS = tuple(table.name for table in tables.PEOPLE if table.name not in ("person_table", "reasons"))
+RECORDS = tuple(table.name for table in tables.PEOPLE if table.people and table.name not in ("person_table", "reasons"))
+"""Tables of records, one row for each thing recorded of a person."""
+BESIDE = (tables.CARE_HOMES.name,)
+"""Tables that come with records and are of no person."""
 _REMEDIES = {
     "records": "Prepare its records; `pcn-analysis report --with-synthetic-people` shows reports on invented people.",
     "synthetic": "Run `pcn-analysis report --with-synthetic-people`.",
@@ -68,7 +71,7 @@ class Population:
     extract_date
         The day that the records were taken; nothing later is known.
     tables
-        Lazy tables by name: those of ``RECORDS`` and ``STAGES`` that there are.
+        Lazy tables by name: those of ``RECORDS``, ``BESIDE`` and ``STAGES`` that there are.
     covered
         Conditions that the records were coded for, or that attributes say of people; of any other it is not known who
         has it.
@@ -258,7 +261,8 @@ def _parts(population: Population) -> list[Population]:
         within = nw.col("person_id") >= first
         if following is not None:
             within &= nw.col("person_id") < following
-        part = replace(population, tables={name: table.filter(within) for name, table in population.tables.items()})
+        found = population.tables.items()
+        part = replace(population, tables={name: one if name in BESIDE else one.filter(within) for name, one in found})
         part.remembered.update(population.remembered)
         parts.append(part)
     return parts
@@ -359,7 +363,7 @@ def _facts(population: Population) -> dict[str, Any]:
 
 def _tables(folder: Path) -> dict[str, Lazy]:
     files = {path.stem: path for path in sorted(folder.glob("*.parquet"))}
-    if unknown := sorted(set(files) - set(RECORDS) - set(STAGES)):
+    if unknown := sorted(set(files) - {*RECORDS, *BESIDE, *STAGES}):
         message = f"not tables of people: {', '.join(unknown)}"
         raise ValueError(message)
     if "persons" not in files:

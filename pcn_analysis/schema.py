@@ -60,6 +60,11 @@ class Column:
             message = f"column {self.name}: kind must be one of {', '.join(DTYPES)}, not {self.kind}"
             raise ValueError(message)
 
+    @property
+    def unsaid(self) -> str:
+        """Word of a category for what was not said; empty where it has none, and a value is missing instead."""
+        return next((word for word in ("unknown", "not_known") if word in self.allowed), "")
+
     def constraint(self) -> str:
         """Say in words which values are allowed.
 

@@ -49,6 +49,8 @@ USUAL: dict[str, dict[str, Any]] = {
     "measurements": {"measurement_date": "2026-03-12", "measurement": "bmi", "value_as_number": 25, "unit": "kg/m2",
                      "operator": "="},
     "encounters": {"visit_type": "gp_contact", "visit_start_date": "2026-04-07", "attended": True},
+    "care_events": {"event_date": "2026-04-21", "event": "structured_medication_review", "outcome": "done"},
+    "care_home_stays": {"care_home_code": "1-0000000001", "start_date": "2026-02-03", "arrived_from": "home"},
     "attributes": {"attribute_date": "2026-06-30"},
 }  # fmt: skip
 """What a row holds that does not say otherwise."""

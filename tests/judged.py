@@ -40,7 +40,7 @@ LIBRARY_WORDS = re.compile(
 
 HINT = re.compile(r"The last date in them is [0-9-]{10}\.")
 """The one value that is told: up to when records go, where nothing says when they were taken."""
-MISSING = (None, "unknown", "other")
+MISSING = (None, "unknown", "not_known", "other")
 """What a value is that is not known."""
 NOT_LOOKED_UP = ("local", "text")
 """Of what system a code is that no row explains: as its own record says, which names no system."""
@@ -70,6 +70,8 @@ class Judge:
 
     def _undone(self, table: str) -> Counter[Row]:
         """Rows of the mutated delivery, with identifiers as they were."""
+        if not tables.NAMED[table].people:
+            return self.came.rows.get(table, Counter())
         at = columns_of(table).index("person_id")
         found: Counter[Row] = Counter()
         for row, times in self.came.rows.get(table, Counter()).items():
@@ -166,6 +168,8 @@ class Judge:
         What is said of the dead is left out: it is not where their date of death is set to missing. A period is worked
         out for somebody whose identifier was changed. Who opted out is there where no delivery has their identifier.
         """
+        if not tables.NAMED[table].people:
+            return False
         at, dead = columns_of("persons").index("person_id"), columns_of("persons").index("death_date")
         person = row[columns_of(table).index("person_id")]
         if person == OPTED_OUT:
@@ -237,7 +241,9 @@ def _people(rows: dict[str, Counter[Row]]) -> Counter[str | None]:
 
 
 def _of(person: str | None, rows: dict[str, Counter[Row]], table: str) -> Counter[Row]:
-    """What a table says of a person."""
+    """What a table says of a person; nothing if it is of none."""
+    if not tables.NAMED[table].people:
+        return Counter()
     at = columns_of(table).index("person_id")
     return Counter({row: times for row, times in rows[table].items() if row[at] == person})
 
@@ -264,6 +270,7 @@ def check_words(told: list[str], one: Delivered, renamed: dict[str, str]) -> Non
         "kg/m2",
         str(EXTRACT_DATE),
         *tables.CONDITION_NAMES,
+        *tables.CARE_EVENT_NAMES,
         "Measurement",
         "Condition",
         "Invented",

@@ -25,9 +25,12 @@ KINDS = {
     "condition": ("snomed", "icd10", "ctv3", "read2", "local"),
     "resolved": ("snomed", "icd10", "ctv3", "read2", "local"),
     "measurement": ("snomed", "ctv3", "read2", "local"),
+    "event": ("snomed", "ctv3", "read2", "local"),
     "bnf": ("dmd", "rxnorm", "text"),
 }
 """What a list can stand for, and the systems that such records are coded in."""
+OUTCOMES = ("done", "offered", "declined", "unsuitable")
+"""What can become of an event of care; a list that names none is of events that were done."""
 SHOWN = 3
 """Codes shown in a message as examples."""
 
@@ -42,10 +45,10 @@ class StandsFor:
     Parameters
     ----------
     kind
-        A key of :data:`KINDS`: a condition; the resolution of one; a measurement; or medicines.
+        A key of :data:`KINDS`: a condition; the resolution of one; a measurement; an event of care; or medicines.
     name
-        Slug of the condition or measurement, or BNF code of the medicines; empty where each code of the list has a BNF
-        code of its own.
+        Slug of the condition or measurement; slug of the event and what became of it, with a colon between; or BNF code
+        of the medicines, empty where each code of the list has a BNF code of its own.
     """
 
     kind: str
@@ -101,17 +104,21 @@ class Codelist:
 def stands_for(text: str, *, where: str) -> StandsFor:
     """Read what a list stands for: ``condition:asthma``, ``resolved:asthma``, ``measurement:hba1c``, ``bnf``.
 
-    ``bnf`` is for a list in which each code has its own BNF code; ``bnf:0408`` gives all its codes that one.
+    ``event:structured_medication_review`` is for codes that say that it was done, and with ``:offered``, ``:declined``
+    or ``:unsuitable`` behind it for those that say that. ``bnf`` is for a list in which each code has its own BNF code;
+    ``bnf:0408`` gives all its codes that one.
 
     Raises
     ------
     PcnAnalysisError
-        If it is none of these, or names a condition that is not known.
+        If it is none of these, or names a condition or event that is not known.
 
     Examples
     --------
     >>> stands_for("condition:asthma", where="codelists.csv").name
     'asthma'
+    >>> stands_for("event:health_action_plan", where="codelists.csv").name
+    'health_action_plan:done'
     >>> stands_for("condition:astma", where="codelists.csv, row 1")
     Traceback (most recent call last):
     pcn_analysis.exceptions.PcnAnalysisError: codelists.csv, row 1: stands_for names no condition that is known. Did you
@@ -122,8 +129,10 @@ def stands_for(text: str, *, where: str) -> StandsFor:
         raise problem(
             where,
             "stands_for is not understood",
-            "Write condition:SLUG, resolved:SLUG, measurement:SLUG, bnf or bnf:CODE.",
+            "Write condition:SLUG, resolved:SLUG, measurement:SLUG, event:SLUG, bnf or bnf:CODE.",
         )
+    if kind == "event":
+        return StandsFor(kind, _event(name, where))
     slugs = names("conditions", "condition")
     if kind in ("condition", "resolved") and name not in slugs:
         raise problem(where, "stands_for names no condition that is known", nearest(name, slugs))
@@ -132,6 +141,18 @@ def stands_for(text: str, *, where: str) -> StandsFor:
     if kind == "bnf" and name and not _BNF.fullmatch(name):
         raise problem(where, "stands_for names no BNF code", "Write 4 to 15 capitals and digits: bnf:0408.")
     return StandsFor(kind, name)
+
+
+def _event(name: str, where: str) -> str:
+    """Slug of an event and what became of it."""
+    slug, _, outcome = (part.strip() for part in name.partition(":"))
+    slugs = names("care_events", "event")
+    if slug not in slugs:
+        raise problem(where, "stands_for names no event of care that is known", nearest(slug, slugs))
+    if outcome and outcome not in OUTCOMES:
+        what = "stands_for names nothing that can become of an event"
+        raise problem(where, what, f"Write {', '.join(OUTCOMES[:-1])} or {OUTCOMES[-1]}, or nothing: that is done.")
+    return f"{slug}:{outcome or OUTCOMES[0]}"
 
 
 def check(codelist: Codelist) -> list[Problem]:

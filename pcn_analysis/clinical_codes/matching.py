@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 MAP_COLUMNS = ("codelist_id", "code_system", "code", "length", "include", "stands_for_kind", "stands_for")
+_SINGLE = {"bnf": "BNF codes", "measurement": "measurements", "event": "outcomes of one event"}
+"""Kinds of which a code stands for one thing, and what two would be."""
 MEANING_COLUMNS = ("code_system", "code", "stands_for_kind", "stands_for")
 
 
@@ -134,20 +136,21 @@ def check_against(codelists: Sequence[Codelist], systems_present: Mapping[str, i
 
 
 def conflicts(codelists: Sequence[Codelist]) -> list[Problem]:
-    """List codes that two lists give two BNF codes, or two measurements: one record cannot be both.
+    """List codes that lists give two BNF codes, two measurements or two outcomes of an event: no record can be both.
 
-    Conditions are let be: a code may stand for several.
+    Conditions and events are let be: a code may stand for several.
     """
     mapping = code_map(codelists)
-    single = mapping[mapping["include"] & mapping["stands_for_kind"].isin(["bnf", "measurement"])]
+    single = mapping[mapping["include"] & mapping["stands_for_kind"].isin(_SINGLE)]
+    is_event = single["stands_for_kind"] == "event"
+    single = single.assign(event=single["stands_for"].str.replace(":.*", "", regex=True).where(is_event, ""))
     found = []
-    for (kind, system), rows in single.groupby(["stands_for_kind", "code_system"]):
+    for (kind, system, _), rows in single.groupby(["stands_for_kind", "code_system", "event"]):
         several = rows.groupby("code")["stands_for"].nunique()
         wrong = rows[rows["code"].isin(several.index[several > 1])]
         if not wrong.empty:
             where = f"lists {listed(sorted(wrong['codelist_id'].unique()))}"
-            things = "BNF codes" if kind == "bnf" else "measurements"
-            what = f"give one code of {system} two {things} ({examples(wrong['code'])})"
+            what = f"give one code of {system} two {_SINGLE[kind]} ({examples(wrong['code'])})"
             found.append(Problem(where, what, "Keep it in one list."))
     return found
 

@@ -100,14 +100,16 @@ def arrive(
 def _typed(space: Workspace, feed: Feed, index: int, pseudonyms: Pseudonyms | None, findings: Findings) -> Typed:
     """A feed, its values read, under pseudonyms where there is a key, and without identifiers in any case."""
     part = typed(space, feed, findings, index)
-    _check_digits(space, feed, part.relation)
-    relation = part.relation
-    if pseudonyms:
+    of_people, relation = tables.NAMED[part.table].people, part.relation
+    if of_people:
+        _check_digits(space, feed, relation)
+    if pseudonyms and of_people:
         relation = pseudonyms.replaced(relation, f"{part.table}.person_id")
         if part.table == "persons":
             relation = f"({cut_to_month(relation)})"
     columns = tables.NAMED[part.table].columns
-    check_made(space, part.table, relation, [one.name for one in columns if one.kind == "string" and not one.pattern])
+    texts = [one.name for one in columns if one.kind == "string" and not one.pattern]
+    check_made(space, part.table, relation, texts, of_people=of_people)
     if part.table == "persons" and not pseudonyms:
         _check_births(space, feed, relation)
     return Typed(part.table, relation, part.rows)

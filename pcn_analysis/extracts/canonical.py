@@ -69,7 +69,7 @@ def _missing(table: str, raw: Raw) -> list[Problem]:
     needed = [
         column.name
         for column in TABLES[table].columns
-        if not column.nullable and "unknown" not in column.allowed and column.name not in _DERIVED
+        if not column.nullable and not column.unsaid and column.name not in _DERIVED
     ]
     return [
         Problem(f"{raw.name}, {column}", "the column is not there, and no row can be used without it",

@@ -10,7 +10,7 @@ import pandas as pd
 from pcn_analysis.clinical_codes.contract import demand
 from pcn_analysis.clinical_codes.matching import check_against, code_map, meanings
 from pcn_analysis.clinical_codes.systems import SYSTEMS, mangled, well_formed
-from pcn_analysis.extracts.workspace import name
+from pcn_analysis.extracts.workspace import name, texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,8 +23,11 @@ CODED = {
     "conditions": ("condition", ("condition", "resolved")),
     "medications": ("bnf_code", ("bnf",)),
     "measurements": ("measurement", ("measurement",)),
+    "care_events": ("event", ("event",)),
 }
 """Tables whose rows have codes: the column to fill, and the kinds of list that fill it."""
+ALSO = {"conditions": ("event",)}
+"""Kinds of list that say something else of a table's codes: records of general practice hold events among the rest."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def find_meanings(
     codes = pd.concat([_distinct(space, table, records.get(table)) for table in CODED], ignore_index=True)
     mapping = code_map([*brought, *shipped])
     found = meanings(codes, mapping).merge(codes[["table", "code_system", "code"]], on=["code_system", "code"])
-    kinds = {table: kinds for table, (_, kinds) in CODED.items()}
+    kinds = {table: (*kinds, *ALSO.get(table, ())) for table, (_, kinds) in CODED.items()}
     fits = [kind in kinds[table] for table, kind in zip(found["table"], found["stands_for_kind"], strict=True)]
     found = found[pd.Series(fits, index=found.index, dtype=bool)].rename(columns={"stands_for_kind": "kind"})
     key = ["table", "code_system", "code"]
@@ -92,8 +95,8 @@ def coded(space: Workspace, table: str, relation: str, found: Meanings, findings
     """Fill what the codes of a table stand for, where its source did not say so itself.
 
     A code that stands for several things makes a row of each. A code that says of a condition that it is resolved makes
-    the status so, of a condition that the source named too. A record whose code a spreadsheet has rounded is left out:
-    nobody can say what it was.
+    the status so, of a condition that the source named too; one that says what became of an event makes the outcome so,
+    where the source gives none. A record whose code a spreadsheet has rounded is left out: nobody can say what it was.
 
     Parameters
     ----------
@@ -113,19 +116,22 @@ def coded(space: Workspace, table: str, relation: str, found: Meanings, findings
     unknown = codes.loc[~codes["mapped"] & ~codes["mangled"], "rows"].sum()
     findings.add(f"{table}.code", "a code that a spreadsheet has rounded", mangled_rows, "left out")
     findings.add(f"{table}.code", f"in no codelist, so that its {CODED[table][0]} is not known", unknown, "noted")
-    target = name(CODED[table][0])
-    given = f"coalesce(records.{target}, meaning.stands_for)"
+    target, kinds = name(CODED[table][0]), CODED[table][1]
+    meant = "split_part(meaning.stands_for, ':', 1)" if table == "care_events" else "meaning.stands_for"
+    given = f"coalesce(records.{target}, {meant})"
     if table == "medications":
         given = f"CASE WHEN records.code_system = 'bnf' THEN coalesce(records.{target}, records.code) ELSE {given} END"
     filled = f"{given} AS {target}"
     if table == "conditions":
         filled += ", CASE WHEN meaning.kind = 'resolved' THEN 'resolved' ELSE records.status END AS status"
+    if table == "care_events":
+        filled += ", coalesce(records.outcome, split_part(meaning.stands_for, ':', 2)) AS outcome"
     rounded = space.small(codes.loc[codes["mangled"], ["code_system", "code"]].astype("str"), "rounded")
     return space.write(
         f"SELECT records.* REPLACE ({filled}) FROM {relation} AS records "
-        f"LEFT JOIN (SELECT * FROM {found.relation} WHERE \"table\" = '{table}') AS meaning "
+        f"LEFT JOIN (SELECT * FROM {found.relation} WHERE \"table\" = '{table}' AND kind IN {texts(kinds)}) AS meaning "
         "ON records.code_system = meaning.code_system AND records.code = meaning.code "
-        f"AND (records.{target} IS NULL OR (meaning.kind = 'resolved' AND meaning.stands_for = records.{target})) "
+        f"AND (records.{target} IS NULL OR (meaning.kind IN ('resolved', 'event') AND {meant} = records.{target})) "
         f"ANTI JOIN {rounded} AS rounded ON records.code = rounded.code "
         "AND records.code_system IS NOT DISTINCT FROM rounded.code_system",
         f"{table}_coded",

@@ -22,6 +22,8 @@ EVENT_DATES = {
     "medications": "drug_exposure_start_date",
     "measurements": "measurement_date",
     "encounters": "visit_start_date",
+    "care_events": "event_date",
+    "care_home_stays": "start_date",
     "attributes": "attribute_date",
 }
 """The day that a record of each table is of."""
@@ -164,6 +166,33 @@ def screened_records(
     )
     count_reasons(space, with_reasons, table, findings)
     return _once(space, table, with_reasons, _held_dates(space, table, with_reasons, findings), findings)
+
+
+def screened_homes(space: Workspace, homes: str, findings: Findings) -> str:
+    """Leave out the rows of care homes that cannot be used: they are of no person, and of no day.
+
+    Parameters
+    ----------
+    space
+        The workspace.
+    homes
+        How to read ``tables.CARE_HOMES``, with marks.
+    findings
+        Takes the counts.
+
+    Returns
+    -------
+    str
+        How to read the rows that stay, each home once.
+    """
+    needed = [column.name for column in tables.CARE_HOMES.columns if not column.nullable]
+    reasons = (
+        ("_withheld IS NOT NULL", "_withheld"),
+        *((f"{name(column)} IS NULL", text(f"no {column}, or one that cannot be read")) for column in needed),
+    )
+    screened = space.write(f"SELECT *, {first_reason(reasons)} AS _reason FROM {homes}", "care_homes_screened")
+    count_reasons(space, screened, "care_homes", findings)
+    return _once(space, "care_homes", screened, [name(one) for one in tables.CARE_HOMES.column_names()], findings)
 
 
 def _held_dates(space: Workspace, table: str, screened: str, findings: Findings) -> list[str]:

@@ -218,7 +218,7 @@ class Door:
             self.findings.add(f"{one.file}, {one.column}", f"{one.kind.many}, {one.kind.becomes}", one.rows, action)
 
 
-def check_made(space: Workspace, table: str, relation: str, columns: Iterable[str]) -> None:
+def check_made(space: Workspace, table: str, relation: str, columns: Iterable[str], *, of_people: bool = True) -> None:
     """Refuse a table that was made, if what was read into it are identifiers all the same.
 
     Parameters
@@ -227,6 +227,8 @@ def check_made(space: Workspace, table: str, relation: str, columns: Iterable[st
         The workspace, the name of the table and how to read it in SQL.
     columns
         Its columns of text.
+    of_people
+        Whether its rows are of people; names of care homes are each of one home.
 
     Raises
     ------
@@ -236,7 +238,7 @@ def check_made(space: Workspace, table: str, relation: str, columns: Iterable[st
     """
     columns = list(columns)
     found = {one.column: one for one in (Held(table, *told) for told in _by_value(space, relation, columns))}
-    for column in columns:
+    for column in columns if of_people else ():
         if column not in (*_IDENTIFIERS, *found) and (told := _of_one_person(space, relation, column)):
             found[column] = Held(table, column, *told)
     if found:

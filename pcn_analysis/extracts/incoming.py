@@ -12,9 +12,11 @@ from pcn_analysis.clinical_codes.folder import read_codelists, shipped
 from pcn_analysis.exceptions import PcnAnalysisError, Problem
 from pcn_analysis.extracts import linkage
 from pcn_analysis.extracts.arrival import Arrived, arrive
+from pcn_analysis.extracts.care import events_among, note_events
 from pcn_analysis.extracts.coding import CODED, Meanings, coded, find_meanings
 from pcn_analysis.extracts.coverage import covered_conditions
-from pcn_analysis.extracts.exclusions import EVENT_DATES, People, screened_people, screened_records
+from pcn_analysis.extracts.ethnicity import told_apart
+from pcn_analysis.extracts.exclusions import EVENT_DATES, People, screened_homes, screened_people, screened_records
 from pcn_analysis.extracts.findings import Findings
 from pcn_analysis.extracts.identifiers import Door
 from pcn_analysis.extracts.measured import in_units
@@ -81,7 +83,8 @@ class Incoming:
     persons
         How to read ``tables.PERSONS`` with ``pcn_code``.
     records
-        How to read the other tables that there are, by name; people who left the place are still in them.
+        How to read the other tables that there are, by name; people who left the place are still in them. The table
+        ``care_homes`` is of nobody.
     covered
         Conditions that the records were coded for.
     meanings
@@ -148,9 +151,11 @@ def bring_in(
     say("Looking up codes")
     found = find_meanings(space, records, brought, ours)
     covered = covered_conditions(space, arrived.extracts, records.get("conditions"), found, brought=brought, ours=ours)
-    records = _understood(records, found, space, findings)
+    records = _understood(records, found, arrived.extracts, space, findings)
     given = arrived.tables.get("observation_period")
     periods = observed(space, people, given, records, extract_date=day, findings=findings)
+    if "care_homes" in arrived.tables:
+        records["care_homes"] = screened_homes(space, arrived.tables["care_homes"], findings)
     return Incoming(
         space=space,
         extracts=arrived.extracts,
@@ -179,7 +184,7 @@ def _who_stays(
     """Everyone who stays, of the delivery that says who there is; that there is nobody is an error with its reasons."""
     persons = arrived.tables["persons"]
     opted_out = find_opted_out(asked.opt_outs, persons, space, pseudonyms, findings) if asked.opt_outs else None
-    leading = leading_people(persons, space, findings)
+    leading = told_apart(space, leading_people(persons, space, findings), findings)
     people = screened_people(space, leading, extract_date=day, opted_out=opted_out, findings=findings)
     if not people.rows:
         whole = arrived.extracts[0].name
@@ -196,16 +201,22 @@ def _what_stays(arrived: Arrived, people: People, day: dt.date, space: Workspace
     records = {}
     for table in (one for one in EVENT_DATES if one in arrived.tables):
         rows = screened_records(space, table, arrived.tables[table], people, extract_date=day, findings=findings)
-        records[table] = of_one_delivery(space, table, rows, arrived.extracts, findings)
+        is_known = table != "care_events"
+        records[table] = of_one_delivery(space, table, rows, arrived.extracts, findings) if is_known else rows
     note_silence(space, records, day, findings)
     return records
 
 
-def _understood(records: Mapping[str, str], found: Meanings, space: Workspace, findings: Findings) -> dict[str, str]:
-    """Records with what their codes stand for, and measured values in units that are known."""
+def _understood(
+    records: Mapping[str, str], found: Meanings, extracts: Sequence[Extract], space: Workspace, findings: Findings
+) -> dict[str, str]:
+    """Records with what their codes stand for, and measured values in units that are known; of events none twice."""
     understood = {
         table: coded(space, table, rows, found, findings) if table in CODED else rows for table, rows in records.items()
     }
     if "measurements" in understood:
         understood["measurements"] = in_units(space, understood["measurements"], findings)
+    if events := events_among(space, records.get("conditions"), understood.get("care_events"), found, extracts):
+        understood["care_events"] = of_one_delivery(space, "care_events", events, extracts, findings)
+        note_events(space, understood["care_events"], findings)
     return understood

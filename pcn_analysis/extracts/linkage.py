@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pcn_analysis import tables
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -54,7 +56,9 @@ def links(space: Workspace, extracts: Sequence[Extract], records: Mapping[str, s
     if len(extracts) == 1:
         return []
     everyone = " UNION ".join(
-        f"SELECT DISTINCT _feed, person_id FROM {relation} WHERE person_id IS NOT NULL" for relation in records.values()
+        f"SELECT DISTINCT _feed, person_id FROM {relation} WHERE person_id IS NOT NULL"
+        for table, relation in records.items()
+        if tables.NAMED[table].people
     )
     people = space.write(everyone, "people_of_deliveries")
     return [_link(space, people, extracts[0], extracts[index], index) for index in range(1, len(extracts))]

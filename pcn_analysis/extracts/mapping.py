@@ -44,7 +44,9 @@ WITHHELD = {
 """Marks of a row that may not be used, and how the reason is written."""
 OPT_OUTS = {"type_1_opt_out": "Type 1 opt-out", "national_data_opt_out": "national data opt-out"}
 """Marks of a person who is taken out, and how the reason is written."""
-MAPPED_TABLES = tuple(table for table in tables.PEOPLE if table.name not in ("attributes", "person_table", "reasons"))
+MAPPED_TABLES = tuple(
+    table for table in tables.PEOPLE if table.people and table.name not in ("attributes", "person_table", "reasons")
+)
 SCORES = ("efi_deficits", "efi_score", "efi_category")
 SECTIONS: dict[str, tuple[str, ...]] = {
     "conditions": tuple(tables.CONDITION_NAMES),
@@ -370,7 +372,7 @@ class _Reader(SourceReader):
                 continue
             found[key] = self.source(one, f"{at}.{key}", keys_of(columns[key]), columns[key].allowed)
         for column in table.columns:
-            must = not column.nullable and "unknown" not in column.allowed and column.name not in _DERIVED
+            must = not column.nullable and not column.unsaid and column.name not in _DERIVED
             if must and column.name not in node:
                 self.say(f"{at}.{column.name}", "is not mapped", "Add it: no row can be used without it.")
         return found

@@ -1,8 +1,9 @@
 """Which of several deliveries is heard where they say the same: who there is, until when, and what is counted.
 
 The first delivery, by ``adapters.ORDER``, says who there is. What is counted must not be counted twice: each kind of
-contact is taken from one delivery, and so are issues of medicines, which two deliveries seldom write alike. Conditions
-and measured values come from all of them: who has a condition twice has it, and of values only the latest is read.
+contact is taken from one delivery, and so are issues of medicines, which two deliveries seldom write alike, each kind
+of care event, and stays in care homes. Conditions and measured values come from all of them: who has a condition twice
+has it, and of values only the latest is read.
 """
 
 from __future__ import annotations
@@ -22,12 +23,20 @@ if TYPE_CHECKING:
     from pcn_analysis.extracts.findings import Findings
     from pcn_analysis.extracts.workspace import Workspace
 
-COUNTED = {"encounters": "visit_type", "medications": "'issues'"}
-"""Tables whose rows are counted of each person: what tells their kinds apart, in SQL; issues are all of one."""
+COUNTED = {
+    "encounters": "visit_type",
+    "medications": "'issues'",
+    "care_events": "coalesce(event, 'other')",
+    "care_home_stays": "'stays'",
+}
+"""Tables whose rows are counted of each person: what tells their kinds apart, in SQL; issues are all of one, and stays.
+
+The event of a code is known only once it has been looked up: of care events it is asked then.
+"""
 HOSPITAL_KINDS = ("ed", "emergency_admission", "elective_admission", "maternity_admission", "outpatient")
 """Kinds of contact that hospital rows are made for."""
 MIXED = "other"
-"""Holds contacts of unlike kinds, which nothing counts: it is of nobody, and stays from every delivery."""
+"""Holds contacts or events of unlike kinds, which nothing counts: it is of nobody, and stays from every delivery."""
 LONG = 24
 """So many months without any record before the day of the extract are worth a word."""
 

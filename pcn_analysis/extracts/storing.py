@@ -132,6 +132,8 @@ def _by_network(incoming: Incoming) -> dict[str, Path]:
     space, parts = incoming.space, {}
     members = space.write(f"SELECT person_id, pcn_code FROM {incoming.persons}", "members")
     for table, relation in {"persons": incoming.persons, **incoming.records}.items():
+        if not tables.NAMED[table].people:
+            continue
         columns = ", ".join(name(one) for one in tables.NAMED[table].column_names())
         belonging = f"SELECT {columns}, pcn_code FROM {relation} AS rows"
         if table != "persons":
@@ -142,6 +144,21 @@ def _by_network(incoming: Incoming) -> dict[str, Path]:
         )
         parts[table] = folder
     return parts
+
+
+def _write_homes(incoming: Incoming, code: str, folder: Path) -> None:
+    """Write the care homes that are aligned to a network or to none, and those in which its people have stayed."""
+    if "care_homes" not in incoming.records:
+        return
+    stayed = "false"
+    if "care_home_stays" in incoming.records:
+        members = f"SELECT person_id FROM {incoming.persons} WHERE pcn_code = {text(code)}"
+        stays = f"SELECT care_home_code FROM {incoming.records['care_home_stays']} WHERE person_id IN ({members})"
+        stayed = f"care_home_code IN ({stays})"
+    columns = ", ".join(name(one) for one in tables.CARE_HOMES.column_names())
+    chosen = f"pcn_code IS NULL OR pcn_code = {text(code)} OR {stayed}"
+    select = f"SELECT {columns} FROM {incoming.records['care_homes']} WHERE {chosen} ORDER BY care_home_code"
+    incoming.space.copy(select, folder / "care_homes.parquet")
 
 
 def _write(incoming: Incoming, parts: dict[str, Path], code: str, folder: Path) -> None:
@@ -157,6 +174,7 @@ def _write(incoming: Incoming, parts: dict[str, Path], code: str, folder: Path) 
         incoming.space.copy(f"SELECT {columns} FROM {source} ORDER BY {order}", folder / f"{table}.parquet")
         for one in found:
             one.unlink()
+    _write_homes(incoming, code, folder)
 
 
 def _nothing(table: str) -> str:

@@ -64,9 +64,9 @@ def typed(space: Workspace, feed: Feed, findings: Findings, number: int = 0) -> 
         The workspace.
     feed
         The rows as recorded. A value that cannot be read as the kind of its column, or is none of its allowed
-        values, is missing and counted; a category that may be ``unknown`` becomes that. Where a value must be there
-        the row is left out later, and counted then. A column that is of its kind already is held to its limits
-        only. The operator of a measurement is the sign before its value, where the feed gives no other.
+        values, is missing and counted; a category that may be ``unknown`` or ``not_known`` becomes that. Where a value
+        must be there the row is left out later, and counted then. A column that is of its kind already is held to its
+        limits only. The operator of a measurement is the sign before its value, where the feed gives no other.
     findings
         Takes the counts.
     number
@@ -133,7 +133,7 @@ def _operator(texts: dict[str, str], reading: dict[str, str]) -> str:
 def _cell(column: Column, reading: dict[str, str]) -> str:
     """One column of the table, in SQL."""
     value = reading.get(column.name, "NULL")
-    if unsaid := "unknown" if "unknown" in column.allowed else UNSAID.get(column.name):
+    if unsaid := column.unsaid or UNSAID.get(column.name):
         value = f"coalesce({value}, '{unsaid}')"
     return f"CAST({value} AS {SQL_KINDS[column.kind]}) AS {name(column.name)}"
 
@@ -148,7 +148,7 @@ def _mark(mark: str, there: dict[str, str], texts: dict[str, str]) -> str:
 
 def _count_unread(space: Workspace, source: str, table: str, reading: dict[Column, str], findings: Findings) -> None:
     """Count values that are there and could not be read; of columns that must be filled, rows are counted later."""
-    counted = [column for column in reading if column.nullable or "unknown" in column.allowed or column.name in UNSAID]
+    counted = [column for column in reading if column.nullable or column.unsaid or column.name in UNSAID]
     if not counted:
         return
     sums = []

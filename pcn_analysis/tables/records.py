@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pcn_analysis import codelists, codes
+from pcn_analysis.clinical_codes.contract import OUTCOMES
 from pcn_analysis.schema import Column, Table
 from pcn_analysis.tables.shared import CODE, PERSON_ID, deciles
 
 CARE_EVENT_NAMES = codelists.names("care_events", "event")
-CARE_OUTCOMES = ("done", "offered", "declined", "unsuitable")
+CARE_OUTCOMES = OUTCOMES
 """What can become of an event of care. An offer is no event that took place, and neither is a refusal."""
+NOT_STATED = "Not stated"
+"""Ethnic category of somebody who was asked and did not state it; null is one that is not known."""
 CARE_HOME_CODE = Column(
     "care_home_code", "string", "Location of the care home (Care Quality Commission).", pattern=codes.CARE_HOME
 )
@@ -28,7 +31,12 @@ PERSONS = Table(
             allowed=("day", "month", "year"),
         ),
         Column("death_date", "date", "Date of death.", nullable=True),
-        Column("ethnicity", "string", "Ethnic category (ONS 18 categories).", nullable=True),
+        Column(
+            "ethnicity",
+            "string",
+            "Ethnic category (ONS 18 categories), or `Not stated`; null where not known.",
+            nullable=True,
+        ),
         Column("lsoa21", "string", "LSOA 2021 of residence.", nullable=True, pattern=codes.LSOA),
         deciles(),
         Column("imd_version", "category", "Edition of the Index.", nullable=True, allowed=("2019", "2025")),

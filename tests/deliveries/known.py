@@ -8,7 +8,18 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from tests.deliveries.people import CONTACTS, DIAGNOSES, ISSUES, PEOPLE, READINGS, person_of, rows_of
+from tests.deliveries.people import (
+    CONTACTS,
+    DIAGNOSES,
+    EVENTS,
+    HOMES,
+    ISSUES,
+    PEOPLE,
+    READINGS,
+    STAYS,
+    person_of,
+    rows_of,
+)
 from tests.deliveries.sheets import EXTRACT_DATE
 
 if TYPE_CHECKING:
@@ -74,6 +85,17 @@ def _recorded(held: set[str], one: Delivered) -> dict:
         found["medications"] = (("person_id", "drug_exposure_start_date", "code", "quantity"), rows)
     if held & {"encounters", "visit_occurrence"}:
         found["encounters"] = _contacts(rows_of(CONTACTS))
+    if "care_events" in held:
+        rows = [(person_of(it["person"]), it["day"], it["event"], it["outcome"]) for it in rows_of(EVENTS)]
+        found["care_events"] = (("person_id", "event_date", "event", "outcome"), rows)
+    if "care_home_stays" in held:
+        rows = [(person_of(it["person"]), it["home"], it["start"], it["end"] or None, it["from"])
+                for it in rows_of(STAYS)]  # fmt: skip
+        columns_of_stays = ("person_id", "care_home_code", "start_date", "end_date", "arrived_from")
+        found["care_home_stays"] = (columns_of_stays, rows)
+    if "care_homes" in held:
+        rows = [(it["home"], it["name"], it["beds"], it["network"] or None) for it in rows_of(HOMES)]
+        found["care_homes"] = (("care_home_code", "care_home_name", "beds", "pcn_code"), rows)
     if "observation_period" in held:
         rows = [(it["person"], f"2018-0{1 + index % 9}-{14 + index}", it["died"] or str(EXTRACT_DATE))
                 for index, it in enumerate(rows_of(PEOPLE))]  # fmt: skip
@@ -92,7 +114,7 @@ def _derived(made: dict) -> tuple[tuple[str, ...], list[tuple[str | None, ...]]]
     """Periods that nothing gives: from the first record to death, or to the day of the extract."""
     columns, people = made["persons"]
     first: dict[str | None, str] = {}
-    for names, rows in (it for table, it in made.items() if table not in ("persons", "attributes")):
+    for names, rows in (it for table, it in made.items() if table not in ("persons", "attributes", "care_homes")):
         at = next(index for index, one in enumerate(names) if one.endswith("_date"))
         for row in rows:
             first[row[0]] = min(first.get(row[0], row[at]), row[at])

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from tests.deliveries.people import CONTACTS, DIAGNOSES, ISSUES, PEOPLE, READINGS, born, person_of, rows_of
+from tests.deliveries.people import (
+    CONTACTS,
+    DIAGNOSES,
+    EVENTS,
+    HOMES,
+    ISSUES,
+    PEOPLE,
+    READINGS,
+    STAYS,
+    born,
+    person_of,
+    rows_of,
+)
 from tests.deliveries.sheets import Delivered, filled_sheet
 
 
@@ -43,6 +55,22 @@ def own_tables() -> Delivered:
          for index, one in enumerate(rows_of(CONTACTS), start=1)],
         visit_id="key!", person_id="person!", visit_type="word!", visit_start_date="day!", visit_end_date="date",
         attended="word!",
+    )  # fmt: skip
+    sheets["care_events"] = filled_sheet(
+        "person_id,event_date,event,outcome,code,code_system",
+        [(person_of(one["person"]), one["day"], one["event"], one["outcome"], one["code"], "local")
+         for one in rows_of(EVENTS)],
+        person_id="person!", event_date="day!", outcome="word", code="code", code_system="word",
+    )  # fmt: skip
+    sheets["care_home_stays"] = filled_sheet(
+        "person_id,care_home_code,start_date,end_date,arrived_from",
+        [(person_of(one["person"]), one["home"], one["start"], one["end"], one["from"]) for one in rows_of(STAYS)],
+        person_id="person!", care_home_code="text!", start_date="day!", end_date="date", arrived_from="word",
+    )  # fmt: skip
+    sheets["care_homes"] = filled_sheet(
+        "care_home_code,care_home_name,beds,nursing,pcn_code",
+        [(one["home"], one["name"], one["beds"], one["nursing"], one["network"]) for one in rows_of(HOMES)],
+        care_home_code="key!", care_home_name="text!", beds="text!", nursing="text!",
     )  # fmt: skip
     sheets["observation_period"] = filled_sheet(
         "person_id,start_date,end_date",

@@ -75,6 +75,30 @@ person,kind,day,end,method
 12,ed,2025-11-16,,
 """
 
+EVENTS = """
+person,day,event,outcome,code
+1,2025-06-18,structured_medication_review,done,7000018
+2,2025-10-27,structured_medication_review,declined,7000027
+4,2024-11-13,influenza_vaccination,done,7000036
+5,2026-01-16,care_home_assessment,done,7000045
+6,2025-08-29,social_prescribing_referral,offered,7000054
+9,2025-05-22,cervical_screening,done,7000063
+10,2026-02-19,home_blood_pressure,done,7000072
+12,2025-12-15,fit_test,unsuitable,7000081
+"""
+HOMES = """
+home,name,beds,nursing,network
+1-0000000118,Example Lodge,38,yes,U00118
+1-0000000227,Example Court,21,no,
+"""
+STAYS = """
+person,home,start,end,from
+5,1-0000000118,2024-03-19,2025-12-27,home
+5,1-0000000118,2026-01-14,,hospital
+8,1-0000000227,2023-05-16,2024-05-14,not_known
+10,1-0000000227,2025-07-23,,other_care_home
+"""
+
 
 def rows_of(text: str) -> list[dict[str, str]]:
     """Rows of one of the texts above."""

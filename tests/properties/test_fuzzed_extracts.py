@@ -134,6 +134,8 @@ PARTS_OF = {
         ("persons", "measurements"),
         ("persons", "medications", "observation_period"),
         ("persons", "encounters"),
+        ("persons", "care_events"),
+        ("persons", "care_home_stays", "care_homes"),
     ),
     "omop": (
         ("person", "death", "observation_period", "condition_occurrence", "concept", "cdm_source"),

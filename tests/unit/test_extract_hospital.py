@@ -288,6 +288,11 @@ def test_the_latest_record_of_a_pseudonym_decides_and_differences_are_counted(re
     )
 
 
+def test_a_category_that_was_never_stated_is_not_one_that_is_not_known(read: Reader) -> None:
+    rows = "1,007,2020-01-01,21,1,041968,51,Z,N85001,\n2,008,2020-01-01,21,1,041968,51,99,N85001,\n"
+    assert read(apc=PERSON + rows).rows("persons", "person_id", "ethnicity") == [("007", "Not stated"), ("008", None)]
+
+
 def test_people_of_several_files_are_the_same_only_by_their_pseudonym(read: Reader) -> None:
     done = read(
         ae=AE + "1,p1,2020-01-01,50,1,RBL,1,\n2,P1,2020-01-01,50,1,RBL,2,\n", op=OP + "1,p1,2020-01-01,50,5,RBL,1,\n"

@@ -105,16 +105,24 @@ def test_a_table_that_did_not_come_is_never_0(tmp_path: Path) -> None:
     assert (one.condition_codes, one.issues, one.seen, one.latest) == (None, None, None, None)
     assert (found.units, found.contacts, found.medicines_without_bnf) == (None, None, None)
     assert found.verdict[1] == "No records came with them."
-    assert sum(sentence.startswith("There is no table of") for sentence in found.not_assessed) == 4
+    assert sum(sentence.startswith("There is no table of") for sentence in found.not_assessed) == 6
 
 
 def test_a_table_that_came_empty_is_0(tmp_path: Path) -> None:
-    found = checked(tmp_path, persons=ONE, conditions=[], medications=[], measurements=[], encounters=[])
+    records = ("conditions", "medications", "measurements", "encounters", "care_events", "care_home_stays")
+    found = checked(tmp_path, persons=ONE, **{table: [] for table in records})
     one = found.practices[0]
     assert (one.condition, one.medicine, one.measurement, one.contact) == (0, 0, 0, 0)
     assert (one.condition_codes, one.issues, one.seen) == (0, 0, 0)
     assert found.dates[0].remarks == ("the table is there, and no row of it is kept",)
     assert not [sentence for sentence in found.not_assessed if sentence.startswith("There is no table of")]
+
+
+def test_a_category_that_was_not_stated_is_neither_known_nor_missing(tmp_path: Path) -> None:
+    told = ["White: Irish", "Not stated", "Not stated", None]
+    found = checked(tmp_path, persons=[{"person_id": f"p{at}", "ethnicity": one} for at, one in enumerate(told)])
+    one = found.practices[0]
+    assert (one.people, one.ethnicity, one.not_stated) == (4, 1, 2)
 
 
 def test_what_is_known_of_nobody_is_said(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def column(here, name, table="persons", *rows):
 
 
 @pytest.mark.parametrize("table", ["persons", "conditions", "medications", "measurements", "encounters",
-                                   "observation_period", "attributes"])  # fmt: skip
+                                   "care_events", "care_home_stays", "observation_period", "attributes"])  # fmt: skip
 def test_a_feed_with_one_column_becomes_a_whole_table_of_the_right_kinds(here, table):
     relation = here.ready(table, {"person_id": "001"})
     kinds = {one.name: str(one.type) for one in pq.read_schema(relation.split("'")[1])}

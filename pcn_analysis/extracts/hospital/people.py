@@ -7,6 +7,7 @@ from pcn_analysis.extracts import values
 from pcn_analysis.extracts.feeds import Feed
 from pcn_analysis.extracts.hospital.columns import Records, digit, fields, practice
 from pcn_analysis.extracts.workspace import name, text, texts
+from pcn_analysis.tables.records import NOT_STATED
 
 SEX = {"1": "male", "2": "female", "M": "male", "F": "female"}
 NO_SEX = ("", "9", "I", "U", "X")
@@ -23,7 +24,8 @@ def persons(records: Records) -> Feed:
     """Give a row for each pseudonym, with the latest that is known of it.
 
     Sex is 1 or 2, else unknown. Of the date of birth the month is known, where the records say it, or only the year,
-    reckoned from the age if need be. LSOA is read only from a column that says that it is of 2021.
+    reckoned from the age if need be. LSOA is read only from a column that says that it is of 2021. An ethnic category
+    that was stated once is known; one that was never stated, and once asked for (Z), is not stated.
 
     Parameters
     ----------
@@ -38,7 +40,8 @@ def persons(records: Records) -> Feed:
     )
     differing = ", ".join(f"count(DISTINCT {one}) > 1 AS {one}_differs" for one in ("sex", "born_month"))
     people = records.space.write(
-        f"SELECT person_id, {latest}, {differing} FROM {rows} WHERE person_id IS NOT NULL GROUP BY person_id",
+        f"SELECT person_id, {latest}, bool_or(unstated) AS unstated, {differing} FROM {rows} "
+        "WHERE person_id IS NOT NULL GROUP BY person_id",
         "hospital_people",
     )
     _count(records, rows, people)
@@ -50,7 +53,7 @@ def persons(records: Records) -> Feed:
             coalesce(sex, 'unknown') AS sex,
             coalesce(born_month, born_year) AS birth_date,
             CASE WHEN born_month IS NOT NULL THEN 'month' ELSE 'year' END AS birth_precision,
-            ethnicity,
+            coalesce(ethnicity, CASE WHEN unstated THEN {text(NOT_STATED)} END) AS ethnicity,
             lsoa21,
             practice_code
         FROM {people}
@@ -77,6 +80,7 @@ def _seen(relation: str, kind: str) -> str:
             coalesce(CASE WHEN {year} BETWEEN 1850 AND 9999 THEN make_date({year}, 7, 1) END, {_year_by_age()})
                 AS born_year,
             CASE upper(ethnicity) {ethnic} END AS ethnicity,
+            upper(ethnicity) = 'Z' AS unstated,
             {practice("upper(practice)")} AS practice_code,
             CASE WHEN regexp_matches(upper(lsoa21), {text(codes.LSOA)}) THEN upper(lsoa21) END AS lsoa21,
             coalesce(upper({digit("sex")}) NOT IN {texts((*SEX, *NO_SEX))}, false) AS strange_sex,

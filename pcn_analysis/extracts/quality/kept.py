@@ -20,6 +20,8 @@ DATED = {
     "medications": ("bnf_code",),
     "measurements": ("measurement", "unit", "value_as_number"),
     "encounters": ("visit_type",),
+    "care_events": ("event", "outcome"),
+    "care_home_stays": ("care_home_code",),
 }
 """Tables whose rows have days of their own, each with the columns that figures are made of."""
 TITLES = {
@@ -28,6 +30,8 @@ TITLES = {
     "medications": "Medicines issued",
     "measurements": "Measurements",
     "encounters": "Contacts and spells",
+    "care_events": "Events of care",
+    "care_home_stays": "Stays in care homes",
     "attributes": "Statements about a person as at one date",
 }
 """What the tables are called."""

@@ -8,6 +8,8 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from pcn_analysis.dates import months_before
+from pcn_analysis.extracts.workspace import text
+from pcn_analysis.tables.records import NOT_STATED
 from pcn_analysis.words import percent
 
 if TYPE_CHECKING:
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
     from pcn_analysis.extracts.quality.kept import Kept
 
 COUNTS = (
-    "present", "sex", "area", "deprivation", "ethnicity", "condition", "medicine", "measurement", "contact",
-    "condition_codes", "issues", "seen",
+    "present", "sex", "area", "deprivation", "ethnicity", "not_stated", "condition", "medicine", "measurement",
+    "contact", "condition_codes", "issues", "seen",
 )  # fmt: skip
 """Counts of a practice, in the order of the query."""
 MONTHS = 12
@@ -46,6 +48,8 @@ class Practice:
         Of those, alive and registered on the day of the extract.
     sex, area, deprivation, ethnicity
         Of kept people, those of whom it is known.
+    not_stated
+        Of kept people, those who did not state their ethnic category: it is neither known nor not known.
     condition, medicine, measurement, contact
         Of kept people, those with any such record; None where there is no such table.
     condition_codes
@@ -67,6 +71,7 @@ class Practice:
     area: int
     deprivation: int
     ethnicity: int
+    not_stated: int
     condition: int | None
     medicine: int | None
     measurement: int | None
@@ -161,7 +166,8 @@ def _sql(kept: Kept) -> str:
         f"count(*) FILTER ({any_row[table]})" if table in any_row else "NULL"
         for table in ("conditions", "medications", "measurements", "encounters")
     ]
-    known = ("sex <> 'unknown'", *(f"{one} IS NOT NULL" for one in ("lsoa21", "imd_decile", "ethnicity")))
+    unstated = f"ethnicity = {text(NOT_STATED)}"
+    known = ("sex <> 'unknown'", "lsoa21 IS NOT NULL", "imd_decile IS NOT NULL", f"NOT ({unstated})", unstated)
     cells = [
         f"max(greatest({', '.join(latest)}))" if latest else "NULL",
         "count(*)",

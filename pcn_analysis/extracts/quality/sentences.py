@@ -43,6 +43,8 @@ TABLES_NEEDED = {
     "medications": "There is no table of medicines: which issues there were, and when, is not known.",
     "measurements": "There is no table of measurements: which values were measured, and when, is not known.",
     "encounters": "There is no table of contacts: when general practice or hospital was used is not known.",
+    "care_events": "There is no table of events of care: which reviews, checks and referrals there were is not known.",
+    "care_home_stays": "There is no table of stays in care homes: who came to which home, and when, is not known.",
 }
 """What cannot be said without a table."""
 
