@@ -73,6 +73,7 @@ from pcn_analysis.plots.segment_alt_text import (  # noqa: F401 - descriptions l
     segments_by_ethnicity,
 )
 from pcn_analysis.plots.services_alt_text import (  # noqa: F401 - descriptions like the others
+    control_charts,
     service_measures,
     service_work,
     services,

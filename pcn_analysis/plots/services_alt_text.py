@@ -8,7 +8,8 @@ import pandas as pd
 
 from pcn_analysis.plots.described import described
 from pcn_analysis.plots.services import drawn_measures, drawn_work
-from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, percent
+from pcn_analysis.statistics.control_charts import COMMON
+from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, number, percent
 
 if TYPE_CHECKING:
     from pcn_analysis.release import ReleasedTable
@@ -42,3 +43,19 @@ def service_work(table: ReleasedTable) -> str:
         for row in drawn_work(table.frame).itertuples()
     )
     return f"Bar chart of hours of work by task, {table.about.title()}: {each}."
+
+
+@described
+def control_charts(table: ReleasedTable) -> str:
+    """Describe the mean of each event and how many months stand out."""
+    frame = table.frame
+    stands_out = frame["signal"].notna() & (frame["signal"] != COMMON).fillna(False)
+    each = "; ".join(
+        f"{event} {_mean(rows)}, {number(int(stands_out[rows.index].sum()), 'month')} standing out"
+        for event, rows in frame.groupby("event", sort=False)
+    )
+    return f"Control charts of events a month, {table.about.title()}: {each}."
+
+
+def _mean(rows: pd.DataFrame) -> str:
+    return NOT_SHOWN if rows["mean"].isna().all() else f"{float(rows['mean'].iloc[-1]):,.0f} a month"

@@ -57,6 +57,7 @@ from pcn_analysis.readings.networks import (
     place_shapes,
     place_sharing,
 )
+from pcn_analysis.readings.over_time import control_charts
 from pcn_analysis.readings.profiles import (
     segment_admissions,
     segment_ages,
@@ -122,6 +123,7 @@ __all__ = [
     "catchments",
     "commonest_reasons",
     "contacts",
+    "control_charts",
     "coverage",
     "deprivation",
     "elements",
