@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pcn_analysis import codelists, codes, tables
+from pcn_analysis import codelists, tables
 from pcn_analysis.exceptions import nearest, problem
-from pcn_analysis.place import Network
 from pcn_analysis.provenance import Rate, SourcedTable, derive
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.words import NOT_KNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pcn_analysis.place import Network
 
 PUBLISHED, NOT_PUBLISHED = "published", "not published"
 """Whether there is a value; where the place was made without the file, it is not known."""
-FILED_IN = {"QOF 2024/25": "disease_registers", "IIF 2023/24": "published_measures"}
+QOF, IIF = "QOF 2024/25", "IIF 2023/24"
+FILED_IN = {QOF: "disease_registers", IIF: "published_measures"}
 """The table of a place that holds what each publication says."""
 OF_PEOPLE = "people"
 """Kind of a measure that is a proportion of people: only these have an interval."""
@@ -75,21 +75,163 @@ def published_measures(network: Network, service: str = "") -> SourcedTable:
     >>> table.frame[["measure", "year", "status", "practices_published"]].values.tolist()
     [['qof_dem', '2024/25', 'published', 7], ['ehch_04', '2023/24', 'published', 7]]
     """
-    listed = pd.DataFrame(_of_service(service))
-    rows = listed[WORDS].rename(columns={"service_name": "service", "contract_year": "year"})
-    rows["status"] = [_status(network, one) for one in listed["published_in"]]
-    rows[["practices", "practices_published"]] = pd.NA
+    measures = pd.DataFrame(_of_service(service))
+    values = _values(network, measures)
     practices = network.table("practices").frame
-    own = set(practices.loc[practices["pcn_code"] == network.pcn_code, "practice_code"])
-    whole = set(practices.loc[practices["in_place"], "practice_code"])
-    values = _usable(_values(network))
-    groups: dict[str, Callable[[pd.Series], pd.Series]] = {
+    own, whole = (
+        _members(practices["pcn_code"] == network.pcn_code, practices),
+        _members(practices["in_place"], practices),
+    )
+    groups = {
         "": {*own, network.pcn_code},
         "place_": {*whole, *network.place.networks()["pcn_code"]},
         "comparator_": {network.place.comparator},
     }
-    for prefix, members in groups.items():
-        found = values[values["organisation_code"].isin(members)].groupby("measure")
-        sums = found[["numerator", "denominator"]].sum(min_count=1).add_prefix(prefix)
-        rows = rows.join(sums.astype("Float64"), on="measure")
-    return rows
+    rows = measures[WORDS].rename(columns={"service_name": "service", "contract_year": "year"})
+    of_practices = rows["level"] == "practice"
+    published = values[values["organisation_code"].isin(own)].groupby("measure").size()
+    counted = {
+        "practices": pd.Series(len(own), index=rows.index, dtype="Int64").where(of_practices),
+        "practices_published": rows["measure"].map(published).fillna(0).astype("Int64").where(of_practices),
+    }
+    rows = rows.assign(**counted).join(_sums(values, groups), on="measure")
+    rows["status"] = _status(network, measures, rows)
+    return _sourced(network, rows, ("practices", "practices_published"))
+
+
+def published_by_practice(network: Network, measure: str) -> SourcedTable:
+    """What is published of each practice of a network for one measure, with the comparator's.
+
+    Practices that one of the network absorbed since have a row of their own, and are not added to it.
+
+    Parameters
+    ----------
+    network
+        A network of a place.
+    measure
+        Short name of a measure, such as ``acc_08``.
+
+    Returns
+    -------
+    SourcedTable
+        One row a practice, those of today first, then by name: practice_code, practice_name, absorbed_by (null for a
+        practice of today), year, kind, status, numerator, denominator and value, with limits where it is a proportion
+        of people, and comparator_numerator, comparator_denominator and comparator_value.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If there is no such measure, or it is published of networks.
+
+    Examples
+    --------
+    >>> from pcn_analysis.place import network_of
+    >>> from pcn_analysis.synthetic.place import invent_place
+    >>> published_by_practice(network_of(invent_place(), "U00001"), "acc_10")
+    Traceback (most recent call last):
+    pcn_analysis.exceptions.PcnAnalysisError: measure acc_10: is not published of practices. Choose one that is.
+    """
+    measures = pd.DataFrame([_measure(measure)])
+    practices = network.table("practices").frame
+    today = practices.loc[practices["pcn_code"] == network.pcn_code, ["practice_code", "practice_name"]]
+    absorbed = _absorbed(network, set(today["practice_code"]))
+    rows = pd.concat([today.assign(absorbed_by=None), absorbed], ignore_index=True)
+    rows = rows.sort_values(["absorbed_by", "practice_name", "practice_code"], na_position="first", ignore_index=True)
+    values = _values(network, measures)
+    found = values.set_index("organisation_code")[["numerator", "denominator"]]
+    rows = rows.join(found, on="practice_code")
+    comparator = _sums(values, {"comparator_": {network.place.comparator}}).reindex([measure])
+    rows = rows.assign(measure=measure, **{name: comparator[name].iloc[0] for name in comparator})
+    one = measures.iloc[0]
+    rows = rows.assign(year=one["contract_year"], kind=one["kind"])
+    rows["status"] = _status(network, measures.loc[[0] * len(rows)].reset_index(drop=True), rows)
+    return _sourced(network, rows, (), places=False)
+
+
+# -- measures and their values -----------------------------------------------------------------------------
+
+
+def _of_service(service: str) -> list[dict[str, str]]:
+    listed = codelists.rows("published_measures")
+    chosen = [row for row in listed if service in ("", row["service"])]
+    if not chosen:
+        raise problem(
+            f"service {service}", "nothing is published of it", nearest(service, {r["service"] for r in listed})
+        )
+    return chosen
+
+
+def _measure(measure: str) -> dict[str, str]:
+    known = {row["measure"]: row for row in codelists.rows("published_measures")}
+    if measure not in known:
+        raise problem(f"measure {measure}", "there is no such measure", nearest(measure, known))
+    if known[measure]["level"] != "practice":
+        raise problem(f"measure {measure}", "is not published of practices", "Choose one that is.")
+    return known[measure]
+
+
+def _members(which: pd.Series, practices: pd.DataFrame) -> set[str]:
+    return set(practices.loc[which.fillna(False), "practice_code"])
+
+
+def _table(network: Network, name: str) -> SourcedTable:
+    """A table that the place may lack; then an empty one, made from what there is."""
+    if name in network.place.tables:
+        return network.table(name)
+    return derive(tables.NAMED[name].empty(), network.table("practices"))
+
+
+def _values(network: Network, measures: pd.DataFrame) -> pd.DataFrame:
+    """What is published of each organisation and measure; without what is withheld, in a part or in the whole."""
+    slug = measures[measures["published_in"] == QOF].set_index("code")["measure"]
+    registers = _table(network, FILED_IN[QOF]).frame
+    registers = registers.rename(columns={"register_size": "numerator", "list_size": "denominator"})
+    both = pd.concat(
+        [registers.assign(measure=registers["register"].map(slug)), _table(network, FILED_IN[IIF]).frame],
+        ignore_index=True,
+    )
+    listed = both.merge(measures[["measure", "level", "denominator"]], on="measure", suffixes=("", "_published"))
+    of_level = listed["organisation_type"].isin(["comparator"]) | listed["organisation_type"].eq(listed["level"])
+    whole = listed["denominator"].notna() | listed["denominator_published"].eq("")
+    kept = listed[of_level & whole & listed["numerator"].notna()]
+    return kept[["organisation_code", "measure", "numerator", "denominator"]].astype(
+        {"numerator": "Float64", "denominator": "Float64"}
+    )
+
+
+def _sums(values: pd.DataFrame, groups: dict[str, set[str]]) -> pd.DataFrame:
+    """Numerators and denominators of each measure, added up over the organisations of each group."""
+    of_groups = {
+        prefix: values[values["organisation_code"].isin(members)].groupby("measure")[["numerator", "denominator"]]
+        for prefix, members in groups.items()
+    }
+    return pd.concat([one.sum(min_count=1).add_prefix(prefix) for prefix, one in of_groups.items()], axis=1)
+
+
+def _absorbed(network: Network, own: set[str]) -> pd.DataFrame:
+    """Practices with published measures that a practice of the network absorbed since."""
+    frame = _table(network, FILED_IN[IIF]).frame
+    gone = frame[frame["survivor"].isin(own)].drop_duplicates("organisation_code")
+    names = {"organisation_code": "practice_code", "organisation_name": "practice_name", "survivor": "absorbed_by"}
+    return gone[list(names)].rename(columns=names)
+
+
+def _status(network: Network, measures: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
+    """Whether each row has a value, none is published, or nobody knows as the place was made without the file."""
+    there = [FILED_IN[one] in network.place.tables for one in measures["published_in"]]
+    known = rows["numerator"].notna()
+    return [
+        (PUBLISHED if value else NOT_PUBLISHED) if file else NOT_KNOWN for file, value in zip(there, known, strict=True)
+    ]
+
+
+def _sourced(network: Network, rows: pd.DataFrame, numbers: tuple[str, ...], *, places: bool = True) -> SourcedTable:
+    """Divide, and leave limits to measures of people."""
+    rates = RATES if places else tuple(rate for rate in RATES if not rate.name.startswith("place_"))
+    filled = with_rates(rows, rates)
+    filled[LIMITS] = filled[LIMITS].where(filled["kind"] == OF_PEOPLE)
+    counts = tuple(name for rate in rates for name in (rate.numerator, rate.denominator))
+    parents = [_table(network, name) for name in FILED_IN.values()]
+    return derive(
+        filled, *parents, network.table("practices"), counts=counts, rates=rates, numbers=numbers, about=network.about
+    )

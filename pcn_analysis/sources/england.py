@@ -12,6 +12,7 @@ from pcn_analysis import codes
 from pcn_analysis.exceptions import problem
 from pcn_analysis.sources import area_facts, nowcast, open_data
 from pcn_analysis.sources.mergers import MIN_GROWTH, find_mergers
+from pcn_analysis.sources.published_measures import read_published_measures
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,6 +54,8 @@ class England:
         practice_code, latitude and longitude of main sites; None where no file says.
     earlier
         Members of networks on earlier dates, as in the table ``earlier_memberships``; None where no file says.
+    measures
+        What is published of every network and practice under the Network Contract; None where no file says.
     """
 
     index_date: dt.date
@@ -69,6 +72,7 @@ class England:
     new: frozenset[str] = frozenset()
     points: pd.DataFrame | None = None
     earlier: pd.DataFrame | None = None
+    measures: pd.DataFrame | None = None
 
 
 def published(files: dict[str, Path]) -> England:
@@ -132,6 +136,7 @@ def nowcast_of_2026(files: dict[str, Path]) -> England:
         new=frozenset(lists.sizes.index.difference(earlier.index)),
         points=area_facts.read_practice_points(files["practice_points"]) if "practice_points" in files else None,
         earlier=_earlier_memberships(files, earlier, mergers),
+        measures=read_published_measures(files["published_measures"]) if "published_measures" in files else None,
     )
 
 

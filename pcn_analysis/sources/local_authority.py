@@ -16,7 +16,7 @@ from pcn_analysis.codes import COUNTRY
 from pcn_analysis.exceptions import nearest, problem
 from pcn_analysis.place import Place
 from pcn_analysis.provenance import Provenance, SourcedTable
-from pcn_analysis.sources import geography, open_data
+from pcn_analysis.sources import geography, open_data, place_measures
 from pcn_analysis.sources.england import READERS, RESIDUALS, England
 from pcn_analysis.sources.mergers import MIN_GROWTH
 from pcn_analysis.sources.published_files import find_files
@@ -116,11 +116,7 @@ def take_out(
             name: _sourced(name, frame, vintage, files, england) for name, frame in frames.items() if frame is not None
         },
         boundaries=geography.clean_coverage(mapped, files["boundaries"].name),
-        missing={
-            name: f"The {vintage} files hold none of the same date."
-            for name, frame in frames.items()
-            if frame is None and name != "earlier_memberships"
-        },
+        missing=_missing(frames, vintage),
         notes=(*_notes(england, practices, members), *geography.mended(mapped)),
     )
 
@@ -136,6 +132,7 @@ MADE_FROM = {
     "registrations_by_area": ("counts", "ages", "lsoa_lookup", "residents"),
     "registrations_by_age": ("ages",),
     "disease_registers": ("registers",),
+    "published_measures": ("published_measures", "membership", "counts", "ages"),
     "earlier_memberships": (
         *(f"membership_{on:%Y_%m}" for on in open_data.EARLIER_MAPS),
         *("counts", "ages"),
@@ -157,7 +154,20 @@ def _frames(
         "registrations_by_area": counts,
         **{name: None if frame is None else _with_comparator(frame, members) for name, frame in by_practice.items()},
         "earlier_memberships": _earlier_members(england.earlier, practices, members),
+        "published_measures": place_measures.of_place(
+            england.measures, practices[practices["practice_code"].isin(members)], england.mergers, COMPARATOR
+        ),
     }
+
+
+def _missing(frames: dict[str, pd.DataFrame | None], vintage: str) -> dict[str, str]:
+    """Why each table that is not there is missing; of earlier memberships nothing is said."""
+    optional = open_data.FILES[vintage].get("published_measures")
+    why = {"published_measures": f"Not known: no file {optional.patterns[0]} was given." if optional else ""}
+    why["earlier_memberships"] = ""
+    lacking = [name for name, frame in frames.items() if frame is None]
+    said = {name: why.get(name, f"The {vintage} files hold none of the same date.") for name in lacking}
+    return {name: words for name, words in said.items() if words}
 
 
 def _earlier_members(earlier: pd.DataFrame | None, practices: pd.DataFrame, members: set[str]) -> pd.DataFrame | None:
@@ -296,7 +306,7 @@ def _notes(england: England, practices: pd.DataFrame, members: set[str]) -> tupl
             patients = own["list_size"].reindex(found).sum()
             named = _named(found, ": {}")
             notes.append(f"{number(len(found), 'practice')} {what}{named} ({patients:,} patients).")
-    return tuple(notes)
+    return (*notes, *place_measures.notes(england.measures, own.reset_index(), england.mergers, MOST_NAMED))
 
 
 def _named(those: list[str], words: str) -> str:

@@ -125,6 +125,12 @@ FILES: dict[str, dict[str, PublishedFile]] = {
             "LSOA_*2021_*EW_B*",
             os_year="2021",
         ),
+        "published_measures": _nhs(
+            "Network Contract Directed Enhanced Service, management information: Investment and Impact Fund",
+            "2023/24",
+            "IIF_indicators_annual_pub_2023_24*",
+            optional=True,
+        ),
         **AREA_FACTS,
         **{
             f"membership_{on:%Y_%m}": _nhs(

@@ -20,6 +20,7 @@ from pcn_analysis import codelists, codes, tables
 from pcn_analysis.place import Place
 from pcn_analysis.provenance import Provenance, Source, SourcedTable
 from pcn_analysis.synthetic.coast import draw_areas
+from pcn_analysis.synthetic.measures import invent_measures
 
 SLUG = "synthetic"
 NAME = "Marlhaven"
@@ -118,6 +119,7 @@ def invent_place(seed: int = SEED) -> Place:
         tables.REGISTRATIONS_BY_AGE: ages,
         tables.DISEASE_REGISTERS: registers,
         tables.EARLIER_MEMBERSHIPS: _earlier(practices),
+        tables.PUBLISHED_MEASURES: _measures(practices, np.random.default_rng([seed, 1])),
     }
     return Place(
         slug=SLUG,
@@ -209,6 +211,20 @@ def _earlier(practices: pd.DataFrame) -> pd.DataFrame:
     maps = [one.assign(as_at=pd.Timestamp(on)) for on, one in zip(EARLIER_MAPS, (first, rows), strict=True)]
     both = pd.concat(maps, ignore_index=True)
     return both.assign(pcn_name=both["pcn_code"].map(names))
+
+
+def _measures(practices: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Measures of the Network Contract of the practices that are in a network, of one merged since and of networks."""
+    members = practices.dropna(subset=["pcn_code"])
+    code, name, survivor, size = MERGED
+    lists = pd.concat([members.set_index("practice_code")["list_size"], pd.Series({code: size})])
+    frame = invent_measures(lists, members.groupby("pcn_code")["list_size"].sum(), COUNTRY, rng)
+    names = {**members.set_index("practice_code")["practice_name"], **{one: called for one, called, *_ in NETWORKS}}
+    organisation = frame["organisation_code"]
+    return frame.assign(
+        organisation_name=organisation.map({**names, code: name, COUNTRY: COUNTRY}),
+        survivor=organisation.map({code: survivor}),
+    )
 
 
 def _ages(draw: _Draw, rng: np.random.Generator) -> pd.DataFrame:

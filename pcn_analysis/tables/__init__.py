@@ -34,6 +34,7 @@ from pcn_analysis.tables.published import (
     EARLIER_MEMBERSHIPS,
     PRACTICES,
     PUBLISHED,
+    PUBLISHED_MEASURES,
     REGISTRATIONS_BY_AGE,
     REGISTRATIONS_BY_AREA,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "PRACTICES",
     "PRACTICE_CODE",
     "PUBLISHED",
+    "PUBLISHED_MEASURES",
     "REASONS",
     "REGISTERS",
     "REGISTRATIONS_BY_AGE",

@@ -158,6 +158,46 @@ EARLIER_MEMBERSHIPS = Table(
     ),
 )
 
+PUBLISHED_MEASURES = Table(
+    "published_measures",
+    "one network, practice or the country, and one measure of the Network Contract that is published of it",
+    ("organisation_type", "organisation_code", "measure"),
+    (
+        Column(
+            "organisation_type",
+            "category",
+            "Whether the row is of one network, of one practice or of the country that the place is compared with.",
+            allowed=("network", "practice", "comparator"),
+        ),
+        Column("organisation_code", "string", "Code of the network or practice, or the name of the comparator."),
+        Column("organisation_name", "string", "Its name when it was published.", nullable=True),
+        Column(
+            "survivor",
+            "string",
+            "Practice that absorbed it since, inferred: the row is not of a practice of today; null where none did.",
+            nullable=True,
+            pattern=codes.PRACTICE,
+        ),
+        Column("measure", "string", "Short name of the measure, as in codelists/published_measures.csv."),
+        Column("contract_year", "string", "Contract year.", pattern=r"^[0-9]{4}/[0-9]{2}$"),
+        Column(
+            "numerator",
+            "number",
+            "As published; of the comparator, the sum of what is published. Null where it is withheld or blank.",
+            nullable=True,
+            minimum=0,
+        ),
+        Column(
+            "denominator",
+            "number",
+            "As published; of the comparator, the sum of what is published. Null where it is withheld, or where the "
+            "measure has none.",
+            nullable=True,
+            minimum=0,
+        ),
+    ),
+)
+
 PUBLISHED: tuple[Table, ...] = (
     PRACTICES,
     AREAS,
@@ -165,6 +205,7 @@ PUBLISHED: tuple[Table, ...] = (
     REGISTRATIONS_BY_AGE,
     DISEASE_REGISTERS,
     EARLIER_MEMBERSHIPS,
+    PUBLISHED_MEASURES,
 )
 
 # -- person tables -----------------------------------------------------------------------------------------
