@@ -1,1 +1,1 @@
-"""Rates and their intervals."""
+"""Numbers in, numbers out: rates and their limits, standardisation, inequality, funnels, control charts."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FEWEST_POINTS = 12
-"""Limits of fewer points are trial limits: likely to move with the next points (Making Data Count)."""
+"""Limits of fewer points are trial limits: likely to move with the next points (NHSRplotthedots)."""
 COMMON, OUTSIDE, TREND, TWO_IN_THREE, SHIFT = "common cause", "outside the limits", "trend", "two in three", "shift"
 """What is said of a point, in words; of several the first of ``PRECEDENCE``."""
 PRECEDENCE = (OUTSIDE, TREND, TWO_IN_THREE, SHIFT)
