@@ -37,6 +37,7 @@ docs: $(VENV)/.test  ## regenerate what is generated under docs/
 	$(BIN)/python -m pcn_analysis.dictionary > docs/data_dictionary.md
 	$(BIN)/python -m tests.mutations > docs/mutations.md
 	$(BIN)/python -m tests.hazards > docs/hazard_log.md
+	$(BIN)/python -m tests.oracles > docs/statistics.md
 	$(BIN)/pcn-analysis rules document
 
 bench: $(VENV)/.test  ## ratios against the floor, in one run
