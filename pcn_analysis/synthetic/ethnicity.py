@@ -13,11 +13,11 @@ from functools import cache
 import numpy as np
 
 from pcn_analysis import codelists
+from pcn_analysis.tables.records import NOT_STATED
 
 NOT_RECORDED = (0.02, 0.25)
-NOT_STATED = (0.01, 0.06)
+UNSTATED = (0.01, 0.06)
 """Lowest and highest share of a practice's people whose category is not recorded, or who did not state it; invented."""
-DID_NOT_STATE = "Not stated"
 
 
 @cache
@@ -49,9 +49,9 @@ def draw_ethnicity(practice: np.ndarray, rng: np.random.Generator) -> np.ndarray
         Words of the list, ``Not stated``, or None where nothing was recorded.
     """
     names, own = np.unique(practice.astype(str), return_inverse=True)
-    unrecorded, unstated = (rng.uniform(*limits, len(names))[own] for limits in (NOT_RECORDED, NOT_STATED))
+    unrecorded, unstated = (rng.uniform(*limits, len(names))[own] for limits in (NOT_RECORDED, UNSTATED))
     found = rng.choice(np.array(list(shares()), dtype=object), len(practice), p=list(shares().values()))
     chance = rng.random(len(practice))
-    found[chance < unrecorded + unstated] = DID_NOT_STATE
+    found[chance < unrecorded + unstated] = NOT_STATED
     found[chance < unrecorded] = None
     return found

@@ -21,7 +21,7 @@ from pcn_analysis.exceptions import PcnAnalysisError, problem
 from pcn_analysis.person_table import stages
 from pcn_analysis.population import STAGE_CODE, prepared_people, store_population
 from pcn_analysis.provenance import Provenance, Source, code_sha256
-from pcn_analysis.synthetic import cardiovascular, contacts, histories, hospital, leavers, readings, records
+from pcn_analysis.synthetic import cardiovascular, care, contacts, histories, hospital, leavers, readings, records
 from pcn_analysis.synthetic.conditions import draw_conditions, long_term_conditions
 from pcn_analysis.synthetic.drawn import Drawn
 from pcn_analysis.synthetic.ethnicity import draw_ethnicity
@@ -39,6 +39,8 @@ OF_ETHNICITY = 2021
 """What keeps the random numbers of ethnic categories apart from all others."""
 OF_RISKS, OF_LATER_RECORDS = 2017, 2026
 """The same for what QRISK3 asks, and for hospital diagnoses and cigarettes: without them, all else is the same."""
+OF_CARE = 2019
+"""The same for events of care, care homes and what is measured with them."""
 BLOCK = 20_000
 """People whose records are in memory at once."""
 
@@ -152,17 +154,20 @@ def _label(pcn_code: str) -> str:
 def write_people(place: Place, pcn_code: str, files: records.Files) -> None:
     """Draw one network's people and write their records, a block of people at a time."""
     people, visits = everyone(place, pcn_code), 0
-    later = np.random.default_rng([SEED, int(pcn_code[1:]), OF_LATER_RECORDS])
+    later, of_care = (np.random.default_rng([SEED, int(pcn_code[1:]), one]) for one in (OF_LATER_RECORDS, OF_CARE))
+    cared = care.of_network(place, pcn_code, people.drawn, files, of_care)
     for begin in range(0, len(people.drawn), BLOCK):
         block = slice(begin, begin + BLOCK)
         some, ids = people.drawn.chosen(block), people.ids[block]
-        first = hospital.first_records(some, _write_block(files, some, ids, place, people.rng))
+        coded, measured = _write_block(files, some, ids, place, people.rng)
+        first = hospital.first_records(some, coded)
         found = contacts.draw_contacts(some, people.emergency[block], first, people.rng)
         numbers = np.arange(visits, visits + len(found["day"])) + 1
         visit_ids = records.numbered(f"{_label(pcn_code)}V", numbers)
         records.write_encounters(files, ids, found, visit_ids)
         records.write_diagnoses(files, ids, hospital.hospital_records(some, found, first, later), visit_ids)
         records.write_measurements(files, ids, cardiovascular.cigarettes(some, later))
+        cared.write(files, block, some, ids, first=first, measured=measured, contacts=found)
         visits += len(numbers)
 
 
@@ -210,15 +215,16 @@ def published_registers(place: Place, practices: list[str]) -> dict[str, float]:
 
 def _write_block(
     files: records.Files, drawn: Drawn, ids: pa.Array, place: Place, rng: np.random.Generator
-) -> list[tuple[str, np.ndarray, np.ndarray, str]]:
-    """Write everything but the contacts of some people and what goes with them; give their coded conditions."""
+) -> tuple[list[tuple[str, np.ndarray, np.ndarray, str]], dict[str, np.ndarray]]:
+    """Write all but the contacts of some people and what goes with them; give coded conditions and measurements."""
     coded = list(histories.coded_conditions(drawn, rng))
     files.write(tables.PERSONS, _persons(drawn, ids, place))
     files.write(tables.OBSERVATION_PERIOD, _observed(drawn, ids))
     records.write_conditions(files, ids, coded)
     records.write_medications(files, ids, histories.issues(drawn, rng))
-    records.write_measurements(files, ids, readings.draw_readings(drawn, rng))
-    return coded
+    measured = readings.draw_readings(drawn, rng)
+    records.write_measurements(files, ids, measured)
+    return coded, measured
 
 
 def _persons(drawn: Drawn, ids: pa.Array, place: Place) -> dict[str, Any]:

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 UNITS = {
     "sbp": "mm[Hg]", "dbp": "mm[Hg]", "bmi": "kg/m2", "weight": "kg", "egfr": "mL/min/{1.73_m2}",
     "creatinine": "umol/L", "hba1c": "mmol/mol", "hb": "g/L", "cholesterol": "mmol/L",
-    "cholesterol_hdl_ratio": "1", "cigarettes": "{cigarettes}/d",
+    "cholesterol_hdl_ratio": "1", "cigarettes": "{cigarettes}/d", "ldl_cholesterol": "mmol/L",
+    "non_hdl_cholesterol": "mmol/L", "fit": "ug/g", "cancer_stage": "{stage}", "pam": "{score}",
+    "ons4_life_satisfaction": "{score}", "ons4_worthwhile": "{score}", "ons4_happiness": "{score}",
+    "ons4_anxiety": "{score}",
 }  # fmt: skip
 ADULT = 18
 

@@ -347,7 +347,7 @@ def test_people_are_observed_until_death_the_day_before_leaving_or_the_index_dat
 
 def test_every_table_is_as_declared(held):
     frames = {name: frame for name, frame in held.items() if name != "frailty_reasons"}
-    assert len(frames) == 7
+    assert len(frames) == 10
     check_tables(frames | {"reasons": tables.REASONS.conform(held["frailty_reasons"])})
 
 
