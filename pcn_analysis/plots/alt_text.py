@@ -74,6 +74,7 @@ from pcn_analysis.plots.segment_alt_text import (  # noqa: F401 - descriptions l
 )
 from pcn_analysis.plots.services_alt_text import (  # noqa: F401 - descriptions like the others
     control_charts,
+    published_measures,
     service_measures,
     service_work,
     services,

@@ -47,6 +47,7 @@ from pcn_analysis.plots.networks import (  # noqa: F401 - charts like the others
     place_sharing,
 )
 from pcn_analysis.plots.over_time import control_charts  # noqa: F401 - a chart like the others
+from pcn_analysis.plots.published_measures import published_measures  # noqa: F401 - a chart like the others
 from pcn_analysis.plots.pyramids import age_pyramid, people_pyramid  # noqa: F401 - charts like the others
 from pcn_analysis.plots.scores import (  # noqa: F401 - charts like the others
     hazardous_medicines,

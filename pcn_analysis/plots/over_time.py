@@ -25,11 +25,11 @@ def control_charts(table: ReleasedTable, ax: Axes) -> None:
     events = list(table.frame.groupby("event", sort=False))
     lay_out(ax, left=0.6, right=0.2, top=1.0, bottom=1.1)
     ax.set_title(f"What was done each month\n{table.about.title()}", pad=14, x=-0.04)
-    for place, (event, rows) in enumerate(events):
-        height = 1 / len(events)
-        _draw(ax.inset_axes((0, 1 - (place + 1) * height, 1, 0.62 * height)), str(event), rows)
-    last = ax.child_axes[-1]
-    last.legend(loc="upper left", bbox_to_anchor=(0, -0.28), ncols=4, fontsize=9.5)
+    height = 1 / len(events)
+    panels = [ax.inset_axes((0, 1 - (place + 1) * height, 1, 0.62 * height)) for place in range(len(events))]
+    for panel, (event, rows) in zip(panels, events, strict=True):
+        _draw(panel, str(event), rows)
+    panels[-1].legend(loc="upper left", bbox_to_anchor=(0, -0.28), ncols=4, fontsize=9.5)
 
 
 def _draw(ax: Axes, event: str, rows: pd.DataFrame) -> None:

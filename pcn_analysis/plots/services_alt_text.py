@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pcn_analysis.plots.described import described
+from pcn_analysis.plots.published_measures import drawn_published
 from pcn_analysis.plots.services import drawn_measures, drawn_work
 from pcn_analysis.statistics.control_charts import COMMON
 from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, number, percent
@@ -59,3 +60,16 @@ def control_charts(table: ReleasedTable) -> str:
 
 def _mean(rows: pd.DataFrame) -> str:
     return NOT_SHOWN if rows["mean"].isna().all() else f"{float(rows['mean'].iloc[-1]):,.0f} a month"
+
+
+@described
+def published_measures(table: ReleasedTable) -> str:
+    """Describe each published share beside the country's."""
+    each = "; ".join(
+        f"{row.name} {percent(row.value)}, there {percent(row.comparator_value)}"
+        for row in drawn_published(table.frame).itertuples(index=False)
+    )
+    return (
+        f"Dot plot of published shares of the network over those of {table.about.comparator}, with 95% intervals, "
+        f"{table.about.title()}: {each}."
+    )

@@ -76,6 +76,7 @@ from pcn_analysis.readings.published import (
     prevalence,
     shared,
 )
+from pcn_analysis.readings.published_measures import published_measures
 from pcn_analysis.readings.scores import (
     hazardous_medicines,
     qrisk3_bands,
@@ -170,6 +171,7 @@ __all__ = [
     "proactive_care",
     "projected",
     "projected_as_published",
+    "published_measures",
     "qrisk3_bands",
     "qrisk3_disclaimer",
     "reach_by_age",
