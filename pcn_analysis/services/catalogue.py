@@ -45,6 +45,15 @@ def module_of(name: str) -> ServiceModule:
     return cast("ServiceModule", import_module(f"pcn_analysis.services.{name}"))
 
 
+def incomplete_of(name: str, population: Population) -> dict[str, list[str]]:
+    """Columns that a service adds and that rest on less than they should, with what is missing, in words.
+
+    A module says so in a function ``incomplete(population)``; one without it has no such columns.
+    """
+    found = getattr(module_of(name), "incomplete", None)
+    return dict(found(population)) if found else {}
+
+
 _FOLDER = files("pcn_analysis") / "services"
 
 

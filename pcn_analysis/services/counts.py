@@ -25,7 +25,7 @@ from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.words import NOT_KNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from pcn_analysis.counted import Conditions
     from pcn_analysis.population import Population
@@ -150,8 +150,19 @@ def measures(population: Population, year: str = "", services: Iterable[str] = S
     return shares(population, rows, counted, numbers=("target",))
 
 
-def by_practice(population: Population, service: str, year: str = "") -> SourcedTable:
+def by_practice(population: Population, service: str, year: str = "", measures: Collection[str] = ()) -> SourcedTable:
     """What a service measures, by practice.
+
+    Parameters
+    ----------
+    population
+        The people of a network.
+    service
+        One of :data:`pcn_analysis.services.catalogue.SERVICES`.
+    year
+        The contract year; that of the index date where none is given.
+    measures
+        Names of the measures that are asked for; all of them where none is given.
 
     Returns
     -------
@@ -160,6 +171,8 @@ def by_practice(population: Population, service: str, year: str = "") -> Sourced
         share with limits. No rows of a measure that could not be assessed.
     """
     table = tables_of(population, year, [service])[0]
+    if measures:
+        table = replace(table, measures=table.measures.loc[:, table.measures.columns.isin(measures)])
     names = _practices(population, table)
     order = [*sorted(set(names) - {NOT_KNOWN}), *sorted({NOT_KNOWN} & set(names))]
     return broken_down(population, [table], Classes("practice_name", PRACTICE, order, names))

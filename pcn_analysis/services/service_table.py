@@ -17,7 +17,7 @@ from pcn_analysis.anticipatory.whom import of_steps
 from pcn_analysis.engine import to_pandas
 from pcn_analysis.person_table import incomplete_columns, table_of
 from pcn_analysis.rules import ASSESSED, NOT_ASSESSED, PARTLY, assessment, flags
-from pcn_analysis.services.catalogue import find_service, module_of
+from pcn_analysis.services.catalogue import find_service, incomplete_of, module_of
 from pcn_analysis.services.specification import COHORT
 
 if TYPE_CHECKING:
@@ -192,7 +192,8 @@ def _told(
 
     Without those who are left out of a measure it is assessed in part.
     """
-    incomplete, among = incomplete_columns(population), {(MEASURE, one.name): one.among for one in service.measures}
+    incomplete = incomplete_columns(population) | incomplete_of(service.name, population)
+    among = {(MEASURE, one.name): one.among for one in service.measures}
     among |= {(GAP, one.name): one.among for one in service.gaps}
     status: dict[tuple[str, str], str] = {}
     missing: dict[tuple[str, str], tuple[str, ...]] = {}

@@ -33,13 +33,16 @@ EXAMPLE = "cardiovascular.yaml"
 ANTICIPATORY = "anticipatory"
 """Stands before the name of a cohort of :mod:`pcn_analysis.anticipatory.cohorts`, in place of steps."""
 _NEEDED = ("service", "title", "whom", "source", "in_force", "cohort", "measures", "gaps", "tasks")
-_ALLOWED = ("assumptions", "lacks")
+_ALLOWED = ("assumptions", "lacks", "clauses")
 _COHORT, _COHORT_ALLOWED = ("steps",), ("first",)
 _MEASURE, _MEASURE_ALLOWED = (
     ("measure", "met", "better", "source"),
     ("among", "of", "excluded", "target", "not_assessed"),
 )
 _GAP, _GAP_ALLOWED = ("gap", "when", "task", "source"), ("among", "due", "not_assessed")
+IN_FORCE, NO = "in_force", "no"
+"""What stands with an element, a measure, a gap or a criterion of a list that some contract years do not know: a clause
+that says yes or no. Of a year that says no it is left out."""
 _TASK = ("task", "role", "minutes")
 _DUE = ("date", "months")
 
@@ -74,8 +77,8 @@ class _Reading(CohortReading):
 
     def __init__(self, text: str, name: str, year: str, columns: Mapping[str, Column]):
         super().__init__(text, name, EXAMPLE, columns)
-        self.year, self.used = year, dict[str, Clause]()
-        self.content = self._with_values(self.content)
+        self.year, self.used, self.left_out = year, dict[str, Clause](), set[str]()
+        self.content = self._with_values(self._of_year(self.content))
 
     def specification(self) -> ServiceSpecification:
         written = self.content
@@ -87,7 +90,9 @@ class _Reading(CohortReading):
         gaps = [self._gap(one, [task.name for task in tasks if task]) for one in self.rows(written, "gaps")]
         for what, names in (("measure", measures), ("gap", gaps), ("task", tasks)):
             self.once([one.name for one in names if one], what)
-        in_force = clause(self.text(written, "in_force"), self.year)
+        in_force = clause(self.text(written, IN_FORCE), self.year)
+        for one in self.sentences(written, "clauses"):
+            self.used[one] = clause(one, self.year)
         return ServiceSpecification(
             name,
             title,
@@ -110,7 +115,26 @@ class _Reading(CohortReading):
         if list(steps) == [ANTICIPATORY]:
             return find_cohort(str(steps[ANTICIPATORY]))
         self.keys(steps, _COHORT, where, _COHORT_ALLOWED)
+        if isinstance(steps.get("first"), list):
+            steps["first"] = [one for one in steps["first"] if isinstance(one, dict) or one not in self.left_out]
         return self.cohort_in({**steps, "cohort": name, "title": title, "whom": whom, "source": source})
+
+    def _of_year(self, written: Any) -> Any:
+        """What stands in the file without what the contract year does not know."""
+        if isinstance(written, list):
+            return [self._of_year(one) for one in written if self._in_force(one)]
+        if isinstance(written, dict):
+            return {key: self._of_year(one) for key, one in written.items() if key != IN_FORCE or isinstance(one, str)}
+        return written
+
+    def _in_force(self, written: Any) -> bool:
+        """Whether something of a list holds in the contract year; what says nothing of it does."""
+        if not isinstance(written, dict) or IN_FORCE not in written:
+            return True
+        found = self._clause(written, IN_FORCE, self.name)
+        holds = found is None or found.value != NO
+        self.left_out |= set() if holds else {str(written.get("element", ""))}
+        return holds
 
     def _with_values(self, written: dict[str, Any]) -> dict[str, Any]:
         """What stands in the file with the values of its clauses; a target and minutes keep their names."""

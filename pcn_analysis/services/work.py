@@ -13,11 +13,14 @@ import pandas as pd
 from pcn_analysis.anticipatory.whom import YES
 from pcn_analysis.counted import Counted
 from pcn_analysis.rules import ASSESSED, NOT_ASSESSED, PARTLY
+from pcn_analysis.services.catalogue import SERVICES
 from pcn_analysis.services.counts import never_of, shares, standing, tables_of
 from pcn_analysis.services.service_table import GAP
 from pcn_analysis.services.specification import COHORT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pcn_analysis.counted import Conditions
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import SourcedTable
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from pcn_analysis.services.specification import Task
 
 
-def gaps(population: Population, year: str = "") -> SourcedTable:
+def gaps(population: Population, year: str = "", services: Iterable[str] = SERVICES) -> SourcedTable:
     """How many people have each gap open; one person can have several.
 
     Returns
@@ -36,7 +39,7 @@ def gaps(population: Population, year: str = "") -> SourcedTable:
     """
     rows: list[dict[str, Any]] = []
     means: dict[str, dict[Any, Conditions | None]] = {"people": {}, "of": {}}
-    tables = tables_of(population, year)
+    tables = tables_of(population, year, services)
     for table in tables:
         for one in table.service.gaps:
             known = one.name in table.gaps
@@ -61,7 +64,7 @@ def gaps(population: Population, year: str = "") -> SourcedTable:
     return shares(population, rows, counted)
 
 
-def work(population: Population, year: str = "") -> SourcedTable:
+def work(population: Population, year: str = "", services: Iterable[str] = SERVICES) -> SourcedTable:
     """How many people need each piece of work, and how many minutes one takes.
 
     Returns
@@ -70,7 +73,7 @@ def work(population: Population, year: str = "") -> SourcedTable:
         One row a service and task: service, task, role, people (with an open gap that the task closes), minutes (of
         one), standing (of the minutes), status. Hours follow once it is released (:func:`hours`).
     """
-    tasks = [(table, task) for table in tables_of(population, year) for task in table.service.tasks]
+    tasks = [(table, task) for table in tables_of(population, year, services) for task in table.service.tasks]
     rows = [_of_task(table, task) for table, task in tasks]
     means: dict[Any, Conditions | None] = {
         (row["service"], row["task"]): None

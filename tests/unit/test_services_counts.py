@@ -121,19 +121,16 @@ def test_a_measure_by_practice_names_the_practice(seven):
     ]
 
 
-def test_gaps_and_work_count_the_same_people(seven, monkeypatch):
-    monkeypatch.setattr(counts, "SERVICES", (SERVICE,))
-    monkeypatch.setattr(counts.tables_of, "__defaults__", ("", (SERVICE,)))
-    assert rows(work.gaps(seven), "gap", "people", "of") == [(NO_PLAN, 3, 4), (NO_TEAM, 1, 4)]
-    assert rows(work.work(seven), "task", "role", "people", "minutes", "standing") == [
+def test_gaps_and_work_count_the_same_people(seven):
+    assert rows(work.gaps(seven, services=[SERVICE]), "gap", "people", "of") == [(NO_PLAN, 3, 4), (NO_TEAM, 1, 4)]
+    assert rows(work.work(seven, services=[SERVICE]), "task", "role", "people", "minutes", "standing") == [
         ("Holistic assessment and plan", "care coordinator", 3, 60, "our choice"),
         ("Multidisciplinary discussion", "GP", 1, 15, "our choice"),
     ]
 
 
-def test_hours_follow_from_what_is_released_and_not_from_who_is_there(seven, monkeypatch):
-    monkeypatch.setattr(counts.tables_of, "__defaults__", ("", (SERVICE,)))
-    hours = release(work.work(seven)).followed_by(work.hours).frame["hours"]
+def test_hours_follow_from_what_is_released_and_not_from_who_is_there(seven):
+    hours = release(work.work(seven, services=[SERVICE])).followed_by(work.hours).frame["hours"]
     assert hours.isna().all(), "three people and one are too few to show, and so are their hours"
 
 
