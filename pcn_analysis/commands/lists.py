@@ -28,6 +28,7 @@ class ListOf(StrEnum):
     SEGMENTS = "segments"
     COHORT = "cohort"
     CASELOAD = "caseload"
+    SERVICE = "service"
 
 
 USED_WITH = {
@@ -38,6 +39,8 @@ USED_WITH = {
     "--months": (ListOf.CASELOAD,),
     "--objective": (ListOf.CASELOAD,),
     "--fair": (ListOf.CASELOAD,),
+    "--service": (ListOf.SERVICE,),
+    "--contract-year": (ListOf.SERVICE,),
 }
 """What is listed where an option has an effect."""
 SLOTS = r"(?P<who>[^=]*[^=\s])\s*=\s*(?P<slots>[0-9]{1,6})"
@@ -78,6 +81,13 @@ def list_people(
     fair: Annotated[
         bool, typer.Option("--fair", help="With --of caseload: at least 0.8 of its share to each fifth of deprivation.")
     ] = False,
+    service: Annotated[
+        str | None, typer.Option(help="With --of service: a service, as structured_medication_reviews.")
+    ] = None,
+    contract_year: Annotated[
+        str | None,
+        typer.Option(metavar="YEAR", help='With --of service: as "2026/27"; default: that of the index date.'),
+    ] = None,
     with_synthetic_people: WithSyntheticPeople = False,
 ) -> None:
     """Write lists for clinicians, one file a practice, under data/restricted/; not to be published."""
@@ -90,6 +100,8 @@ def list_people(
         "--months": months,
         "--objective": objective,
         "--fair": fair,
+        "--service": service,
+        "--contract-year": contract_year,
     }
     settings = settings_of_project()
     write = _writer(kind, {name: value for name, value in given.items() if value}, settings)
@@ -101,17 +113,23 @@ def _writer(kind: ListOf, given: Given, settings: Settings) -> Callable[..., Wri
     from pcn_analysis.reports.care_lists import write_care_lists
     from pcn_analysis.reports.cohort_lists import write_cohort_lists
     from pcn_analysis.reports.segment_lists import read_asked, write_segment_lists
+    from pcn_analysis.reports.service_lists import write_service_lists
+    from pcn_analysis.services.catalogue import SERVICES
 
     problems = [_without_effect(name, kind) for name in given if kind not in USED_WITH[name]]
     if kind is ListOf.CASELOAD:
         return _caseload(given, settings, problems)
     if kind is ListOf.COHORT and "--cohort" not in given:
         problems.append(Problem("--cohort", "nothing says which cohort", "Give its name, or a .yaml file."))
+    if kind is ListOf.SERVICE and "--service" not in given:
+        problems.append(Problem("--service", "nothing says which service", f"Give one of {', '.join(SERVICES)}."))
     if problems:
         raise PcnAnalysisError(*problems)
     if kind is ListOf.SEGMENTS:
         asked = read_asked(given["--what-would-move"]) if "--what-would-move" in given else ()
         return partial(write_segment_lists, model=given.get("--model", settings.model), asked=asked)
+    if kind is ListOf.SERVICE:
+        return partial(write_service_lists, service=given["--service"], year=given.get("--contract-year", ""))
     return partial(write_cohort_lists, cohort=given["--cohort"]) if kind is ListOf.COHORT else write_care_lists
 
 

@@ -185,3 +185,30 @@ another have a folder of their own.
     folder="caseload",
     dated=True,
 )
+SERVICE = Kind(
+    "service",
+    ("synthetic", "person_id", "open_gaps", "due", "tasks", "roles", "minutes", "reasons"),
+    """\
+Lists of open care gaps of a service specification of the Network Contract, one file for each practice.
+
+For review by a clinician who knows the patient. A list is the result of a rule: it is not a diagnosis, not a
+decision, and no sign that anyone has consented. Whoever is not on it may need care as well. A gap is a question: the
+care may have been given and not recorded here, offered and refused, or not be right for this person.
+
+Do not publish, mail or copy it. A practice sees its own file alone. Delete it when it has been reviewed.
+
+Columns: synthetic (True: the person is invented), person_id (a pseudonym), open_gaps (what the service asks for and the
+records do not show), due (the earliest day on which one of them was or will be due; now: at once, as no earlier record
+says when), tasks (what would close them), roles (who usually does that; anyone may), minutes (of all these tasks
+together; empty where they are not known of one), reasons (why the person is in the cohort of the service, the latest
+first; the date is of the latest record behind one, and a count or a state has none; empty for whoever is outside the
+cohort and has a gap that is looked for in everyone registered).
+The order: by priority in the cohort, those outside it last; then by when the first gap is due; then by how many there
+are. The risk of an admission is no part of it.
+Files whose name begins with SYNTHETIC_PEOPLE hold invented people: nobody in them exists.
+Lists of the same service that these have taken the place of are in earlier/. Do not use them. Those of another service
+have a folder of their own.
+""",
+    folder="services",
+    dated=True,
+)

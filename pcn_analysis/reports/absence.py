@@ -28,7 +28,8 @@ HINT = "--with-synthetic-people shows them on invented people"
 class Needs(Protocol):
     """What is made of a network, a report or lists: what it is called, and what it cannot do without.
 
-    What has a ``cohort`` (:class:`OfCohort`) cannot do without anything that this cohort rests on.
+    What has a ``cohort`` (:class:`OfCohort`) cannot do without anything that this cohort rests on; what says itself
+    what people lack (``lacks``, as :class:`OfService`) is asked.
     """
 
     @property
@@ -119,7 +120,7 @@ def people_of(
 
     stored = processed, place.slug, "records", pcn_code
     if prepared_people(*stored) or population_folder(*stored).exists():  # damaged records are not absent
-        lacking = _lacking(population_folder(*stored), report)
+        lacking = _lacking(population_folder(*stored), report) or _said(place, pcn_code, report)
         return ("", lacking) if lacking else ("records", "")
     if pcn_code == UNALLOCATED:
         return "", NO_RECORDS
@@ -207,5 +208,16 @@ def _lacking(folder: Path, report: Needs) -> str:
         if report.needs_frailty and "efi_category" not in people.collect_schema().names():
             return NO_FRAILTY
         return "; ".join(one.what for one in not_known(people, cohort)) if cohort else ""
+    except PcnAnalysisError:
+        return ""
+
+
+def _said(place: Place, pcn_code: str, report: Needs) -> str:
+    """What a report says itself that stored people lack; damaged ones are not said to lack anything."""
+    from pcn_analysis.population import load_population
+
+    lacks = getattr(report, "lacks", None)
+    try:
+        return str(lacks(load_population(place.slug, pcn_code, "records"))) if lacks else ""
     except PcnAnalysisError:
         return ""

@@ -32,6 +32,8 @@ GIVEN = {
     "--months": ("2",),
     "--objective": ("default",),
     "--fair": (),
+    "--service": ("care_homes",),
+    "--contract-year": ("2025/26",),
 }
 
 
@@ -57,6 +59,7 @@ def told(project: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         (ListOf.SEGMENTS, {"--model", "--what-would-move"}),
         (ListOf.COHORT, {"--cohort"}),
         (ListOf.CASELOAD, {"--cohort", "--slots", "--months", "--objective", "--fair"}),
+        (ListOf.SERVICE, {"--service", "--contract-year"}),
     ],
 )
 def test_options_without_effect_are_refused_all_at_once(told, of, used):
