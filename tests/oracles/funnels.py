@@ -97,6 +97,7 @@ def labels(sheets: dict[str, pd.DataFrame]) -> list[Comparison]:
     for sheet in map(_tidy, sheets.values()):
         if "significance" not in sheet:
             continue
+        told = sheet["significance"].isin(LABELS).to_numpy()
         if {"numerator", "denominator"} <= set(sheet.columns):
             x, n = sheet["numerator"], sheet["denominator"]
             said, kind = proportion_position(x, n, x.sum() / n.sum()), "proportions"
@@ -105,7 +106,7 @@ def labels(sheets: dict[str, pd.DataFrame]) -> list[Comparison]:
         else:
             continue
         codes = {words: float(code) for code, words in enumerate(LABELS.values())}
-        theirs = sheet["significance"].map(LABELS).map(codes)
+        theirs = sheet["significance"].map(LABELS).map(codes)[told]
         method = f"points in funnels of {kind}: labels"
-        found.append(Comparison(method, numbers(said.map(codes)), numbers(theirs), 0, WORDS))
+        found.append(Comparison(method, numbers(said.map(codes)[told]), numbers(theirs), 0, WORDS))
     return found

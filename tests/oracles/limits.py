@@ -72,11 +72,12 @@ def _pairs(table: pd.DataFrame) -> list[tuple[float, str, str]]:
 
 
 def _of_row(row: pd.Series, pairs: list[tuple[float, str, str]], of: str) -> list[tuple[str, float, float]]:
-    x, n = (pd.Series([row[name]], dtype="Float64") for name in ("numerator", "denominator"))
+    x, n = (pd.Series(numbers(row[[name]])) for name in ("numerator", "denominator"))
     value = next((row[name] for name in ("value", "rate", "proportion", "percentage") if name in row), np.nan)
-    if not (x.notna() & n.notna()).all() or not pd.notna(value):
+    value = numbers(pd.Series([value]))[0]
+    if np.isnan([x[0], n[0], value]).any():
         return []
-    by = 10.0 ** round(np.log10(float(value) * n[0] / x[0])) if value and x[0] else None
+    by = 10.0 ** round(np.log10(value * n[0] / x[0])) if value > 0 and x[0] > 0 else None
     said = re.findall(r"[\d.]+", str(row.get("confidence", "")))
     found = []
     for at, (named, *columns) in enumerate(pairs):

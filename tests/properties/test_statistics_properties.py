@@ -18,7 +18,7 @@ from pcn_analysis.statistics.standardised import directly_standardised_rate, ind
 pytestmark = pytest.mark.properties
 
 COUNTS = st.integers(0, 3_000)
-QUICK = settings(max_examples=25, deadline=None)
+QUICK = settings(max_examples=15, deadline=None)
 
 
 @st.composite
