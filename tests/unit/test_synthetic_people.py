@@ -181,7 +181,8 @@ def stored(people_project, old_priory):
 def test_the_same_place_gives_the_same_people_and_records(marlhaven, stored, tmp_path):
     again = written(marlhaven, PCN, tmp_path / "again")
     assert sorted(again) == [
-        "conditions", "encounters", "measurements", "medications", "observation_period", "persons",
+        "care_events", "care_home_stays", "care_homes", "conditions", "encounters", "measurements", "medications",
+        "observation_period", "persons",
     ]  # fmt: skip
     assert [name for name, table in again.items() if not table.equals(pq.read_table(stored[name]))] == []
 
