@@ -50,7 +50,7 @@ def test_limits_are_the_published_ones(row):
 def test_every_rule_on_points_after_a_steady_year(row):
     after = [float(value) for value in row["values"].split("|")]
     found = chart([*STEADY, *after], profile=row["profile"], fix_after=len(STEADY))
-    assert found["signal"][: len(STEADY)].eq(COMMON).all()
+    assert found["signal"].to_list()[: len(STEADY)] == [COMMON] * len(STEADY)
     assert found["signal"].to_list()[len(STEADY) :] == [SIGNALS[sign] for sign in row["signals"].split("|")]
 
 
