@@ -123,11 +123,12 @@ def document(
     models: Annotated[list[str] | None, ModelName] = None,
     to: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to write to; default: docs/rules.")] = None,
 ) -> None:
-    """Write a page for each model, to be read and signed; by default for every published one and every cohort."""
+    """Write a page for each model, to be read and signed; by default for every published one, cohort and service."""
     from pcn_analysis.anticipatory.cohorts.document import write_pages
     from pcn_analysis.commands.revisions import model_named
     from pcn_analysis.rules.document import OVERVIEW, Page, check_pages, overview, sign_off
     from pcn_analysis.segmentation.models import MODELS, find_model
+    from pcn_analysis.services.document import write_pages as write_services
     from pcn_analysis.settings import load_settings
 
     settings = load_settings()
@@ -143,8 +144,8 @@ def document(
         (folder / f"{OVERVIEW}.md").write_text(overview(pages), encoding="utf-8", newline="\n")
     typer.echo(f"Wrote {number(len(pages), 'page')} to {shown(folder, settings)}.")
     if not models:
-        written = write_pages(folder / "cohorts")
-        typer.echo(f"Wrote {number(written, 'page')} to {shown(folder / 'cohorts', settings)}.")
+        for name, write in (("cohorts", write_pages), ("services", write_services)):
+            typer.echo(f"Wrote {number(write(folder / name), 'page')} to {shown(folder / name, settings)}.")
 
 
 @rules_app.command()

@@ -19,6 +19,7 @@ from pcn_analysis.reports.catalogue import Report
 from pcn_analysis.reports.changed_cells import ChangedCell, changed_cells
 from pcn_analysis.reports.reference import KEPT_METADATA
 from pcn_analysis.segmentation.models import MODELS, PUBLISHED, find_model
+from pcn_analysis.services.catalogue import SERVICES
 from pcn_analysis.settings import Settings
 from pcn_analysis.synthetic.place import invent_place
 
@@ -236,8 +237,10 @@ def test_pages_to_sign_are_written_for_every_model_or_for_one_of_ones_own(root: 
     ended = run(root, "rules", "document")
     assert ended.out == (
         f"Wrote {len(MODELS)} pages to docs/rules.\nWrote {len(COHORTS)} pages to docs/rules/cohorts.\n"
+        f"Wrote {len(SERVICES)} pages to docs/rules/services.\n"
     )
-    for folder, stems in ((root / "docs" / "rules", MODELS), (root / "docs" / "rules" / "cohorts", COHORTS)):
+    rules = root / "docs" / "rules"
+    for folder, stems in ((rules, MODELS), (rules / "cohorts", COHORTS), (rules / "services", SERVICES)):
         assert {path.name for path in folder.glob("*.md")} == {"README.md", *(f"{stem}.md" for stem in stems)}
     file = shutil.copyfile(SYSTEM_P, tmp_path / "mine.yaml")
     assert run(root, "rules", "document", file, "--to", tmp_path / "pages").code == 0
