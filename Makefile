@@ -17,8 +17,8 @@ report: $(VENV)/.run  ## make the reports of the invented place and say where th
 test: $(VENV)/.test check  ## everything that guards a merge
 	$(BIN)/pcn-analysis prepare --synthetic
 	$(BIN)/pcn-analysis report --place synthetic --pcn U00001 --notebook 02 --notebook 03
-	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadscope
-	$(BIN)/python -m pytest -o addopts="" --nbval --nbval-current-env --nbval-cell-timeout=300 $(wildcard notebooks/*.ipynb)
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -o addopts="" -n 2 --dist loadscope --nbval --nbval-current-env --nbval-cell-timeout=300 $(wildcard notebooks/*.ipynb)
 
 test-full: test  ## what is too slow for every day as well
 	$(BIN)/python -m pytest -m slow -n 2

@@ -7,14 +7,19 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
 from pcn_analysis.place import Network, Place, network_of, save_place
 from pcn_analysis.population import Population, load_population
 from pcn_analysis.settings import ROOT_VARIABLE, Settings
-from pcn_analysis.synthetic.people import draw_people
+from pcn_analysis.synthetic.people import draw_people, up_to_date
 from pcn_analysis.synthetic.place import invent_place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parent.parent
 OPEN_DATA = ROOT.parent / "shared" / "data" / "open"
@@ -71,13 +76,23 @@ def make_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return Settings(folder)
 
 
+def made_once(name: str, make: Callable[[Settings], None], factory: pytest.TempPathFactory) -> Settings:
+    """A project that the first worker of a run of tests makes, and that all of them read; nobody changes it."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    made = folder.with_name(f"{name}-made")
+    with FileLock(f"{folder}.lock"), pytest.MonkeyPatch.context() as patch:
+        if not made.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(make_project(folder, patch))
+            made.touch()
+    return Settings(folder)
+
+
 @pytest.fixture(scope="session")
 def people_project(marlhaven: Place, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A project in which the invented place is prepared; set ``ROOT_VARIABLE`` to its root to load from it."""
-    with pytest.MonkeyPatch.context() as patch:
-        settings = make_project(tmp_path_factory.mktemp("synthetic-people"), patch)
-        save_place(marlhaven, settings.processed)
-    return settings
+    return made_once("synthetic-people", lambda made: save_place(marlhaven, made.processed), tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +110,9 @@ def synthetic_people(marlhaven: Place, people_project: Settings, old_priory: Pop
 
 
 def _drawn_and_loaded(place: Place, pcn_code: str, settings: Settings) -> Population:
-    draw_people(place, pcn_code, settings.processed)
+    with FileLock(settings.root / f"{pcn_code}.lock"):
+        if not up_to_date(place, pcn_code, settings.processed):
+            draw_people(place, pcn_code, settings.processed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(ROOT_VARIABLE, str(settings.root))
         return load_population(place.slug, pcn_code, "synthetic")
@@ -111,16 +128,23 @@ def command(*words: str, root: Path) -> subprocess.CompletedProcess[str]:
         cwd=root,
         env={**os.environ, ROOT_VARIABLE: str(root)},
         check=False,
-        timeout=600,
+        timeout=1800,
     )
 
 
 @pytest.fixture(scope="session")
 def pack(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Reports of two networks of the invented place, made through the command line."""
-    with pytest.MonkeyPatch.context() as patch:
-        settings = make_project(tmp_path_factory.mktemp("pack"), patch)
-        assert command("prepare", "--synthetic", root=settings.root).returncode == 0
-        done = command("report", "--pcn", "U00001", "--pcn", "U00005", root=settings.root)
+    """Reports of two networks of the invented place, made through the command line; tests that change them copy it."""
+
+    def make(made: Settings) -> None:
+        assert command("prepare", "--synthetic", root=made.root).returncode == 0
+        done = command("report", "--pcn", "U00001", "--pcn", "U00005", root=made.root)
         assert done.returncode == 0, done.stderr
-    return settings
+
+    return made_once("pack", make, tmp_path_factory)
+
+
+@pytest.fixture
+def own_pack(pack: Settings, tmp_path: Path) -> Settings:
+    """A copy of it for one test."""
+    return Settings(Path(shutil.copytree(pack.root, tmp_path / "pack")))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -163,29 +162,26 @@ def test_sentences_and_numbers_change_with_the_network(pack: Settings) -> None:
         assert not set(one) & set(other), "no sentence is the same for two networks"
 
 
-def test_a_second_run_makes_nothing_again(pack: Settings) -> None:
-    before = {path: path.stat().st_mtime_ns for path in pack.reports.rglob("*.html") if path.name != "index.html"}
-    again = command("report", "--pcn", "U00001", "--pcn", "U00005", root=pack.root)
+def test_a_second_run_makes_nothing_again(own_pack: Settings) -> None:
+    before = {path: path.stat().st_mtime_ns for path in own_pack.reports.rglob("*.html") if path.name != "index.html"}
+    again = command("report", "--pcn", "U00001", "--pcn", "U00005", root=own_pack.root)
     assert again.returncode == 0
     assert "0 pages made, 14 up to date, 0 failed." in again.stdout
     assert before == {path: path.stat().st_mtime_ns for path in before}
 
 
-def test_a_changed_page_is_made_again(pack: Settings, tmp_path: Path) -> None:
-    shutil.copytree(pack.root, tmp_path, dirs_exist_ok=True)
-    settings = Settings(tmp_path)
-    page(settings, "U00001", NOTEBOOKS[0]).write_text("spoilt", encoding="utf-8")
-    done = command("report", "--pcn", "U00001", root=tmp_path)
+def test_a_changed_page_is_made_again(own_pack: Settings) -> None:
+    page(own_pack, "U00001", NOTEBOOKS[0]).write_text("spoilt", encoding="utf-8")
+    done = command("report", "--pcn", "U00001", root=own_pack.root)
     assert "1 pages made, 6 up to date, 0 failed." in done.stdout
-    assert "spoilt" not in page(settings, "U00001", NOTEBOOKS[0]).read_text(encoding="utf-8")
+    assert "spoilt" not in page(own_pack, "U00001", NOTEBOOKS[0]).read_text(encoding="utf-8")
 
 
-def test_one_networks_failure_does_not_stop_the_others(pack: Settings, tmp_path: Path) -> None:
-    shutil.copytree(pack.root, tmp_path, dirs_exist_ok=True)
-    settings = Settings(tmp_path)
+def test_one_networks_failure_does_not_stop_the_others(own_pack: Settings) -> None:
+    settings = own_pack
     good = page(settings, "U00005", NOTEBOOKS[1]).read_text(encoding="utf-8")
     first_line_added(settings, NOTEBOOKS[1], 'assert pcn_code != "U00005", "secret 94347" + "65919"')
-    done = command("report", "--pcn", "U00001", "--pcn", "U00005", "--notebook", "04", root=tmp_path)
+    done = command("report", "--pcn", "U00001", "--pcn", "U00005", "--notebook", "04", root=settings.root)
     assert done.returncode == 1
     assert "1 pages made, 0 up to date, 1 failed." in done.stdout
     index = (settings.reports / "index.html").read_text(encoding="utf-8")
@@ -234,17 +230,17 @@ def test_a_cell_that_takes_too_long_is_a_failure(project: Settings) -> None:
     assert (entry.status, entry.error) == (ledger.FAILED, "CellTimeoutError")
 
 
-def test_opening_a_notebook_sets_its_parameters(pack: Settings) -> None:
+def test_opening_a_notebook_sets_its_parameters(own_pack: Settings) -> None:
     from pcn_analysis.reports.working import working_copy
 
-    path = working_copy(pack, "01", "synthetic", "U00005")
-    assert path.is_relative_to(pack.notebooks / "working")
+    path = working_copy(own_pack, "01", "synthetic", "U00005")
+    assert path.is_relative_to(own_pack.notebooks / "working")
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     [injected] = [cell for cell in cells if "injected-parameters" in cell["metadata"].get("tags", [])]
     assert 'pcn_code = "U00005"' in "".join(injected["source"])
     assert all(not cell["outputs"] for cell in cells if cell["cell_type"] == "code")
     path.write_text("an analyst's work", encoding="utf-8")
-    assert working_copy(pack, "01", "synthetic", "U00005").read_text(encoding="utf-8") == "an analyst's work"
+    assert working_copy(own_pack, "01", "synthetic", "U00005").read_text(encoding="utf-8") == "an analyst's work"
 
 
 def answered(address: str, seconds: int = 20) -> bytes:
@@ -258,13 +254,13 @@ def answered(address: str, seconds: int = 20) -> bytes:
     pytest.fail("the server did not answer")
 
 
-def test_open_starts_jupyterlab_on_that_notebook(pack: Settings) -> None:
+def test_open_starts_jupyterlab_on_that_notebook(own_pack: Settings) -> None:
     """The server that it starts serves the copy, with its parameters, and stops when it is told to."""
     options = ["open", "04", "--place", "synthetic", "--pcn", "U00001", "--no-browser", "--allow-root"]
     with subprocess.Popen(
         [sys.executable, "-m", "pcn_analysis", *options],
-        cwd=pack.root,
-        env={**os.environ, ROOT_VARIABLE: str(pack.root)},
+        cwd=own_pack.root,
+        env={**os.environ, ROOT_VARIABLE: str(own_pack.root)},
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
