@@ -52,7 +52,7 @@ def _published(table: ReleasedTable, ax: Axes) -> None:
                 label=f"{table.about.network}, with 95% interval where it counts people")  # fmt: skip
     most = ROOM * float(np.nanmax([1.2, *value + error[1], *place]))
     for row, told in zip(rows, frame.itertuples(), strict=True):
-        ax.text(most, row, _told(told), va="center", fontsize=9, color=INK)
+        ax.text(most, float(row), _told(told), va="center", fontsize=9, color=INK)
     ax.set_xlim(0, most)
     ax.set_ylim(-0.6, len(frame) - 0.4)
     ax.set_yticks(rows, [textwrap.fill(name, WRAPPED) for name in frame["name"]], fontsize=9.5)
