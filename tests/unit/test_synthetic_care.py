@@ -153,6 +153,8 @@ def test_raised_pressure_is_followed_up_by_each_route_or_not_at_all(held, events
     followed = with_event(events, "home_blood_pressure") | with_event(events, "ambulatory_blood_pressure")
     assert len(raised) > 300
     assert 0.15 < share(followed, raised.index) < 0.35
+    here = followed & set(people.index)
+    assert share(set(raised.index), here) > 0.95, "nobody else is monitored"
     monitored = events[events["event"].isin(["home_blood_pressure", "ambulatory_blood_pressure"])]
     after = monitored.set_index("person_id")["event_date"].reindex(raised.index).dropna()
     assert (after >= raised[after.index]).mean() > 0.98, "but for readings of one day, of which either may be the last"
