@@ -14,9 +14,9 @@ import pandas as pd
 from pcn_analysis.anticipatory.cohorts import Step
 from pcn_analysis.anticipatory.eligibility import eligible, held_columns, not_known
 from pcn_analysis.anticipatory.whom import of_steps
-from pcn_analysis.engine import to_pandas
+from pcn_analysis.engine import lazy, to_pandas
 from pcn_analysis.person_table import incomplete_columns, table_of
-from pcn_analysis.rules import ASSESSED, NOT_ASSESSED, PARTLY, assessment, flags
+from pcn_analysis.rules import ASSESSED, NOT_ASSESSED, PARTLY, assessment, flags, needed_columns
 from pcn_analysis.services.catalogue import find_service, incomplete_of, module_of
 from pcn_analysis.services.specification import COHORT
 
@@ -109,8 +109,8 @@ def service_table(population: Population, name: str, year: str) -> ServiceTable:
 
 def _found(population: Population, service: ServiceSpecification) -> ServiceTable:
     on, asked = population.index_date, _asked(service)
-    table = with_service_columns(population, service.name, service.contract_year)
     every = [one.criterion for one in service.cohort.steps if one.criterion] + list(asked.values())
+    table = _at_hand(with_service_columns(population, service.name, service.contract_year), service, every)
     held = held_columns(table, [Step("", one, "") for one in every])
     problems = not_known(table, service.cohort)
     chosen = _with_cohort(table, service, on, known=not problems)
@@ -135,6 +135,13 @@ def _found(population: Population, service: ServiceSpecification) -> ServiceTabl
     return ServiceTable(
         service, people, reason, measure, gap, said, status, missing, "; ".join(one.what for one in problems)
     )
+
+
+def _at_hand(table: Lazy, service: ServiceSpecification, every: Collection[Criterion]) -> Lazy:
+    """The columns that are asked for, made once: they are read several times, and each would run the whole chain."""
+    criteria = [*every, *(one.when for one in service.cohort.first)]
+    needed = {*DESCRIBED, *(name for one in criteria for name in needed_columns(one))}
+    return lazy(to_pandas(table.select(*(name for name in table.collect_schema().names() if name in needed))))
 
 
 def _if_assessed(criterion: Criterion, held: Collection[str]) -> Criterion | None:
