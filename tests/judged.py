@@ -32,6 +32,7 @@ DERIVED = {
     "admission_method": ("visit_type",),
     "bmi_date": ("bmi",),
     "copd_date": ("has_copd",),
+    "code_system": ("code",),
 }
 """Columns that follow from another."""
 LIBRARY_WORDS = re.compile(

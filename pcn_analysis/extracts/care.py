@@ -18,6 +18,29 @@ if TYPE_CHECKING:
 _SYSTEMS = next(column.allowed for column in tables.CARE_EVENTS.columns if column.name == "code_system")
 
 
+def with_systems(space: Workspace, events: str, findings: Findings) -> str:
+    """Set codes to missing that are of no coding system: nobody can say what they stand for.
+
+    Parameters
+    ----------
+    space
+        The workspace.
+    events
+        How to read ``tables.CARE_EVENTS``.
+    findings
+        Takes how many.
+
+    Returns
+    -------
+    str
+        How to read the same rows.
+    """
+    alone = "code IS NOT NULL AND code_system IS NULL"
+    rows = space.row(f"SELECT count(*) FILTER ({alone}) FROM {events}")[0]
+    findings.add("care_events.code", "a code without its coding system", rows, "set to missing")
+    return f"(SELECT * REPLACE (CASE WHEN NOT ({alone}) THEN code END AS code) FROM {events})"
+
+
 def events_among(
     space: Workspace, conditions: str | None, listed: str | None, found: Meanings, extracts: Sequence[Extract]
 ) -> str | None:

@@ -12,7 +12,7 @@ from pcn_analysis.clinical_codes.folder import read_codelists, shipped
 from pcn_analysis.exceptions import PcnAnalysisError, Problem
 from pcn_analysis.extracts import linkage
 from pcn_analysis.extracts.arrival import Arrived, arrive
-from pcn_analysis.extracts.care import events_among, note_events
+from pcn_analysis.extracts.care import events_among, note_events, with_systems
 from pcn_analysis.extracts.coding import CODED, Meanings, coded, find_meanings
 from pcn_analysis.extracts.coverage import covered_conditions
 from pcn_analysis.extracts.ethnicity import told_apart
@@ -201,8 +201,10 @@ def _what_stays(arrived: Arrived, people: People, day: dt.date, space: Workspace
     records = {}
     for table in (one for one in EVENT_DATES if one in arrived.tables):
         rows = screened_records(space, table, arrived.tables[table], people, extract_date=day, findings=findings)
-        is_known = table != "care_events"
-        records[table] = of_one_delivery(space, table, rows, arrived.extracts, findings) if is_known else rows
+        if table == "care_events":  # of which delivery each is told from their codes
+            records[table] = with_systems(space, rows, findings)
+        else:
+            records[table] = of_one_delivery(space, table, rows, arrived.extracts, findings)
     note_silence(space, records, day, findings)
     return records
 

@@ -10,7 +10,7 @@ from pcn_analysis.clinical_codes.contract import stands_for
 from pcn_analysis.clinical_codes.matching import conflicts
 from pcn_analysis.codes import UNALLOCATED
 from pcn_analysis.exceptions import PcnAnalysisError
-from pcn_analysis.extracts.care import events_among
+from pcn_analysis.extracts.care import events_among, with_systems
 from pcn_analysis.extracts.coding import coded, find_meanings
 from pcn_analysis.extracts.ethnicity import told_apart
 from pcn_analysis.extracts.feeds import Extract, Feed
@@ -66,6 +66,13 @@ def test_what_the_source_says_itself_goes_before_the_list(here):
     assert understood(here, said) == [("structured_medication_review", "unsuitable")]
     assert understood(here, unsaid) == [("structured_medication_review", "declined")]
     assert understood(here, other, event("d", "2026-01-14", code=REVIEW))[0] == ("health_action_plan", None)
+
+
+def test_a_code_without_its_system_says_nothing(here):
+    rows = [event("a", "2026-01-14", code=REVIEW), {"person_id": "b", "event_date": "2026-01-14", "code": REVIEW}]
+    kept = here.dictionaries(with_systems(here.space, here.ready("care_events", *rows), here.findings))
+    assert [row.get("code") for row in kept] == [REVIEW, None]
+    assert here.found() == {"a code without its coding system": 1}
 
 
 @pytest.mark.parametrize(
