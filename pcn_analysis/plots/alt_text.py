@@ -40,6 +40,12 @@ from pcn_analysis.plots.groupings_alt_text import (  # noqa: F401 - descriptions
     groups_measured,
     made_of,
 )
+from pcn_analysis.plots.medication_cancer_alt_text import (  # noqa: F401 - descriptions like the others
+    cancer_referrals,
+    cancer_screening,
+    medication_review_groups,
+    medication_review_overlap,
+)
 from pcn_analysis.plots.networks_alt_text import (  # noqa: F401 - descriptions like the others
     place_against_random,
     place_areas,

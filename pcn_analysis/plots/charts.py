@@ -18,6 +18,10 @@ from pcn_analysis.plots.admission import (  # noqa: F401 - charts like the other
     admissions_in_time,
     lists_in_time,
 )
+from pcn_analysis.plots.cancer_services import (  # noqa: F401 - charts like the others
+    cancer_referrals,
+    cancer_screening,
+)
 from pcn_analysis.plots.caseload import (  # noqa: F401 - charts like the others
     care_gaps,
     reach_to_need,
@@ -39,6 +43,10 @@ from pcn_analysis.plots.england import (  # noqa: F401 - charts like the others
 from pcn_analysis.plots.england_ends import england_deprivation, england_ends  # noqa: F401 - charts like the others
 from pcn_analysis.plots.found import found_across, found_conditions, found_sizes  # noqa: F401 - charts like the others
 from pcn_analysis.plots.groupings import group_sharing, groups_measured, made_of  # noqa: F401 - charts like the others
+from pcn_analysis.plots.medication_reviews import (  # noqa: F401 - charts like the others
+    medication_review_groups,
+    medication_review_overlap,
+)
 from pcn_analysis.plots.network_changes import place_changes  # noqa: F401 - charts like the others
 from pcn_analysis.plots.networks import (  # noqa: F401 - charts like the others
     place_against_random,

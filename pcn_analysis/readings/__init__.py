@@ -15,6 +15,7 @@ from pcn_analysis.readings.admission import (
     admissions_in_time,
     lists_in_time,
 )
+from pcn_analysis.readings.cancer_services import cancer_pathways, cancer_referrals, cancer_screening
 from pcn_analysis.readings.care import (
     commonest_reasons,
     proactive_care,
@@ -49,6 +50,7 @@ from pcn_analysis.readings.groupings import (
     groups_measured,
     would_change,
 )
+from pcn_analysis.readings.medication_reviews import medication_review_groups, medication_review_hours
 from pcn_analysis.readings.network_changes import place_changes, place_plans, plans_limits
 from pcn_analysis.readings.networks import (
     place_against_random,
@@ -120,6 +122,9 @@ __all__ = [
     "by_ethnicity",
     "by_practice",
     "came_and_went",
+    "cancer_pathways",
+    "cancer_referrals",
+    "cancer_screening",
     "care_gaps",
     "catchments",
     "commonest_reasons",
@@ -154,6 +159,8 @@ __all__ = [
     "list_size",
     "lists_in_time",
     "local_authorities",
+    "medication_review_groups",
+    "medication_review_hours",
     "models_crossed",
     "moved",
     "networks_compared",

@@ -1,0 +1,125 @@
+"""Charts of early cancer diagnosis: uptake of screening by practice in its funnel limits, and urgent referrals."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from pcn_analysis.plots.style import DARK_BLUE, DARK_PINK, GREY, INK, PALE, TURQUOISE, WIDE, chart, floats
+from pcn_analysis.release import check_released
+from pcn_analysis.words import NOT_SHOWN, count
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from pcn_analysis.release import ReleasedTable
+
+MIDDLE = "#C9D2D8"
+"""Colour of 95% limits."""
+ACROSS = 2
+"""Panels beside each other."""
+LOOK = {"above": (DARK_PINK, "^"), "below": (TURQUOISE, "v"), "": (DARK_BLUE, "o")}
+"""Colour and marker of a practice beyond a limit, on either side, and within the limits."""
+TITLE = 44
+"""Letters in a line of the title of a panel."""
+
+
+def panels(frame: pd.DataFrame) -> list[str]:
+    """Measures that have a panel, in order."""
+    return list(dict.fromkeys(frame["measure"]))
+
+
+def side(position: Any) -> str:
+    """On which side of its limits a practice lies: above, below, or neither.
+
+    Examples
+    --------
+    >>> side("above the 95% limit"), side("within the limits"), side(None)
+    ('above', '', '')
+    """
+    first = "" if pd.isna(position) else str(position).split(maxsplit=1)[0]
+    return first if first in LOOK else ""
+
+
+def _high(table: ReleasedTable) -> float:
+    rows = -(-len(panels(table.frame)) // ACROSS)
+    return 1.6 + rows * (1.0 + 0.3 * table.frame["practice_name"].nunique())
+
+
+@chart(height=_high, width=WIDE + 1)
+def cancer_screening(table: ReleasedTable, ax: Axes) -> None:
+    """Draw the uptake of each practice as a mark on its funnel limits, a panel for each screening programme.
+
+    A practice beyond its limits by chance alone has another shape and colour.
+    """
+    frame, names = table.frame, panels(table.frame)
+    practices = list(dict.fromkeys(frame["practice_name"]))
+    down = -(-len(names) // ACROSS)
+    ax.set_axis_off()
+    ax.set_title(f"Screening by practice, within funnel limits around the network\n{table.about.title()}")
+    for number, name in enumerate(names):
+        row, column = divmod(number, ACROSS)
+        place = (0.02 + column * 0.51, 1 - (row + 1) / down + 0.1 / down, 0.45, 0.78 / down)
+        panel = ax.inset_axes(place)
+        _panel(panel, frame[frame["measure"] == name].set_index("practice_name").reindex(practices), name)
+        panel.set_yticks(range(len(practices)), practices if not column else [""] * len(practices), fontsize=9)
+    beyond = "▲ above, ▼ below its limits"
+    ax.text(0, -0.03, f"Grey: 95% and, paler, 99.8% limits by chance alone; line: the network. {beyond}.",
+            transform=ax.transAxes, va="top", fontsize=9, color=GREY)  # fmt: skip
+
+
+def _panel(panel: Axes, rows: pd.DataFrame, name: str) -> None:
+    """One programme: limits as bars behind, uptake as marks, the network as a line."""
+    at = np.arange(len(rows))
+    for limits, colour in (("998", PALE), ("95", MIDDLE)):
+        lower, upper = floats(rows[f"lower_{limits}"]), floats(rows[f"upper_{limits}"])
+        panel.barh(at, upper - lower, left=lower, color=colour, height=0.8)
+    panel.axvline(float(rows["baseline"].dropna().iloc[0]) if rows["baseline"].notna().any() else np.nan,
+                  color=INK, linewidth=1)  # fmt: skip
+    share = floats(rows["share"])
+    for which, (colour, marker) in LOOK.items():
+        chosen = np.array([side(position) == which for position in rows["position"]])
+        panel.plot(share[chosen], at[chosen], marker, color=colour, markersize=7)
+    for place in at[np.isnan(share)]:
+        panel.text(0.02, place, NOT_SHOWN, va="center", fontsize=8.5, color=GREY, transform=panel.get_yaxis_transform())
+    panel.set_title(textwrap.fill(name, TITLE), fontsize=10, fontweight="normal", pad=5)
+    panel.set_ylim(len(rows) - 0.4, -0.6)
+    panel.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    panel.tick_params(axis="x", labelsize=8.5)
+    panel.tick_params(axis="y", length=0)
+    panel.spines["left"].set_visible(False)
+    panel.grid(axis="x")
+
+
+def cancer_referrals(table: ReleasedTable, ax: Axes | None = None) -> Axes | None:
+    """Draw people referred urgently for each 100,000 by practice, with 95% limits and the network as a line.
+
+    There is no figure where no practice has a number.
+    """
+    check_released(table)
+    return _referrals(table, ax) if len(table) and table.frame["rate"].notna().any() else None
+
+
+@chart(height=lambda table: 1.9 + 0.36 * len(table), width=WIDE)
+def _referrals(table: ReleasedTable, ax: Axes) -> None:
+    together, frame = table.frame.iloc[0], table.frame.iloc[1:].reset_index(drop=True)
+    at, rate = np.arange(len(frame)), floats(frame["rate"])
+    lower, upper = (floats(frame[name]) for name in ("lower_95", "upper_95"))
+    ax.axvline(float(together["rate"]), color=INK, linewidth=1)
+    for which, (colour, marker) in LOOK.items():
+        chosen = np.array([side(position) == which for position in frame["position"]], dtype=bool)
+        error = np.clip([(rate - lower)[chosen], (upper - rate)[chosen]], 0, None)
+        ax.errorbar(rate[chosen], at[chosen], xerr=error, fmt=marker, color=colour, markersize=7)
+    for place in at[np.isnan(rate)]:
+        ax.text(0.01, place, NOT_SHOWN, va="center", fontsize=9, color=GREY, transform=ax.get_yaxis_transform())
+    ax.set_yticks(at, frame["practice_name"])
+    ax.set_ylim(len(frame) - 0.4, -0.6)
+    ax.set_xlim(left=0)
+    ax.xaxis.set_major_formatter(lambda value, _: count(value))
+    ax.set_xlabel("People referred for each 100,000 registered, crude, with 95% limits; line: all practices")
+    ax.set_title(f"Urgently referred with suspected cancer in 12 months\n{table.about.title()}")
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="x")
