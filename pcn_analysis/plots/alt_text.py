@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pcn_analysis.plots.cardiovascular_alt_text import (  # noqa: F401 - descriptions like the others
+    follow_up_routes,
+    statin_by_risk,
+    stroke_risk,
+)
 from pcn_analysis.plots.care_alt_text import (  # noqa: F401 - descriptions like the others
     admission_by_group,
     admission_calibration,

@@ -22,6 +22,11 @@ from pcn_analysis.plots.cancer_services import (  # noqa: F401 - charts like the
     cancer_referrals,
     cancer_screening,
 )
+from pcn_analysis.plots.cardiovascular import (  # noqa: F401 - charts like the others
+    follow_up_routes,
+    statin_by_risk,
+    stroke_risk,
+)
 from pcn_analysis.plots.caseload import (  # noqa: F401 - charts like the others
     care_gaps,
     reach_to_need,

@@ -16,6 +16,7 @@ from pcn_analysis.readings.admission import (
     lists_in_time,
 )
 from pcn_analysis.readings.cancer_services import cancer_pathways, cancer_referrals, cancer_screening
+from pcn_analysis.readings.cardiovascular import follow_up_routes, hypertension_gap, statin_by_risk, stroke_risk
 from pcn_analysis.readings.care import (
     commonest_reasons,
     proactive_care,
@@ -144,6 +145,7 @@ __all__ = [
     "england_sizes",
     "england_spread",
     "first_segments",
+    "follow_up_routes",
     "footprint",
     "found_across",
     "found_conditions",
@@ -155,6 +157,7 @@ __all__ = [
     "groupings_agree",
     "groups_measured",
     "hazardous_medicines",
+    "hypertension_gap",
     "largest",
     "list_size",
     "lists_in_time",
@@ -202,6 +205,8 @@ __all__ = [
     "services",
     "shared",
     "slots_of_month",
+    "statin_by_risk",
+    "stroke_risk",
     "variants_apart",
     "would_change",
 ]
