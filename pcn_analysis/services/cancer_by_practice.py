@@ -16,6 +16,7 @@ from pcn_analysis.services.counts import by_practice
 from pcn_analysis.statistics.events import crude_rate
 from pcn_analysis.statistics.funnel import proportion_funnel, proportion_position, ratio_position
 from pcn_analysis.statistics.overdispersion import dispersion, funnel_limits
+from pcn_analysis.words import NOT_KNOWN, NOT_SHOWN, count, percent
 
 if TYPE_CHECKING:
     from pcn_analysis.population import Population
@@ -69,7 +70,8 @@ def screening_funnel(released: pd.DataFrame) -> pd.DataFrame:
         One row a measure of uptake and practice: measure, practice_name, people, of, share with limits; practices (with
         a number), baseline (the share of these practices together), lower_95, upper_95, lower_998, upper_998 (funnel
         limits by chance alone), position in words; tau2 and limits with ``wider_`` before them where there are so many
-        practices that over-dispersion is estimated, null where there are not.
+        practices that over-dispersion is estimated, null where there are not; uptake, network, limits and wider_limits
+        (95%) in words, for a table that people read.
 
     References
     ----------
@@ -86,7 +88,7 @@ def screening_funnel(released: pd.DataFrame) -> pd.DataFrame:
     """
     uptake = released[released["measure"].str.lower().str.contains(SCREENED, regex=False)]
     parts = [_held_against_all(rows) for _, rows in uptake.groupby("measure", sort=False)]
-    return pd.concat(parts, ignore_index=True) if parts else uptake
+    return _in_words(pd.concat(parts, ignore_index=True)) if parts else uptake
 
 
 def _held_against_all(rows: pd.DataFrame) -> pd.DataFrame:
@@ -109,6 +111,17 @@ def _held_against_all(rows: pd.DataFrame) -> pd.DataFrame:
     return found.astype(dict.fromkeys(numbers, "Float64") | {"position": "str"})
 
 
+def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """Shares and 95% limits as they are read."""
+
+    def limits(before: str = "") -> list[str]:
+        ends = zip(frame[f"{before}lower_95"], frame[f"{before}upper_95"], strict=True)
+        return [NOT_KNOWN if pd.isna(low) else f"{percent(low)} to {percent(high)}" for low, high in ends]
+
+    uptake, network = ([percent(value) for value in frame[name]] for name in ("share", "baseline"))
+    return frame.assign(uptake=uptake, network=network, limits=limits(), wider_limits=limits("wider_"))
+
+
 def referral_rates(released: pd.DataFrame) -> pd.DataFrame:
     """People referred urgently for each 100,000 registered, by practice and together, from released counts alone.
 
@@ -121,8 +134,8 @@ def referral_rates(released: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row for all practices with a number together, then one a practice: practice_name, people, of, rate, lower_95
-        and upper_95 (exact below 10, else Byar's), and position of a practice against all, in words. Rates are crude:
-        those of other places, by age and sex, are not held.
+        and upper_95 (exact below 10, else Byar's), limits in words, and position of a practice against all, in words.
+        Rates are crude: those of other places, by age and sex, are not held.
 
     Examples
     --------
@@ -140,6 +153,8 @@ def referral_rates(released: pd.DataFrame) -> pd.DataFrame:
     if known.empty:
         frame.loc[0, ["people", "of"]] = pd.NA
     frame = frame.join(crude_rate(frame["people"], frame["of"]))
+    ends = zip(frame["lower_95"], frame["upper_95"], strict=True)
+    frame["limits"] = [NOT_SHOWN if pd.isna(low) else f"{count(low)} to {count(high)}" for low, high in ends]
     baseline = frame["people"].astype("Float64")[0] / frame["of"].astype("Float64")[0] if len(known) else pd.NA
     expected = frame["of"].astype("Float64") * baseline
     position = ratio_position(frame["people"].astype("Float64"), expected)

@@ -86,6 +86,15 @@ def test_a_practice_that_refers_many_more_is_above_the_limit():
     assert pd.isna(position[0]), "all practices are held against nothing"
 
 
+def test_a_table_that_people_read_has_shares_and_limits_in_words():
+    """What follows from released counts is no rate to a shown table, which would round it to whole people."""
+    row = bowel().iloc[0]
+    assert (row["uptake"], row["network"], row["wider_limits"]) == ("60.0%", "70.0%", "not known")
+    assert row["limits"] == "66.0% to 74.0%"
+    assert bowel(provenance=RECORDS, last=3)["uptake"].tolist() == ["60.0%", "60.0%", "not shown"]
+    assert tables.referrals().frame["limits"][1] == "2,034 to 3,041"
+
+
 # -- sentences -----------------------------------------------------------------------------------------------
 
 
