@@ -11,7 +11,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules={"profile", "readings"},
+    submodules={"profile", "readings", "services"},
     submod_attrs={
         "anticipatory": ["admission", "caseload", "reach", "score_agreement"],
         "display": ["show_figure", "show_header", "show_method", "show_reading", "show_table"],

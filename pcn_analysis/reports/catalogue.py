@@ -182,6 +182,12 @@ CATALOGUE: tuple[Report, ...] = (
         "How do neighbourhoods, larger areas or localities stand, and how far do they agree with networks?",
         once_per="place",
     ),
+    Report(
+        "12_inequalities",
+        "Neighbourhood inequalities",
+        "Who is in Core20 or a PLUS group, and for whom is care worse?",
+        needs_people=True,
+    ),
 )
 
 

@@ -3,3 +3,9 @@
 Each specification is a file of rules that a clinician can sign (``<service>.yaml``), with its numbers in a table of
 clauses (``clauses/<service>.csv``), and a module that makes the columns which it asks for.
 """
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, submodules={"assumptions", "counts", "ethnicity", "inequality", "work"}
+)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pcn_analysis.anticipatory.caseload.reasons import missing_in_words
 from pcn_analysis.anticipatory.whom import PRACTICE
 from pcn_analysis.counted import Counted
 from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
@@ -216,7 +217,7 @@ def _described(table: ServiceTable, measure: Measure) -> dict[str, Any]:
 
 def standing(table: ServiceTable, kind: str, name: str) -> dict[str, str]:
     """Whether a reason, measure or gap could be assessed, and what is missing."""
-    return {"status": table.status[kind, name], "missing": "; ".join(table.missing[kind, name])}
+    return {"status": table.status[kind, name], "missing": missing_in_words(table.missing[kind, name])}
 
 
 def _counted(held: pd.Series | None) -> dict[str, Any]:

@@ -42,9 +42,9 @@ _SHARED = {"Mixed or multiple": "Mixed or multiple", "Asian": "Asian or Asian Br
 BROAD = {"White British": "White", "Other White": "White", **_SHARED, NOT_STATED: NOT_KNOWN, NOT_KNOWN: NOT_KNOWN}
 """The broad group of other tables in which the people of each of ours are."""
 EQUITY: dict[str, tuple[str, ...]] = {
-    "structured_medication_reviews": (),
-    "personalised_care": (),
-    "cardiovascular": (),
+    "structured_medication_reviews": ("Structured medication review in 12 months",),
+    "personalised_care": ("Referred to social prescribing in 12 months, of everyone registered",),
+    "cardiovascular": ("Raised blood pressure followed up (CVD-01)",),
     "neighbourhood_inequalities": (
         "Learning disability: annual health check in 12 months",
         "Severe mental illness: physical health check in 12 months",

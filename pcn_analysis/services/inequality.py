@@ -116,7 +116,8 @@ def worse_for(better: str, lower: Any, upper: Any) -> str:
 def _why(rows: pd.DataFrame) -> str:
     """Why there is no index of a measure; empty where there is."""
     by_fifth = rows.drop_duplicates("deprivation_fifth").set_index("deprivation_fifth").reindex(list(KNOWN))
-    nobody = [fifth for fifth in KNOWN if by_fifth.loc[fifth, "of"] == 0 and pd.notna(by_fifth.loc[fifth, "of"])]
+    concerned = by_fifth["of"].eq(0).fillna(False)
+    nobody = [fifth for fifth in KNOWN if concerned[fifth]]
     hidden = [fifth for fifth in KNOWN if fifth not in nobody and pd.isna(by_fifth.loc[fifth, "share"])]
     said = [f"not shown: {listed(hidden)}"] if hidden else []
     return "; ".join([*said, *([f"it concerns nobody: {listed(nobody)}"] if nobody else [])])

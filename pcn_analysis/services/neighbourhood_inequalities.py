@@ -32,15 +32,32 @@ PLANNED = "ld_check_and_plan"
 COLUMNS = (
     *of_events(*EVENTS),
     *of_values(VALUES),
-    Column(f"{PLANNED}_date", "date", "Latest health action plan that is not before a health check of the months in "
-           "which a check lasts.", nullable=True),
-    Column("influenza_this_season", "boolean", "Vaccinated against influenza since the latest season began.",
-           nullable=True),
-    Column("influenza_declined_this_season", "boolean", "Influenza vaccination declined or unsuitable since the latest season began.",
-           nullable=True),
-    Column("next_influenza_season_date", "date", "First day of the next season of influenza vaccination; none while one lasts.", nullable=True),
+    Column(
+        f"{PLANNED}_date",
+        "date",
+        "Latest health action plan that is not before a health check of the months in which a check lasts.",
+        nullable=True,
+    ),
+    Column(
+        "influenza_this_season",
+        "boolean",
+        "Vaccinated against influenza since the latest season began.",
+        nullable=True,
+    ),
+    Column(
+        "influenza_declined_this_season",
+        "boolean",
+        "Influenza vaccination declined or unsuitable since the latest season began.",
+        nullable=True,
+    ),
+    Column(
+        "next_influenza_season_date",
+        "date",
+        "First day of the next season of influenza vaccination; none while one lasts.",
+        nullable=True,
+    ),
     Column("ethnicity_recorded", "category", "How the ethnic group is recorded.", allowed=RECORDED_AS),
-)  # fmt: skip
+)
 """Columns that this service adds to the person table."""
 
 
