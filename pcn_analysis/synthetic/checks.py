@@ -29,6 +29,8 @@ PNEUMOCOCCAL = 0.68
 SEASON, SEASON_LENGTH = (9, 1), 110
 TEAM_MODERATE, TEAM_SEVERE = 0.10, 0.30
 """Chance in a year that a multidisciplinary team reviews somebody moderately or severely frail; invented."""
+PLAN_MODERATE, PLAN_SEVERE = 0.20, 0.40
+"""Chance in a year of a personalised care and support plan, moderately or severely frail at home; invented."""
 TO_STOP = (0.12, 0.22, 0.18, 0.0)
 """What becomes of support to stop smoking, in a year of somebody who smokes; invented."""
 
@@ -45,6 +47,9 @@ def add_checks(found: Happened, rng: np.random.Generator) -> None:
     frail = np.select([drawn.deficits >= SEVERE, drawn.deficits >= MODERATE], [TEAM_SEVERE, TEAM_MODERATE], 0.0)
     who, day = yearly_days(drawn, np.where(age >= ADULT, frail, 0.0), rng)
     found.add_by_chance("mdt_review", (0.93, 0.03, 0.04, 0.0), who, day, rng)
+    planned = np.select([drawn.deficits >= SEVERE, drawn.deficits >= MODERATE], [PLAN_SEVERE, PLAN_MODERATE], 0.0)
+    who, day = yearly_days(drawn, np.where((age >= ADULT) & ~drawn.care_home, planned, 0.0), rng)
+    found.add_by_chance("care_and_support_plan", (0.90, 0.04, 0.06, 0.0), who, day, rng)
     who, day = yearly_days(drawn, (drawn.smoking[:, 1] > 0).astype(float), rng)
     found.add_by_chance("smoking_cessation_support", TO_STOP, who, day, rng)
 
