@@ -145,9 +145,10 @@ class ReleasedTable:
             )
             raise TypeError(message)
         frame = make(self.frame).reset_index(drop=True)
-        gaps = pd.DataFrame(index=frame.index)
+        rates = tuple(one for one in self.rates if {one.numerator, one.denominator, *one.columns()} <= set(frame))
+        gaps = frame.iloc[:, :0]
         return ReleasedTable(
-            frame, self.provenance, self.profile, (), self.about, {}, tuple(frame.index), gaps, _GATE
+            frame, self.provenance, self.profile, rates, self.about, {}, tuple(frame.index), gaps, _GATE
         )  # fmt: skip
 
     def period(self) -> str:
