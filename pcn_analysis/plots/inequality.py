@@ -226,7 +226,13 @@ def _by_ethnicity(table: ReleasedTable, ax: Axes) -> None:
         panel.errorbar(share, rows_at, xerr=np.clip([share - lower, upper - share], 0, None), fmt="o", color=DARK_BLUE)
         for row in np.flatnonzero(np.isnan(share)):
             panel.text(
-                0.02, row, NOT_SHOWN, fontsize=7.5, color=GREY, va="center", transform=panel.get_yaxis_transform()
+                0.03,
+                float(row),
+                NOT_SHOWN,
+                fontsize=7.5,
+                color=GREY,
+                va="center",
+                transform=panel.get_yaxis_transform(),
             )
         panel.axhspan(-0.5, 1.5, color=PALE, zorder=0)
         panel.set_ylim(-0.6, len(groups) - 0.4)
