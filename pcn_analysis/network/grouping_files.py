@@ -80,7 +80,7 @@ def read_grouping_file(path: Path) -> GroupingFile:
     PcnAnalysisError
         With everything that is wrong with the file.
     """
-    above, header, rows = _parsed(path)
+    above, header, rows = parsed(path, EXAMPLE)
     facts, problems = _facts(path.name, above)
     size = _size(path.name, facts.get("size"), problems)
     names = [folded(one) for one in header]
@@ -116,12 +116,25 @@ def read_grouping_file(path: Path) -> GroupingFile:
 # -- from bytes to cells -----------------------------------------------------------------------------------
 
 
-def _parsed(path: Path) -> tuple[list[str], list[str], list[list[str]]]:
-    """Lines above the header, the cells of the header, and the rows below; spaces and empty rows are gone."""
+def parsed(path: Path, example: str) -> tuple[list[str], list[str], list[list[str]]]:
+    """Lines above the header, the cells of the header, and the rows below; spaces and empty rows are gone.
+
+    Parameters
+    ----------
+    path
+        A CSV file that somebody wrote, as :func:`read_grouping_file` takes it.
+    example
+        What to do about a file that holds no table.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If it cannot be read, or holds no table.
+    """
     lines = [line for line in _text(path).splitlines() if line.strip().strip(SEPARATORS)]
     start = next((at for at, line in enumerate(lines) if not line.lstrip('" ').startswith(MARK)), len(lines))
     if start == len(lines):
-        raise problem(path.name, "the file holds no table", EXAMPLE)
+        raise problem(path.name, "the file holds no table", example)
     separator = max(SEPARATORS, key=lines[start].count)
     cells = [
         [" ".join(cell.split()) for cell in row]

@@ -45,6 +45,13 @@ from pcn_analysis.plots.groupings_alt_text import (  # noqa: F401 - descriptions
     groups_measured,
     made_of,
 )
+from pcn_analysis.plots.homes_and_access_alt_text import (  # noqa: F401 - descriptions like the others
+    care_home_residents,
+    care_home_timeliness,
+    enhanced_access_week,
+    social_prescribing_equity,
+    wellbeing_changes,
+)
 from pcn_analysis.plots.medication_cancer_alt_text import (  # noqa: F401 - descriptions like the others
     cancer_referrals,
     cancer_screening,

@@ -27,6 +27,10 @@ from pcn_analysis.plots.cardiovascular import (  # noqa: F401 - charts like the 
     statin_by_risk,
     stroke_risk,
 )
+from pcn_analysis.plots.care_homes import (  # noqa: F401 - charts like the others
+    care_home_residents,
+    care_home_timeliness,
+)
 from pcn_analysis.plots.caseload import (  # noqa: F401 - charts like the others
     care_gaps,
     reach_to_need,
@@ -46,6 +50,7 @@ from pcn_analysis.plots.england import (  # noqa: F401 - charts like the others
     england_spread,
 )
 from pcn_analysis.plots.england_ends import england_deprivation, england_ends  # noqa: F401 - charts like the others
+from pcn_analysis.plots.enhanced_access import enhanced_access_week  # noqa: F401 - a chart like the others
 from pcn_analysis.plots.found import found_across, found_conditions, found_sizes  # noqa: F401 - charts like the others
 from pcn_analysis.plots.groupings import group_sharing, groups_measured, made_of  # noqa: F401 - charts like the others
 from pcn_analysis.plots.medication_reviews import (  # noqa: F401 - charts like the others
@@ -60,6 +65,10 @@ from pcn_analysis.plots.networks import (  # noqa: F401 - charts like the others
     place_sharing,
 )
 from pcn_analysis.plots.over_time import control_charts  # noqa: F401 - a chart like the others
+from pcn_analysis.plots.personalised_care import (  # noqa: F401 - charts like the others
+    social_prescribing_equity,
+    wellbeing_changes,
+)
 from pcn_analysis.plots.published_measures import published_measures  # noqa: F401 - a chart like the others
 from pcn_analysis.plots.pyramids import age_pyramid, people_pyramid  # noqa: F401 - charts like the others
 from pcn_analysis.plots.scores import (  # noqa: F401 - charts like the others

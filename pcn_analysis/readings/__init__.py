@@ -24,6 +24,13 @@ from pcn_analysis.readings.care import (
     reach_by_deprivation,
     reach_by_practice,
 )
+from pcn_analysis.readings.care_homes import (
+    care_home_admissions,
+    care_home_premium,
+    care_home_residents,
+    care_home_rounds,
+    care_home_timeliness,
+)
 from pcn_analysis.readings.caseload import care_gaps, reached_fairly, rests_on, slots_of_month
 from pcn_analysis.readings.comparison import agreement, first_segments, models_crossed
 from pcn_analysis.readings.composition import contacts, people
@@ -40,6 +47,7 @@ from pcn_analysis.readings.england import (
     england_sizes,
     england_spread,
 )
+from pcn_analysis.readings.enhanced_access import access_coverage, access_minutes_due
 from pcn_analysis.readings.footprints import at_a_glance, catchments, coverage
 from pcn_analysis.readings.found import found_across, found_conditions, found_segments
 from pcn_analysis.readings.groupings import (
@@ -61,6 +69,11 @@ from pcn_analysis.readings.networks import (
     place_sharing,
 )
 from pcn_analysis.readings.over_time import control_charts
+from pcn_analysis.readings.personalised_care import (
+    social_prescribing_equity,
+    social_prescribing_referrals,
+    wellbeing_changes,
+)
 from pcn_analysis.readings.profiles import (
     segment_admissions,
     segment_ages,
@@ -105,6 +118,8 @@ from pcn_analysis.readings.services import service_assumptions, service_measures
 
 __all__ = [
     "about_model",
+    "access_coverage",
+    "access_minutes_due",
     "admission_by_group",
     "admission_calibration",
     "admission_limits",
@@ -127,6 +142,11 @@ __all__ = [
     "cancer_referrals",
     "cancer_screening",
     "care_gaps",
+    "care_home_admissions",
+    "care_home_premium",
+    "care_home_residents",
+    "care_home_rounds",
+    "care_home_timeliness",
     "catchments",
     "commonest_reasons",
     "contacts",
@@ -205,8 +225,11 @@ __all__ = [
     "services",
     "shared",
     "slots_of_month",
+    "social_prescribing_equity",
+    "social_prescribing_referrals",
     "statin_by_risk",
     "stroke_risk",
     "variants_apart",
+    "wellbeing_changes",
     "would_change",
 ]

@@ -20,7 +20,14 @@ from pcn_analysis.person_table import table_of
 from pcn_analysis.provenance import Rate
 from pcn_analysis.rules import ASSESSED, NOT_ASSESSED
 from pcn_analysis.services.care_homes import ROUND, WORKING_DAYS, recorded, stays, weeks
-from pcn_analysis.services.care_homes_residents import cohort_table, counted_rows, residents, year_of
+from pcn_analysis.services.care_homes_residents import (
+    HERE,
+    cohort_table,
+    counted_rows,
+    listed_homes,
+    residents,
+    year_of,
+)
 from pcn_analysis.services.care_homes_stays import (
     ASKED,
     CAME_DUE,
@@ -113,22 +120,24 @@ def rounds(population: Population, year: str = "") -> SourcedTable:
     -------
     SourcedTable
         One row a week, the last one first: week (in words), people (seen), of (the cohort), share with
-        limits, homes_seen (homes in which anybody was seen), homes (in which anybody lives). No rows where rounds or
+        limits, homes_seen (homes aligned to this network in which anybody was seen), homes (aligned, in which
+        anybody lives; all homes where none is delivered with the records). No rows where rounds or
         stays are not recorded.
     """
     asked, table, held = year_of(population, year), cohort_table(population, year), residents(population, year)
     rows: list[dict[str, Any]] = []
+    columns = ("week", "people", "of", "homes_seen", "homes")
     if f"{ROUND}_date" in recorded(population) and "care_home_code" in held:
-        on, number = population.index_date, weeks(asked)
+        on, number, listed = population.index_date, weeks(asked), listed_homes(population)
+        ours = listed.loc[listed["aligned"] == HERE, "care_home_code"] if len(listed) else held["care_home_code"]
         seen = to_pandas(weeks_seen(population.tables["care_events"], table_of(population), on=on, weeks=number))
         for week in range(1, number + 1):
             there = held[held["person_id"].isin(seen.loc[seen["week"] == week, "person_id"])]
-            in_homes = there["care_home_code"].nunique(), held["care_home_code"].nunique()
-            rows.append({"week": _week(on, week), "people": len(there), "of": len(held),
-                         "homes_seen": in_homes[0], "homes": in_homes[1]})  # fmt: skip
+            in_homes = [one.loc[one["care_home_code"].isin(ours), "care_home_code"].nunique() for one in (there, held)]
+            rows.append(dict(zip(columns, (_week(on, week), len(there), len(held), *in_homes), strict=True)))
     of = Counted(where=table.whom.cohort, never=table.whom.never)
     people = Counted(groups=("week=seen by a round in the week",), where=of.where, never=of.never)
-    columns, counted = ("week", "people", "of", "homes_seen", "homes"), {"people": people, "of": of}
+    counted = {"people": people, "of": of}
     return counted_rows(population, rows, columns, counted=counted, rate=SHARE, numbers=("homes_seen", "homes"))
 
 

@@ -1,0 +1,31 @@
+"""Personalised care and social prescribing: the columns that its specification asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pcn_analysis.services.columns import of_events, with_events
+
+if TYPE_CHECKING:
+    from pcn_analysis.engine import Lazy
+    from pcn_analysis.population import Population
+
+REFERRAL = "social_prescribing_referral"
+EVENTS = (REFERRAL, "care_and_support_plan")
+COLUMNS = of_events(*EVENTS)
+"""Columns that this service adds to the person table."""
+
+
+def with_columns(people: Lazy, population: Population, year: str) -> Lazy:  # noqa: ARG001 - the same in every year
+    """Add the latest referral to social prescribing, offer and refusal of one, and plan of each person.
+
+    Parameters
+    ----------
+    people
+        Rows of the person table, lazy.
+    population
+        The people of a network, with their records.
+    year
+        The contract year.
+    """
+    return with_events(people, population, *EVENTS)
