@@ -34,6 +34,8 @@ LATEST = YEARS[-1]
 OF_SERVICES = GENERATED.replace("change the model", "change the specification or its table of clauses")
 TECHNICAL = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b")
 """How a column is called that only a service has."""
+LIMIT = re.compile(r"(\d|known) ((?:below|over) [\d.]+|[\d.]+ or more)\b")
+"""A limit right after a name that ends in a number, or in a sentence: a colon stands between."""
 _ENDINGS = {"": "", "_declined": " (declined or unsuitable)", "_offered": " (offered)"}
 
 
@@ -151,7 +153,8 @@ def asked(criterion: Criterion, names: Mapping[str, str]) -> str:
     >>> asked(RecordedWithin("mdt_review", 12), column_names("proactive_care"))
     'review by a multidisciplinary team, in the 12 months before the index date'
     """
-    return TECHNICAL.sub(lambda found: names.get(found[0], found[0].replace("_", " ")), in_words(criterion))
+    said = TECHNICAL.sub(lambda found: names.get(found[0], found[0].replace("_", " ")), in_words(criterion))
+    return LIMIT.sub(r"\1: \2", said)
 
 
 def _cohort(service: ServiceSpecification, names: Mapping[str, str]) -> Iterator[str]:
