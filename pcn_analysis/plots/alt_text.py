@@ -52,6 +52,13 @@ from pcn_analysis.plots.homes_and_access_alt_text import (  # noqa: F401 - descr
     social_prescribing_equity,
     wellbeing_changes,
 )
+from pcn_analysis.plots.inequality_alt_text import (  # noqa: F401 - descriptions like the others
+    core20plus,
+    ethnicity_recording,
+    inequality_forest,
+    measures_by_ethnicity,
+    measures_by_fifth,
+)
 from pcn_analysis.plots.medication_cancer_alt_text import (  # noqa: F401 - descriptions like the others
     cancer_referrals,
     cancer_screening,

@@ -53,6 +53,13 @@ from pcn_analysis.plots.england_ends import england_deprivation, england_ends  #
 from pcn_analysis.plots.enhanced_access import enhanced_access_week  # noqa: F401 - a chart like the others
 from pcn_analysis.plots.found import found_across, found_conditions, found_sizes  # noqa: F401 - charts like the others
 from pcn_analysis.plots.groupings import group_sharing, groups_measured, made_of  # noqa: F401 - charts like the others
+from pcn_analysis.plots.inequality import (  # noqa: F401 - charts like the others
+    core20plus,
+    ethnicity_recording,
+    inequality_forest,
+    measures_by_ethnicity,
+    measures_by_fifth,
+)
 from pcn_analysis.plots.medication_reviews import (  # noqa: F401 - charts like the others
     medication_review_groups,
     medication_review_overlap,

@@ -59,6 +59,13 @@ from pcn_analysis.readings.groupings import (
     groups_measured,
     would_change,
 )
+from pcn_analysis.readings.inequality import (
+    core20plus,
+    ethnicity_recording,
+    inequality,
+    measures_by_ethnicity,
+    measures_by_practice,
+)
 from pcn_analysis.readings.medication_reviews import medication_review_groups, medication_review_hours
 from pcn_analysis.readings.network_changes import place_changes, place_plans, plans_limits
 from pcn_analysis.readings.networks import (
@@ -151,6 +158,7 @@ __all__ = [
     "commonest_reasons",
     "contacts",
     "control_charts",
+    "core20plus",
     "coverage",
     "deprivation",
     "elements",
@@ -164,6 +172,7 @@ __all__ = [
     "england_rurality",
     "england_sizes",
     "england_spread",
+    "ethnicity_recording",
     "first_segments",
     "follow_up_routes",
     "footprint",
@@ -178,10 +187,13 @@ __all__ = [
     "groups_measured",
     "hazardous_medicines",
     "hypertension_gap",
+    "inequality",
     "largest",
     "list_size",
     "lists_in_time",
     "local_authorities",
+    "measures_by_ethnicity",
+    "measures_by_practice",
     "medication_review_groups",
     "medication_review_hours",
     "models_crossed",
