@@ -183,6 +183,12 @@ CATALOGUE: tuple[Report, ...] = (
         once_per="place",
     ),
     Report(
+        "11_service_specifications",
+        "Service specifications",
+        "Whom is each service of the Network Contract for, what is missing, and how much work is it?",
+        needs_people=True,
+    ),
+    Report(
         "12_inequalities",
         "Neighbourhood inequalities",
         "Who is in Core20 or a PLUS group, and for whom is care worse?",

@@ -27,7 +27,7 @@ SERVICES: tuple[str, ...] = (
     "cardiovascular",
     "neighbourhood_inequalities",
 )
-"""Services with a cohort, in the order of the pages: each is a file of rules, ``<name>.yaml``, and a module."""
+"""Services with a cohort, in the order of the pages: each is a file of rules in ``specifications/``, and a module."""
 
 
 class ServiceModule(Protocol):
@@ -54,7 +54,7 @@ def incomplete_of(name: str, population: Population) -> dict[str, list[str]]:
     return dict(found(population)) if found else {}
 
 
-_FOLDER = files("pcn_analysis") / "services"
+_FOLDER = files("pcn_analysis") / "services" / "specifications"
 
 
 @cache

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from pcn_analysis.dates import months_before
 from pcn_analysis.engine import lazy, scan, to_pandas, write_stage
-from pcn_analysis.services.cancer_pathways import FIT, LOWER_GI, URGENT, YEAR, converted_referrals, referrals_with_fit
+from pcn_analysis.services.early_cancer_diagnosis.pathways import (
+    FIT,
+    LOWER_GI,
+    URGENT,
+    YEAR,
+    converted_referrals,
+    referrals_with_fit,
+)
 from tests.properties.test_engines_agree import compared, plain_dates
 from tests.unit.vignettes import care_event, frame, person_rows, reading
 

@@ -11,16 +11,16 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pcn_analysis.engine import lazy, to_pandas
-from pcn_analysis.services.blood_pressure_readings import last_readings
-from pcn_analysis.services.high_cholesterol import high_cholesterol
-from pcn_analysis.services.raised_blood_pressure import (
+from pcn_analysis.services.cardiovascular.blood_pressure_readings import last_readings
+from pcn_analysis.services.cardiovascular.high_cholesterol import high_cholesterol
+from pcn_analysis.services.cardiovascular.raised_blood_pressure import (
     EVENTS,
     NONE_RECORDED,
     NOT_ASKED,
     blood_pressure_follow_up,
     rule_of,
 )
-from pcn_analysis.services.stroke_risk import NEEDED, stroke_risk
+from pcn_analysis.services.cardiovascular.stroke_risk import NEEDED, stroke_risk
 from tests.unit.vignettes import by_person, care_event, condition, frame, issue, person, reading, rows_of
 
 pytestmark = pytest.mark.properties

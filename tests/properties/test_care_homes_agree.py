@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pcn_analysis.engine import lazy, scan, write_stage
-from pcn_analysis.services.care_homes_stays import STATES, followed_stays, stays_of, weeks_seen
-from pcn_analysis.services.personalised_care_wellbeing import READINGS, two_readings
-from pcn_analysis.services.working_days import bank_holidays, due_dates
+from pcn_analysis.services.care_homes.stays import STATES, followed_stays, stays_of, weeks_seen
+from pcn_analysis.services.care_homes.working_days import bank_holidays, due_dates
+from pcn_analysis.services.personalised_care.wellbeing import READINGS, two_readings
 from tests.properties.test_engines_agree import compared, plain_dates
 from tests.unit.vignettes import ON, care_event, frame, person, reading, stay
 

@@ -12,8 +12,8 @@ from pcn_analysis.dates import months_before
 from pcn_analysis.engine import lazy, on_frames
 from pcn_analysis.provenance import Rate
 from pcn_analysis.services.ethnic_groups import NOT_STATED, RECORDED_AS, ethnic_group, how_recorded
-from pcn_analysis.services.inequality import KNOWN, SAME, inequalities
 from pcn_analysis.services.neighbourhood_inequalities import CHECK, PLAN, planned_checks, seasons
+from pcn_analysis.services.neighbourhood_inequalities.indices import KNOWN, SAME, inequalities
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.words import NOT_KNOWN
 from tests.unit.vignettes import by_person, care_event, frame, person

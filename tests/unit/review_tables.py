@@ -7,8 +7,8 @@ from handmade import PUBLISHED, released
 
 from pcn_analysis.provenance import Provenance, Rate
 from pcn_analysis.release import ReleasedTable
-from pcn_analysis.services.cancer_by_practice import REFERRED, referral_rates, screening_funnel
-from pcn_analysis.services.review_groups import REVIEWED
+from pcn_analysis.services.early_cancer_diagnosis.by_practice import REFERRED, referral_rates, screening_funnel
+from pcn_analysis.services.structured_medication_reviews.groups import REVIEWED
 from pcn_analysis.services.work import hours
 
 SHARE = Rate("share", "people", "of", interval=True)

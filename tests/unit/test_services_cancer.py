@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from vignettes import care_event, person, person_rows, population_of, reading, table
 
-from pcn_analysis.services.cancer_by_practice import REFERRED
 from pcn_analysis.services.catalogue import find_service
 from pcn_analysis.services.contract import clause
 from pcn_analysis.services.contract_years import YEARS
+from pcn_analysis.services.early_cancer_diagnosis.by_practice import REFERRED
 from pcn_analysis.services.service_table import GAP, MEASURE, REASON, service_table
 
 pytestmark = pytest.mark.unit

@@ -9,7 +9,7 @@ from handmade import DRAWN, RECORDS, without_rows
 
 from pcn_analysis import readings
 from pcn_analysis.plots import alt_text, charts
-from pcn_analysis.services.cancer_by_practice import LEAST_PRACTICES, referral_rates, screening_funnel
+from pcn_analysis.services.early_cancer_diagnosis.by_practice import LEAST_PRACTICES, referral_rates, screening_funnel
 from pcn_analysis.statistics.events import byar
 from pcn_analysis.statistics.rates import wilson
 

@@ -7,14 +7,14 @@ from vignettes import care_event, condition, issue, person, population_of, readi
 from pcn_analysis.engine import lazy, to_pandas
 from pcn_analysis.person_table import table_of
 from pcn_analysis.release import release
-from pcn_analysis.services import cardiovascular_counts as counts
 from pcn_analysis.services import contract
+from pcn_analysis.services.cardiovascular import counts
+from pcn_analysis.services.cardiovascular.raised_blood_pressure import HOME, NONE_RECORDED, NORMAL, REFERRED, ROUTES
+from pcn_analysis.services.cardiovascular.treated_by_risk import statin_by_risk, stroke_risk
 from pcn_analysis.services.catalogue import find_service
 from pcn_analysis.services.contract_years import YEARS
 from pcn_analysis.services.counts import measures, reasons
-from pcn_analysis.services.raised_blood_pressure import HOME, NONE_RECORDED, NORMAL, REFERRED, ROUTES
 from pcn_analysis.services.service_table import GAP, MEASURE, service_table
-from pcn_analysis.services.treated_by_risk import statin_by_risk, stroke_risk
 
 pytestmark = pytest.mark.unit
 SERVICE, YEAR = "cardiovascular", "2026/27"

@@ -9,7 +9,7 @@ from handmade import DRAWN, PUBLISHED, RECORDS, released
 from pcn_analysis import readings
 from pcn_analysis.plots import alt_text, charts
 from pcn_analysis.provenance import Rate
-from pcn_analysis.services.cardiovascular_counts import PREVALENCE, expected
+from pcn_analysis.services.cardiovascular.counts import PREVALENCE, expected
 
 mpl.use("Agg")
 pytestmark = pytest.mark.unit

@@ -10,14 +10,12 @@ from vignettes import NETWORK, ON, by_person, care_event, contact, person, perso
 from pcn_analysis.counted import Counted
 from pcn_analysis.person_table import table_of
 from pcn_analysis.release import release
-from pcn_analysis.services import care_homes_beds as beds
-from pcn_analysis.services import care_homes_counts as counts
-from pcn_analysis.services.care_homes import with_columns
+from pcn_analysis.services.care_homes import beds, counts, with_columns
+from pcn_analysis.services.care_homes.working_days import bank_holidays, due_dates
 from pcn_analysis.services.catalogue import find_service
 from pcn_analysis.services.contract_years import YEARS
 from pcn_analysis.services.counts import measures, reasons
 from pcn_analysis.services.service_table import service_table
-from pcn_analysis.services.working_days import bank_holidays, due_dates
 from tests.declared_counts import problems_of
 
 pytestmark = pytest.mark.unit

@@ -1,4 +1,4 @@
-"""What is counted of a service: its cohort, measures, gaps and work, of a few people at home. The day is 1 July 2026."""
+"""What is counted of a service: cohort, measures, gaps and work, of a few people at home. The day is 1 July 2026."""
 
 from dataclasses import replace
 

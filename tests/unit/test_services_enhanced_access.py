@@ -12,7 +12,7 @@ from pcn_analysis.place import network_of
 from pcn_analysis.release import release
 from pcn_analysis.services import enhanced_access as access
 from pcn_analysis.services.contract_years import YEARS, first_day
-from pcn_analysis.services.enhanced_access_rota import invent_rota, read_rota, rota_of
+from pcn_analysis.services.enhanced_access.rota import invent_rota, read_rota, rota_of
 
 pytestmark = pytest.mark.unit
 

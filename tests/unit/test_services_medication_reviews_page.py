@@ -10,7 +10,7 @@ from vignettes import care_event
 
 from pcn_analysis import readings
 from pcn_analysis.plots import alt_text, charts
-from pcn_analysis.services.review_groups import overlap, reviewed
+from pcn_analysis.services.structured_medication_reviews.groups import overlap, reviewed
 
 mpl.use("Agg")
 pytestmark = pytest.mark.unit

@@ -8,11 +8,11 @@ from vignettes import care_event, person, person_rows, population_of, reading, t
 
 from pcn_analysis import alt_text, charts, readings
 from pcn_analysis.release import release
-from pcn_analysis.services import personalised_care_counts as counts
 from pcn_analysis.services.catalogue import find_service
 from pcn_analysis.services.contract_years import YEARS
 from pcn_analysis.services.counts import measures, reasons
-from pcn_analysis.services.personalised_care_wellbeing import wellbeing
+from pcn_analysis.services.personalised_care import referrals as counts
+from pcn_analysis.services.personalised_care.wellbeing import wellbeing
 from pcn_analysis.services.service_table import service_table
 from tests.declared_counts import problems_of
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import pytest
 from vignettes import ON, by_person, care_event, condition, issue, person_rows, reading, table
 
-from pcn_analysis.services.blood_pressure_readings import last_readings
-from pcn_analysis.services.raised_blood_pressure import (
+from pcn_analysis.services.cardiovascular.blood_pressure_readings import last_readings
+from pcn_analysis.services.cardiovascular.raised_blood_pressure import (
     AMBULATORY,
     DECLINED,
     HOME,

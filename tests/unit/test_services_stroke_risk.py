@@ -3,8 +3,8 @@
 import pytest
 from vignettes import ON, by_person, person, person_rows, reading, table
 
-from pcn_analysis.services.high_cholesterol import high_cholesterol
-from pcn_analysis.services.stroke_risk import NEEDED, stroke_risk
+from pcn_analysis.services.cardiovascular.high_cholesterol import high_cholesterol
+from pcn_analysis.services.cardiovascular.stroke_risk import NEEDED, stroke_risk
 
 pytestmark = pytest.mark.unit
 NEVER = {column: None for column in NEEDED if column.endswith("_date")}

@@ -43,14 +43,14 @@ BROAD = {"White British": "White", "Other White": "White", **_SHARED, NOT_STATED
 """The broad group of other tables in which the people of each of ours are."""
 EQUITY: dict[str, tuple[str, ...]] = {
     "structured_medication_reviews": ("Structured medication review in 12 months",),
-    "personalised_care": ("Referred to social prescribing in 12 months, of everyone registered",),
     "cardiovascular": ("Raised blood pressure followed up (CVD-01)",),
     "neighbourhood_inequalities": (
         "Learning disability: annual health check in 12 months",
         "Severe mental illness: physical health check in 12 months",
     ),
 }
-"""Measures of which it is asked how they differ between ethnic groups: few, as each number is weighed with all."""
+"""Measures of which it is asked how they differ between ethnic groups: few, as each number is weighed with all;
+referrals to social prescribing by group stand with personalised care."""
 
 
 def ethnicity_recording(population: Population) -> SourcedTable:

@@ -1,7 +1,7 @@
 """Social prescribing in numbers: referrals against the list, offers and refusals apart, and who is referred.
 
 Each function takes the people of a network and returns a table ready for :func:`pcn_analysis.release.release` under
-``hes``. How wellbeing changed is in :mod:`pcn_analysis.services.personalised_care_wellbeing`.
+``hes``. How wellbeing changed is in :mod:`pcn_analysis.services.personalised_care.wellbeing`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pcn_analysis.services.contract import clause
 from pcn_analysis.services.contract_years import contract_year
 from pcn_analysis.services.counts import MET, NOT_MET, SHARE, Classes, conditions, never_of
 from pcn_analysis.services.ethnic_groups import ORDER, ethnic_group
-from pcn_analysis.services.ethnicity import BROAD, DIMENSION, SHARED
+from pcn_analysis.services.neighbourhood_inequalities.ethnicity import BROAD, DIMENSION, SHARED
 from pcn_analysis.services.personalised_care import REFERRAL
 from pcn_analysis.services.service_table import service_table, with_service_columns
 from pcn_analysis.statistics.rates import with_rates

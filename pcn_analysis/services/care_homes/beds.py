@@ -12,7 +12,7 @@ import pandas as pd
 
 from pcn_analysis.counted import Counted
 from pcn_analysis.provenance import Rate
-from pcn_analysis.services.care_homes_residents import (
+from pcn_analysis.services.care_homes.residents import (
     ALIGNED,
     HERE,
     cohort_table,

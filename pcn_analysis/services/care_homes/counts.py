@@ -1,7 +1,7 @@
 """Care homes in numbers: how residents are recorded, whether plans are in time, rounds, emergency admissions.
 
 Each function takes the people of a network and returns a table ready for :func:`pcn_analysis.release.release` under
-``hes``. Homes and their beds are in :mod:`pcn_analysis.services.care_homes_beds`.
+``hes``. Homes and their beds are in :mod:`pcn_analysis.services.care_homes.beds`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pcn_analysis.person_table import table_of
 from pcn_analysis.provenance import Rate
 from pcn_analysis.rules import ASSESSED, NOT_ASSESSED
 from pcn_analysis.services.care_homes import ROUND, WORKING_DAYS, recorded, stays, weeks
-from pcn_analysis.services.care_homes_residents import (
+from pcn_analysis.services.care_homes.residents import (
     HERE,
     cohort_table,
     counted_rows,
@@ -28,7 +28,7 @@ from pcn_analysis.services.care_homes_residents import (
     residents,
     year_of,
 )
-from pcn_analysis.services.care_homes_stays import (
+from pcn_analysis.services.care_homes.stays import (
     ASKED,
     CAME_DUE,
     IN_TIME,

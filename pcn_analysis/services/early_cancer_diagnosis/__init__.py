@@ -1,17 +1,20 @@
 """Early cancer diagnosis: the columns that its specification asks for.
 
-What they rest on of referrals is in :mod:`pcn_analysis.services.cancer_pathways`; counts by practice, funnels and rates
-are in :mod:`pcn_analysis.services.cancer_by_practice`.
+What they rest on of referrals is in ``pathways.py``; counts by practice, funnels and rates are in ``by_practice.py``.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import lazy_loader
+
 from pcn_analysis.engine import like, to_pandas
 from pcn_analysis.person.care_events import recorded_events
 from pcn_analysis.schema import Column
-from pcn_analysis.services.cancer_pathways import (
+from pcn_analysis.services.columns import of_events, of_values, with_events, with_values
+from pcn_analysis.services.contract import clause
+from pcn_analysis.services.early_cancer_diagnosis.pathways import (
     CONVERTED,
     DETECTED,
     FIT,
@@ -22,13 +25,13 @@ from pcn_analysis.services.cancer_pathways import (
     converted_referrals,
     referrals_with_fit,
 )
-from pcn_analysis.services.columns import of_events, of_values, with_events, with_values
-from pcn_analysis.services.contract import clause
 from pcn_analysis.tables import MEASUREMENTS
 
 if TYPE_CHECKING:
     from pcn_analysis.engine import Lazy
     from pcn_analysis.population import Population
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submodules={"by_practice"})
 
 SCREENING = ("cervical_screening", "breast_screening", "bowel_screening")
 EVENTS = (*SCREENING, *URGENT, FIT)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import lazy_loader
 import narwhals as nw
 
 from pcn_analysis import tables
@@ -20,9 +21,12 @@ from pcn_analysis.person.medicines import has_bnf_codes
 from pcn_analysis.person_table import registered_people, table_of
 from pcn_analysis.schema import Column
 from pcn_analysis.scores.qrisk3 import qrisk3_of
-from pcn_analysis.services import raised_blood_pressure as blood_pressure
-from pcn_analysis.services.blood_pressure_readings import LAST_READING, last_readings
-from pcn_analysis.services.blood_pressure_readings import UNITS as OF_PRESSURE
+from pcn_analysis.services.cardiovascular import raised_blood_pressure as blood_pressure
+from pcn_analysis.services.cardiovascular.blood_pressure_readings import LAST_READING, last_readings
+from pcn_analysis.services.cardiovascular.blood_pressure_readings import UNITS as OF_PRESSURE
+from pcn_analysis.services.cardiovascular.high_cholesterol import HIGH, high_cholesterol
+from pcn_analysis.services.cardiovascular.high_cholesterol import UNITS as OF_CHOLESTEROL
+from pcn_analysis.services.cardiovascular.stroke_risk import NEEDED, SCORES, stroke_risk
 from pcn_analysis.services.columns import (
     MEDICINES,
     of_events,
@@ -32,9 +36,6 @@ from pcn_analysis.services.columns import (
     with_medicines,
     with_values,
 )
-from pcn_analysis.services.high_cholesterol import HIGH, high_cholesterol
-from pcn_analysis.services.high_cholesterol import UNITS as OF_CHOLESTEROL
-from pcn_analysis.services.stroke_risk import NEEDED, SCORES, stroke_risk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from pcn_analysis.engine import Lazy
     from pcn_analysis.population import Population
     from pcn_analysis.scores.qrisk3 import Scored
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submodules={"counts", "treated_by_risk"})
 
 EVENTS = (*blood_pressure.EVENTS, "familial_hypercholesterolaemia_referral", "statin", "anticoagulant")
 GROUPS = ("statins", "oral_anticoagulants")

@@ -13,9 +13,9 @@ from pcn_analysis.engine import to_pandas
 from pcn_analysis.person_table import table_of
 from pcn_analysis.provenance import Rate, SourcedTable
 from pcn_analysis.rules import NOT_ASSESSED
+from pcn_analysis.services.cardiovascular.raised_blood_pressure import NONE_RECORDED, ROUTES
 from pcn_analysis.services.contract_years import contract_year
 from pcn_analysis.services.counts import MET, NOT_MET, conditions, shares, standing
-from pcn_analysis.services.raised_blood_pressure import NONE_RECORDED, ROUTES
 from pcn_analysis.services.service_table import MEASURE, service_table, with_service_columns
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.words import NOT_KNOWN

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from pcn_analysis.engine import like, on_frames
-from pcn_analysis.services.working_days import due_dates
+from pcn_analysis.services.care_homes.working_days import due_dates
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -1,7 +1,7 @@
 """Enhanced health in care homes: the columns that its specification asks for.
 
 Who lives in a home is known from two records that may disagree: a flag, as the source says it, and dated stays
-(:mod:`pcn_analysis.services.care_homes_stays`). Due dates and what became of a plan follow from stays alone.
+(:mod:`pcn_analysis.services.care_homes.stays`). Due dates and what became of a plan follow from stays alone.
 """
 
 from __future__ import annotations
@@ -9,18 +9,21 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+import lazy_loader
 import narwhals as nw
 
 from pcn_analysis.person.care_events import recorded_events
 from pcn_analysis.person.wide import beside
 from pcn_analysis.schema import Column
-from pcn_analysis.services.care_homes_stays import ASKED, STATES, followed_stays, stays_of, weeks_seen
+from pcn_analysis.services.care_homes.stays import ASKED, STATES, followed_stays, stays_of, weeks_seen
 from pcn_analysis.services.columns import of_events, with_events
 from pcn_analysis.services.contract import clause
 
 if TYPE_CHECKING:
     from pcn_analysis.engine import Lazy
     from pcn_analysis.population import Population
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submodules={"beds", "counts"})
 
 REVIEW, ROUND = "structured_medication_review", "care_home_round"
 WORKING_DAYS, WEEKS = "ehch_plan_working_days", "ehch_round_weeks"

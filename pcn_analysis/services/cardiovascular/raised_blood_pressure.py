@@ -1,6 +1,6 @@
 """Raised blood pressure of people who are not on the hypertension register, and how it was followed up (CVD-01).
 
-What a reading is stands in :mod:`pcn_analysis.services.blood_pressure_readings`.
+What a reading is stands in :mod:`pcn_analysis.services.cardiovascular.blood_pressure_readings`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pcn_analysis.person.conditions import recorded_conditions
 from pcn_analysis.person.medicine_lists import issues_on_lists
 from pcn_analysis.person.wide import beside
 from pcn_analysis.schema import Column
-from pcn_analysis.services.blood_pressure_readings import days_read, of_last_day
+from pcn_analysis.services.cardiovascular.blood_pressure_readings import days_read, of_last_day
 from pcn_analysis.services.contract import clause
 from pcn_analysis.services.contract_years import first_day
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import lazy_loader
+
 from pcn_analysis.services.columns import of_events, with_events
 
 if TYPE_CHECKING:
     from pcn_analysis.engine import Lazy
     from pcn_analysis.population import Population
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submodules={"referrals", "wellbeing"})
 
 REFERRAL = "social_prescribing_referral"
 EVENTS = (REFERRAL, "care_and_support_plan")

@@ -16,7 +16,7 @@ from pcn_analysis.provenance import Provenance as Origin
 from pcn_analysis.provenance import Source, SourcedTable, derive
 from pcn_analysis.services.contract import MONEY, clause
 from pcn_analysis.services.contract_years import contract_year
-from pcn_analysis.services.enhanced_access_rota import DELIVERED, GP, Rota, rota_of
+from pcn_analysis.services.enhanced_access.rota import DELIVERED, GP, Rota, rota_of
 from pcn_analysis.words import NOT_KNOWN
 
 if TYPE_CHECKING:

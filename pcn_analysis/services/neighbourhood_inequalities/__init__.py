@@ -2,8 +2,7 @@
 
 Whom to reach is Core20PLUS, as in the model ``core20plus5_adults``; what is asked of whom are the clinical areas of
 Core20PLUS5 that records of general practice hold, and the checks of the Investment and Impact Fund. How any measure of
-any service differs between fifths of deprivation is in :mod:`pcn_analysis.services.inequality`, by ethnic group in
-:mod:`pcn_analysis.services.ethnicity`.
+any service differs between fifths of deprivation is in ``indices.py``, by ethnic group in ``ethnicity.py``.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+import lazy_loader
 import narwhals as nw
 
 from pcn_analysis.dates import months_before
@@ -24,6 +24,8 @@ from pcn_analysis.services.ethnic_groups import RECORDED_AS, how_recorded
 if TYPE_CHECKING:
     from pcn_analysis.engine import Lazy
     from pcn_analysis.population import Population
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submodules={"ethnicity", "fifths", "indices"})
 
 CHECK, PLAN, FLU = "learning_disability_health_check", "health_action_plan", "influenza_vaccination"
 EVENTS = (CHECK, PLAN, "smi_physical_health_check", FLU, "pneumococcal_vaccination", "smoking_cessation_support")

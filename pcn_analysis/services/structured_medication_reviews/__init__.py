@@ -1,25 +1,28 @@
 """Structured medication reviews: the columns that their specification asks for.
 
 How many groups people are in, and who of each group was reviewed, is counted in
-:mod:`pcn_analysis.services.review_groups`.
+:mod:`pcn_analysis.services.structured_medication_reviews.groups`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import lazy_loader
 import narwhals as nw
 
 from pcn_analysis.person.medicines import has_bnf_codes
 from pcn_analysis.person_table import table_of
 from pcn_analysis.schema import Column
 from pcn_analysis.scores import hazardous_medicines, polypharmacy
-from pcn_analysis.services.care_homes_stays import stays_of
+from pcn_analysis.services.care_homes.stays import stays_of
 from pcn_analysis.services.columns import of_events, of_medicines, with_events, with_medicines
 
 if TYPE_CHECKING:
     from pcn_analysis.engine import Lazy
     from pcn_analysis.population import Population
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submodules={"groups"})
 
 EVENT = "structured_medication_review"
 ADDICTIVE = ("opioids", "gabapentinoids", "benzodiazepines_z_drugs")

@@ -1,0 +1,1 @@
+"""The rules of each service specification, for a clinician to read and sign."""
