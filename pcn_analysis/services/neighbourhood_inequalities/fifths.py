@@ -23,6 +23,7 @@ FEW: dict[str, tuple[str, ...]] = {
         "Referred to social prescribing in 12 months, of those",
     ),
     "early_cancer_diagnosis": ("Conversion", "Detection", "Lower gastrointestinal", "Stage"),
+    "neighbourhood_inequalities": ("Learning disability", "Severe mental illness"),
 }
 """How the names of measures begin that concern too few people of one network to be told by fifth: most of their numbers
 would not be shown, and those that are make the others easier to work out. They stand as a whole with their service."""
