@@ -44,9 +44,13 @@ def side(position: Any) -> str:
     return first if first in LOOK else ""
 
 
+BETWEEN = 1.1
+"""Inches between the bars of a panel and those below, for its title and axis."""
+
+
 def _high(table: ReleasedTable) -> float:
     rows = -(-len(panels(table.frame)) // ACROSS)
-    return 1.6 + rows * (1.0 + 0.3 * table.frame["practice_name"].nunique())
+    return 1.9 + rows * (BETWEEN + 0.3 * table.frame["practice_name"].nunique())
 
 
 @chart(height=_high, width=WIDE + 1)
@@ -62,7 +66,8 @@ def cancer_screening(table: ReleasedTable, ax: Axes) -> None:
     ax.set_title(f"Screening by practice, within funnel limits around the network\n{table.about.title()}")
     for number, name in enumerate(names):
         row, column = divmod(number, ACROSS)
-        place = (0.02 + column * 0.51, 1 - (row + 1) / down + 0.1 / down, 0.45, 0.78 / down)
+        high = 0.3 * len(practices) / (BETWEEN + 0.3 * len(practices)) / down
+        place = (0.02 + column * 0.51, 1 - row / down - 0.5 * (1 / down - high) - high, 0.45, high)
         panel = ax.inset_axes(place)
         _panel(panel, frame[frame["measure"] == name].set_index("practice_name").reindex(practices), name)
         panel.set_yticks(range(len(practices)), practices if not column else [""] * len(practices), fontsize=9)

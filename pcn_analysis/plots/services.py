@@ -41,7 +41,7 @@ def services(table: ReleasedTable, ax: Axes) -> None:
     ax.set_yticks(frame.index, frame["service"])
     ax.set_title(f"Whom each service is for\n{table.about.title()}")
     bare(ax)
-    ax.margins(x=0.25)
+    ax.margins(x=0.38)
 
 
 def _people(row: Any) -> str:
@@ -123,7 +123,7 @@ def _work(table: ReleasedTable, ax: Axes) -> None:
     ax.set_yticks(frame.index, names, fontsize=9.5)
     ax.set_title(f"Hours that closing every open gap once would take\n{table.about.title()}")
     bare(ax)
-    ax.margins(x=0.28)
+    ax.margins(x=0.42)
 
 
 def _hours(row: Any) -> str:

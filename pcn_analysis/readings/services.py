@@ -37,7 +37,8 @@ def services(table: ReleasedTable) -> str:
     text += f"Not known from these records: {listed(lacking)}. " if lacking else ""
     assumed = frame.loc[frame["in_force"] != PUBLISHED, "service"].to_list()
     if assumed:
-        text += f"That the specification held in {year} is assumed for {listed([one.lower() for one in assumed])}."
+        which = "every one of them" if len(assumed) == len(frame) else listed([one.lower() for one in assumed])
+        text += f"That the specification held in {year} is assumed for {which}."
     return text.rstrip()
 
 
