@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 NOT_SHOWN = "not shown"
 NOT_ASSESSED = "not assessed"
 NOT_KNOWN = "not known"
+NOT_STATED = "not stated"
+"""Of an ethnic group: asked, and not said. It is never put together with what is not known."""
 WITHHELD = "withheld"
 SMALLEST_PERCENT = 0.0005
 

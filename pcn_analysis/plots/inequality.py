@@ -25,7 +25,7 @@ from pcn_analysis.plots.style import (
     name_rows,
 )
 from pcn_analysis.release import check_released
-from pcn_analysis.words import NOT_ASSESSED, NOT_KNOWN, NOT_SHOWN, count, percent
+from pcn_analysis.words import NOT_ASSESSED, NOT_KNOWN, NOT_SHOWN, NOT_STATED, count, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,7 +42,6 @@ WORSE = {"the most deprived": ORANGE, "the least deprived": TURQUOISE}
 """Colour of an index by whom the measure is worse for; grey where nothing can be told."""
 NEAREST, FARTHEST = 2.0, 8.0
 """Ratios between which the axis of the relative index ends, as its limits need it; it begins at the inverse."""
-NOT_STATED = "not stated"
 CARE_HOMES = "Enhanced health in care homes"
 """A service with a measure that another has under the same name."""
 

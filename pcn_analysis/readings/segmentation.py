@@ -8,7 +8,17 @@ import pandas as pd
 
 from pcn_analysis.readings.groups import ends, practices
 from pcn_analysis.readings.released import may_name_practices, of_released, who
-from pcn_analysis.words import NOT_ASSESSED, NOT_KNOWN, NOT_SHOWN, count, listed, number, percent, within_sentence
+from pcn_analysis.words import (
+    NOT_ASSESSED,
+    NOT_KNOWN,
+    NOT_SHOWN,
+    NOT_STATED,
+    count,
+    listed,
+    number,
+    percent,
+    within_sentence,
+)
 
 if TYPE_CHECKING:
     from pcn_analysis.release import ReleasedTable
@@ -158,7 +168,7 @@ def by_ethnicity(table: ReleasedTable, segment: str) -> str:
     rows = table.frame[table.frame["segment"] == segment]
     if rows["by_definition"].any():
         return _defined(table, "ethnicity")
-    unknown = rows[rows["ethnic_group"] == NOT_KNOWN]
+    unknown = rows[rows["ethnic_group"].isin([NOT_STATED, NOT_KNOWN])]
     known = rows.drop(index=unknown.index).dropna(subset=["share"]).sort_values("share", ignore_index=True)
     if len(known) < 2:  # noqa: PLR2004 - nothing to compare
         return "Too few people are shown to compare ethnic groups."
@@ -167,7 +177,10 @@ def by_ethnicity(table: ReleasedTable, segment: str) -> str:
         f"The share of people in {segment} runs from {percent(low['share'])} ({low['ethnic_group']}) to "
         f"{percent(high['share'])} ({high['ethnic_group']}). Ages differ between groups"
     )
-    missing = [f"; ethnicity is not known of {number(n, 'person', 'people')}" for n in unknown["registered"]]
+    missing = [
+        f"; ethnicity is {row.ethnic_group} of {number(row.registered, 'person', 'people')}"
+        for row in unknown.itertuples()
+    ]
     return f"{text}{''.join(missing)}."
 
 

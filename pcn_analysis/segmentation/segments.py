@@ -25,8 +25,8 @@ from pcn_analysis.rules.lint import lint
 from pcn_analysis.segmentation import counting, whom
 from pcn_analysis.segmentation.labels import SEGMENT, kinds, labelled, of_model, shown, status
 from pcn_analysis.statistics.rates import with_rates
-from pcn_analysis.tables import CONDITION_NAMES, MEDICINE_GROUPS, PERSON_TABLE
-from pcn_analysis.words import NOT_KNOWN
+from pcn_analysis.tables import CONDITION_NAMES, MEDICINE_GROUPS, PERSON_TABLE, records
+from pcn_analysis.words import NOT_KNOWN, NOT_STATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,14 +108,15 @@ def by_ethnicity(population: Population, model: Model) -> SourcedTable:
     Returns
     -------
     SourcedTable
-        As :func:`by_age`, one row a group and segment: ethnic_group (those of ``ETHNIC_GROUPS`` that there are, "not
-        known" last, with whoever is recorded in other words); and by_definition (whether its rule, or that of a segment
-        that goes before it, reads ethnicity). No rows where ethnicity is known of nobody.
+        As :func:`by_age`, one row a group and segment: ethnic_group (those of ``ETHNIC_GROUPS`` that there are, then
+        "not stated", and "not known" with whoever is recorded in other words); and by_definition (whether its rule, or
+        that of a segment that goes before it, reads ethnicity). No rows where ethnicity is known of nobody.
     """
     people = labelled(population, model, ["ethnicity"])
     first = people["ethnicity"].astype("str").str.extract(r"^(\w+)", expand=False)
-    people["ethnic_group"] = first.map(ETHNIC_GROUPS).fillna(NOT_KNOWN).astype("str")
-    order = [*ETHNIC_GROUPS.values(), NOT_KNOWN]
+    group = first.map(ETHNIC_GROUPS).fillna(NOT_KNOWN).astype("str")
+    people["ethnic_group"] = group.mask(people["ethnicity"].eq(records.NOT_STATED).fillna(False), NOT_STATED)
+    order = [*ETHNIC_GROUPS.values(), NOT_STATED, NOT_KNOWN]
     rows = _counted(people, population, model, "ethnic_group", order)
     return _shares(population, model, _defined(rows, population, model, "ethnicity"), "ethnic_group")
 

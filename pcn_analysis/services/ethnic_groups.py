@@ -7,9 +7,9 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from pcn_analysis.words import NOT_KNOWN
+from pcn_analysis.words import NOT_KNOWN, NOT_STATED
 
-RECORDED, NOT_STATED = "recorded", "not stated"
+RECORDED = "recorded"
 RECORDED_AS = (RECORDED, NOT_STATED, NOT_KNOWN)
 """How an ethnic group is recorded."""
 WORDS_OF_NOT_STATED = ("Not stated", "not stated", "Not Stated", "Ethnicity not stated", "Z")

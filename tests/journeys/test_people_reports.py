@@ -101,7 +101,10 @@ def test_without_records_a_real_place_has_open_data_reports_alone_and_is_told_wh
     assert "1 pages made, 0 up to date, 0 failed." in plain.out
     assert made["files"] == ["01_population_profile.html", "01_population_profile.ipynb", "index.html", "ledger.jsonl"]
     assert "SYNTHETIC" not in made["without"]
-    absent = "No segmentation, anticipatory care, segment comparison, admission risk or score agreement"
+    absent = (
+        "No segmentation, anticipatory care, segment comparison, admission risk, score agreement, "
+        "service specifications or neighbourhood inequalities"
+    )
     assert f"{absent}: {NO_RECORDS}." in made["without"]
 
 

@@ -36,6 +36,8 @@ ON_PEOPLE = tuple(
         "05_segment_comparison",
         "06_admission_risk",
         "07_score_agreement",
+        "11_service_specifications",
+        "12_inequalities",
     )
 )
 

@@ -50,6 +50,8 @@ ON_PEOPLE = [
     "05_segment_comparison",
     "06_admission_risk",
     "07_score_agreement",
+    "11_service_specifications",
+    "12_inequalities",
 ]
 WHO = "people whose practice is not known or in no network"
 
@@ -154,7 +156,10 @@ def test_the_group_has_reports_on_people_alone_and_is_not_asked_for_others(proje
         "04_network_footprint",
     ]
     [absent] = made.absent
-    lacking = "no segmentation, anticipatory care, segment comparison, admission risk or score agreement"
+    lacking = (
+        "no segmentation, anticipatory care, segment comparison, admission risk, score agreement, "
+        "service specifications or neighbourhood inequalities"
+    )
     said = f"Realton: {lacking}: no patient records"
     assert absent.line().startswith(said)
     assert [job.stem for job in plan(project, [realton], ["U"], []).jobs] == ON_PEOPLE
@@ -259,6 +264,8 @@ def test_its_reports_on_counts_are_absent_with_the_reason(project: Settings, stu
         ("05_segment_comparison", "U", "Segment comparison: Harbour Study"),
         ("06_admission_risk", "U", "Admission risk: Harbour Study"),
         ("07_score_agreement", "U", "Score agreement: Harbour Study"),
+        ("11_service_specifications", "U", "Service specifications: Harbour Study"),
+        ("12_inequalities", "U", "Neighbourhood inequalities: Harbour Study"),
     ]
     [absent] = made.absent
     assert absent.line() == (

@@ -33,10 +33,13 @@ ON_PEOPLE = [
     "05_segment_comparison",
     "06_admission_risk",
     "07_score_agreement",
+    "11_service_specifications",
+    "12_inequalities",
 ]
 MARKED = [f"{name}_SYNTHETIC_PEOPLE" for name in ON_PEOPLE]
 WITHOUT = (
-    "no segmentation, anticipatory care, segment comparison, admission risk or score agreement: "
+    "no segmentation, anticipatory care, segment comparison, admission risk, score agreement, "
+    "service specifications or neighbourhood inequalities: "
     "no patient records have been prepared"
 )
 REALTON = "realton-2026-07"
@@ -145,7 +148,8 @@ def test_a_real_place_without_records_has_open_data_reports_alone_and_says_why(
     made = plan(project, [places[1]], [], [])
     assert stems(made) == OPEN
     assert [one.line() for one in made.absent] == [
-        "Realton: no segmentation, anticipatory care, segment comparison, admission risk or score agreement: "
+        "Realton: no segmentation, anticipatory care, segment comparison, admission risk, score agreement, "
+        "service specifications or neighbourhood inequalities: "
         "no patient records have "
         "been prepared; --with-synthetic-people shows them on invented people."
     ]
@@ -162,6 +166,8 @@ def test_asked_for_invented_people_a_real_place_has_marked_reports(
         "SYNTHETIC PEOPLE: Segment comparison: Harbour PCN",
         "SYNTHETIC PEOPLE: Admission risk: Harbour PCN",
         "SYNTHETIC PEOPLE: Score agreement: Harbour PCN",
+        "SYNTHETIC PEOPLE: Service specifications: Harbour PCN",
+        "SYNTHETIC PEOPLE: Neighbourhood inequalities: Harbour PCN",
     }
     assert made.absent == []
 
@@ -464,10 +470,11 @@ def test_the_index_lists_invented_people_of_a_real_place_only_when_the_run_asked
     plain = write_index(project, entries, {REALTON}).read_text(encoding="utf-8")
     assert "SYNTHETIC" not in plain
     run = f"pcn-analysis report --place {REALTON} --with-synthetic-people"
-    assert f"<p>Not listed: 5 pages on invented people, made before. To list them, run {run}.</p>" in plain
+    assert f"<p>Not listed: 7 pages on invented people, made before. To list them, run {run}.</p>" in plain
     assert "Not listed" not in asked
     assert (
-        "<p>No segmentation, anticipatory care, segment comparison, admission risk or score agreement: "
+        "<p>No segmentation, anticipatory care, segment comparison, admission risk, score agreement, "
+        "service specifications or neighbourhood inequalities: "
         "no patient records have been "
         "prepared.</p>"
     ) in plain
@@ -513,4 +520,4 @@ def test_failures_of_pages_that_the_index_does_not_list_are_not_on_it(
         "utf-8"
     )
     asked = write_index(project, entries, {REALTON}, synthetic_people=True).read_text(encoding="utf-8")
-    assert "Pages that could not be made when last tried: 5." in asked
+    assert "Pages that could not be made when last tried: 7." in asked

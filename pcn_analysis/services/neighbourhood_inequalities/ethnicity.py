@@ -39,7 +39,7 @@ SHARED = "ethnic_group"
 """Dimension of broad ethnic groups in other tables."""
 _SHARED = {"Mixed or multiple": "Mixed or multiple", "Asian": "Asian or Asian British",
            "Black": "Black, Black British, Caribbean or African", "Other": "Other ethnic group"}  # fmt: skip
-BROAD = {"White British": "White", "Other White": "White", **_SHARED, NOT_STATED: NOT_KNOWN, NOT_KNOWN: NOT_KNOWN}
+BROAD = {"White British": "White", "Other White": "White", **_SHARED, NOT_STATED: NOT_STATED, NOT_KNOWN: NOT_KNOWN}
 """The broad group of other tables in which the people of each of ours are."""
 EQUITY: dict[str, tuple[str, ...]] = {
     "structured_medication_reviews": ("Structured medication review in 12 months",),
