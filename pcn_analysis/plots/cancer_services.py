@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import PercentFormatter
 
 from pcn_analysis.plots.style import DARK_BLUE, DARK_PINK, GREY, INK, PALE, TURQUOISE, WIDE, chart, floats
 from pcn_analysis.release import check_released
@@ -92,7 +93,7 @@ def _panel(panel: Axes, rows: pd.DataFrame, name: str) -> None:
         panel.text(0.02, place, NOT_SHOWN, va="center", fontsize=8.5, color=GREY, transform=panel.get_yaxis_transform())
     panel.set_title(textwrap.fill(name, TITLE), fontsize=10, fontweight="normal", pad=5)
     panel.set_ylim(len(rows) - 0.4, -0.6)
-    panel.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    panel.xaxis.set_major_formatter(PercentFormatter(1))
     panel.tick_params(axis="x", labelsize=8.5)
     panel.tick_params(axis="y", length=0)
     panel.spines["left"].set_visible(False)

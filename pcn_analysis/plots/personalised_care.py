@@ -50,7 +50,7 @@ def social_prescribing_equity(table: ReleasedTable, ax: Axes) -> None:
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(row - 0.4, -0.6)
     ax.set_xlim(left=0)
-    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.xaxis.set_major_formatter(PercentFormatter(1))
     ax.set_xlabel("Referred in 12 months, of everyone registered, with 95% interval; filled: clearly apart")
     ax.set_title(f"Who is referred to social prescribing (line: everyone)\n{table.about.title()}")
     ax.grid(axis="x")

@@ -9,7 +9,7 @@ import numpy as np
 
 from pcn_analysis.plots.style import DARK_BLUE, GREY, INK, ORANGE, WIDE, chart, floats
 from pcn_analysis.release import check_released
-from pcn_analysis.words import percent
+from pcn_analysis.words import listed, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +26,11 @@ def drawn_published(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows that are drawn: shares of the network that can be held against the country's."""
     known = frame["value"].notna() & (frame["comparator_value"] > 0).fillna(False)
     return frame[known & (frame["value"] <= 1).fillna(False)]
+
+
+def of_years(table: ReleasedTable) -> str:
+    """The network and the years that its published values are of, which are not those of the lists."""
+    return f"{table.about.network}, {listed(sorted(table.frame['year'].unique()))}"
 
 
 def published_measures(table: ReleasedTable, ax: Axes | None = None) -> Axes | None:
@@ -57,7 +62,7 @@ def _published(table: ReleasedTable, ax: Axes) -> None:
     ax.set_ylim(-0.6, len(frame) - 0.4)
     ax.set_yticks(rows, [textwrap.fill(name, WRAPPED) for name in frame["name"]], fontsize=9.5)
     ax.set_xlabel(f"Times the share of {table.about.comparator}", color=GREY)
-    ax.set_title(f"What is published of the network\n{table.about.title()}")
+    ax.set_title(f"What is published of the network\n{of_years(table)}")
     ax.legend(loc="upper left", bbox_to_anchor=(-0.3, -0.09 - 0.6 / len(frame)), ncols=2, fontsize=9.5)
     ax.grid(axis="x")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pcn_analysis.plots.described import described
-from pcn_analysis.plots.published_measures import drawn_published
+from pcn_analysis.plots.published_measures import drawn_published, of_years
 from pcn_analysis.plots.services import drawn_measures, drawn_work
 from pcn_analysis.statistics.control_charts import COMMON
 from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, number, percent
@@ -71,5 +71,5 @@ def published_measures(table: ReleasedTable) -> str:
     )
     return (
         f"Dot plot of published shares of the network over those of {table.about.comparator}, with 95% intervals, "
-        f"{table.about.title()}: {each}."
+        f"{of_years(table)}: {each}."
     )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pcn_analysis.provenance import Source
 
 LABEL_INCHES = 0.25
+SOURCE_INCHES = 0.15
 """Height of the line that a label adds to a title."""
 DARK_BLUE = "#12436D"
 TURQUOISE = "#28A197"
@@ -83,7 +84,10 @@ def chart(height: float | Callable[[ReleasedTable], float], width: float = 8.6) 
                 draw(table, ax)
                 if table.provenance.label == SYNTHETIC_PEOPLE:
                     _label_title(ax, room=own)
-                ax.figure.supxlabel(source_line(table), x=0.01, ha="left", fontsize=8.5, color=GREY)
+                source = source_line(table)
+                if own and not ax.figure.get_constrained_layout():
+                    _make_room(ax, SOURCE_INCHES * source.count("\n"))
+                ax.figure.supxlabel(source, x=0.01, ha="left", fontsize=8.5, color=GREY)
             return ax
 
         return drawn
@@ -96,6 +100,15 @@ def _label_title(ax: Axes, *, room: bool) -> None:
     ax.set_title(f"{SYNTHETIC_PEOPLE}\n{ax.get_title(loc='left')}", loc="left")
     if room:
         ax.figure.set_figheight(ax.figure.get_figheight() + LABEL_INCHES)  # type: ignore[union-attr]
+
+
+def _make_room(ax: Axes, more: float) -> None:
+    """Push a bare frame of axes up by some inches, for the lines of its source."""
+    figure: Any = ax.figure
+    high = figure.get_figheight()
+    left, bottom, wide, tall = ax.get_position().bounds
+    figure.set_figheight(high + more)
+    ax.set_position((left, (bottom * high + more) / (high + more), wide, tall * high / (high + more)))
 
 
 def source_line(table: ReleasedTable) -> str:

@@ -86,7 +86,7 @@ def cancer_pathways(table: ReleasedTable) -> str:
         if pd.isna(row.share):
             told.append(f"{row.measure}: {NOT_SHOWN}")
             continue
-        asked = f"; asked for: {percent(row.target)} ({row.target_standing})" if pd.notna(row.target) else ""
+        asked = f"; asked for: {percent(row.target)}, {row.target_standing}" if pd.notna(row.target) else ""
         limits = f"{percent(row.share_lower)} to {percent(row.share_upper)}"
         told.append(f"{row.measure}: {percent(row.share)} of {count(row.of)} ({limits}{asked})")
     text = f"{'. '.join(told)}. " if told else ""

@@ -34,7 +34,7 @@ def follow_up_routes(table: ReleasedTable) -> str:
     routes = frame[frame["route"].ne(NONE_RECORDED) & frame["people"].gt(0).fillna(False)]
     if len(routes):
         first = routes.loc[routes["people"].astype(float).idxmax()]
-        text += f" Most often it was followed up by: {first['route']} ({_of(first['people'], first['share'])})."
+        text += f" Most often it was followed up by: {first['route']}, {_of(first['people'], first['share'])}."
     if frame["status"].eq(PARTLY).all():
         text += f" Nobody has a record of: {'; '.join(frame['missing'].unique())}. What was done so is not seen here."
     return f"{text} No record is no proof that nothing was done."

@@ -63,7 +63,7 @@ def social_prescribing_equity(table: ReleasedTable) -> str:
     hidden = int(frame["share"].isna().sum())
     text = f"Of everyone {percent(everyone)} were referred. "
     text += f"Clearly apart from everyone: {listed(apart)}. " if apart else "No group is clearly apart from everyone. "
-    text += f"{hidden} of {len(frame)} groups are not shown. " if hidden else ""
+    text += f"{hidden} of {len(frame)} groups {'is' if hidden == 1 else 'are'} not shown. " if hidden else ""
     return (
         f"{text}Need differs between groups, so that equal shares need not be fair; with so many groups about one in "
         f"twenty would be apart by chance alone."
@@ -91,8 +91,10 @@ def wellbeing_changes(table: ReleasedTable) -> str:
 
 def _both(frame: pd.DataFrame, row: pd.Series) -> str:
     other = frame[(frame["reading"] == row["reading"]) & (frame["group"] == NEVER)]
-    share = percent(other["better_share"].iloc[0]) if len(other) else "nobody"
+    beside = "of nobody who was never referred are there two readings"
+    if len(other) and other["paired"].iloc[0] != 0:
+        beside = f"{percent(other['better_share'].iloc[0])} of those never referred"
     return (
         f"{row['reading']} {percent(row['better_share'])} ({percent(row['better_share_lower'])} to "
-        f"{percent(row['better_share_upper'])}) of {count(row['paired'])} referred, {share} of those never referred"
+        f"{percent(row['better_share_upper'])}) of {count(row['paired'])} referred, {beside}"
     )

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import re
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from pcn_analysis import alt_text, charts, readings, services
+from pcn_analysis.display.tables import table_html
 from pcn_analysis.place import Network, Place, network_of
 from pcn_analysis.release import release
 from pcn_analysis.services.published import published_by_practice, published_measures
@@ -23,6 +28,7 @@ from pcn_analysis.synthetic import measures as invented
 pytestmark = pytest.mark.published
 
 BIRKENHEAD = "U99194"
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "11_service_specifications.ipynb"
 FILE = "IIF_indicators_annual_pub_2023_24.csv"
 LABELS = {
     "acc_10": ("ACC-10 standardised numerator", "ACC-10 denominator"),
@@ -99,6 +105,34 @@ def test_the_page_of_birkenhead_shows_its_published_values(birkenhead: Network) 
         }.items():
             assert ("" if pd.isna(found[ours]) else str(int(found[ours]))) == kept[theirs], (measure, ours)
         assert found["status"] == "published"
+
+
+def test_the_cell_of_the_page_shows_them_and_says_of_which_years_they_are(birkenhead: Network) -> None:
+    """The notebook's own cell, with Birkenhead for its network: the table as HTML, and the sentence above it."""
+    cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
+    [code] = ["".join(cell["source"]) for cell in cells if "published_measures(population.network)" in str(cell)]
+    tables, sentences = [], []
+    names = {
+        "release": release, "services": services, "readings": readings, "charts": charts, "alt_text": alt_text,
+        "population": SimpleNamespace(network=birkenhead),
+        "show_table": lambda table, columns, caption, **_: tables.append(table_html(table, columns, caption)),
+        "show_reading": sentences.append, "show_figure": lambda _, alt: sentences.append(alt),
+    }  # fmt: skip
+    exec(code, names)
+    heads = re.findall(r"<th scope=\"col\"[^>]*>(.*?)</th>", tables[0])
+    rows = [
+        re.findall(r"<t[hd](?: [^>]*)?>(.*?)</t[hd]>", row) for row in re.findall(r"<tr><th scope=\"row\".*", tables[0])
+    ]
+    shown = pd.DataFrame(rows, columns=heads)
+    for ours, theirs in {"Numerator": "numerator", "Denominator": "denominator"}.items():
+        kept = [f"{int(one[theirs]):,}" if one[theirs] else "not shown" for one in EXPECTED.values()]
+        assert sorted(shown[ours]) == sorted(kept), ours
+    assert set(shown["Year"]) == {"2023/24", "2024/25"}
+    hypertension = shown.set_index("Measure").loc["Hypertension, recorded prevalence"]
+    assert hypertension[["Numerator", "Denominator", "Share"]].to_list() == ["16,442", "98,539", "16.7%"]
+    said, alt = sentences
+    assert "shares of people of Birkenhead PCN (2024/25)" in said
+    assert "Birkenhead PCN, 2023/24 and 2024/25: " in alt, "and not of the date of the lists"
 
 
 def test_each_practice_has_its_own_published_value(

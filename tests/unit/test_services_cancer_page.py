@@ -139,7 +139,7 @@ def test_what_came_of_referrals_is_read_with_what_is_asked_for_and_what_is_not_k
     text = readings.cancer_pathways(tables.pathways())
     assert "Conversion: a first cancer: 8.0% of 100 (4.1% to 15.0%)." in text
     assert "Stage 1 or 2, of first cancers: 50.0% of 120" in text
-    assert "asked for: 75.0% (published)" in text
+    assert "asked for: 75.0%, published)" in text
     assert "Not known from these records: Lower gastrointestinal urgent referral with a FIT." in text
     assert "Bowel" not in text
 

@@ -108,7 +108,7 @@ def test_the_sentence_on_follow_up_names_what_is_open_and_the_commonest_route():
     assert readings.follow_up_routes(routes()) == (
         "200 adults registered with Harbour PCN have a raised blood pressure that CVD-01 asks about and were not on "
         "the hypertension register before it; of 80 (40.0%) no follow-up is recorded. Most often it was followed up "
-        "by: a later reading that is not raised (90 (45.0%)). No record is no proof that nothing was done."
+        "by: a later reading that is not raised, 90 (45.0%). No record is no proof that nothing was done."
     )
     partly = readings.follow_up_routes(routes(status="partly assessed", missing="Home blood pressure monitoring"))
     assert "Nobody has a record of: Home blood pressure monitoring." in partly
