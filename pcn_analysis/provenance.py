@@ -167,6 +167,8 @@ class Rate:
     against
         Another rate column, named before this one, that the interval is held against in
         ``{name}_compared``: ``higher``, ``lower`` or ``similar``.
+    asked
+        A column with the share that is asked for, which is written as this one is.
     """
 
     name: str
@@ -174,6 +176,7 @@ class Rate:
     denominator: str
     interval: bool = False
     against: str = ""
+    asked: str = ""
 
     def columns(self) -> list[str]:
         """Names of the columns that this rate fills.

@@ -15,6 +15,7 @@ from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, WITHHELD, count, percent
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pcn_analysis.provenance import Rate
     from pcn_analysis.release import ReleasedTable
 
 _TEMPLATE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
@@ -100,7 +101,7 @@ def table_html(
     check_released(table)
     frame = table.frame
     shown = frame.head(most) if most else frame
-    rates = {name for rate in table.rates for name in rate.columns() if not name.endswith("_compared")}
+    rates = {name for rate in table.rates for name in _shares(rate) if not name.endswith("_compared")}
     kinds = {
         name: pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
         for name in columns
@@ -148,7 +149,7 @@ def csv_text(table: ReleasedTable) -> str:
     check_released(table)
     frame = table.frame
     frame = pd.DataFrame(frame[[name for name in frame.columns if name != "geometry"]])
-    rates = {name for rate in table.rates for name in rate.columns()}
+    rates = {name for rate in table.rates for name in _shares(rate)}
     numbers = frame.select_dtypes("number").columns
     frame[numbers] = frame[numbers].round({name: 5 if name in rates else 1 for name in numbers})
     labels: dict[str, Any] = {
@@ -163,6 +164,11 @@ def csv_text(table: ReleasedTable) -> str:
         labels = {WITHHELD: named, **labels}
     frame = frame.assign(**{name: value for name, value in labels.items() if name not in frame})
     return frame.to_csv(index=False, lineterminator="\n")
+
+
+def _shares(rate: Rate) -> list[str]:
+    """Columns of a rate, and of the share that is asked for."""
+    return [*rate.columns(), *([rate.asked] if rate.asked else [])]
 
 
 def _blank(is_number: bool, of_nobody: bool, not_assessed: bool, withheld: bool) -> str:

@@ -64,6 +64,7 @@ from pcn_analysis.readings.inequality import (
     ethnicity_recording,
     inequality,
     measures_by_ethnicity,
+    measures_by_fifth,
     measures_by_practice,
 )
 from pcn_analysis.readings.medication_reviews import medication_review_groups, medication_review_hours
@@ -193,6 +194,7 @@ __all__ = [
     "lists_in_time",
     "local_authorities",
     "measures_by_ethnicity",
+    "measures_by_fifth",
     "measures_by_practice",
     "medication_review_groups",
     "medication_review_hours",

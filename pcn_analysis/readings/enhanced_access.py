@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 @of_released
 def access_minutes_due(table: ReleasedTable) -> str:
     """Read how many minutes a week are due, on which population, and what is paid."""
+    if not len(table):
+        return "How many minutes are due is not known: no list of a practice is published of these people."
     row = table.frame.iloc[0]
     sure = "" if row["standing"] == "published" else f" ({row['standing']})"
     text = (

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 NAMED = 4
 """How many measures a sentence names; the table has all."""
 NOT_STATED = "not stated"
+NO_FIFTHS = "Not shown: the records do not say where people live, or no measure could be assessed."
 CHANCE = 20
 """Of as many measures without any difference about one has limits that leave out none, by chance."""
 
@@ -31,8 +32,14 @@ def core20plus(table: ReleasedTable) -> str:
     text += listed([f"{within(row.reason)} {count(row.people)}" for row in known.itertuples()]) + ". "
     text += "One person can be in several. Which PLUS groups count is a local choice. "
     lacking = frame.loc[frame["status"] != "assessed", ["reason", "missing"]]
-    told = [f"{within(row.reason)} ({row.missing})" for row in lacking.itertuples() if row.missing]
+    told = [f"{within(row.reason)} ({_some(row.missing)})" for row in lacking.itertuples() if row.missing]
     return f"{text}Not assessed in full: {listed(told)}." if told else text.rstrip()
+
+
+def _some(missing: str) -> str:
+    """The first of what is missing; the table has all."""
+    each = missing.split("; ")
+    return missing if len(each) <= NAMED + 1 else f"{'; '.join(each[:NAMED])} and {len(each) - NAMED} more"
 
 
 def within(reason: str) -> str:
@@ -41,10 +48,26 @@ def within(reason: str) -> str:
 
 
 @of_released
+def measures_by_fifth(table: ReleasedTable) -> str:
+    """Read how many measures are told by fifth of deprivation, and which are not."""
+    frame = table.frame
+    if frame.empty:
+        return NO_FIFTHS
+    shown = frame.dropna(subset=["share"])[["service", "measure"]].drop_duplicates()
+    return (
+        f"{number(len(shown), 'measure')} of {number(shown['service'].nunique(), 'service')}, by national fifth of "
+        "deprivation of the areas where people live. Measures that concern too few people of one network are not "
+        "among them."
+    )
+
+
+@of_released
 def inequality(table: ReleasedTable) -> str:
     """Read for how many measures limits tell a difference by deprivation, for whom it is worse, and what is hidden."""
     frame = table.frame
     told = frame[frame["sii_lower"].notna()]
+    if frame.empty:
+        return NO_FIFTHS
     if told.empty:
         return "For no measure are enough people shown in every fifth of deprivation to tell whether they differ."
     worse = told[told["worse_for"] == "the most deprived"]
@@ -125,6 +148,8 @@ def measures_by_ethnicity(table: ReleasedTable) -> str:
 @of_released
 def measures_by_practice(table: ReleasedTable) -> str:
     """Read how far practices lie apart on each measure, as far as they are shown."""
+    if table.frame.empty:
+        return "Not shown: the records do not say where people are registered, or no measure could be assessed."
     parts = []
     for name, rows in table.frame[table.frame["practice_name"] != NOT_KNOWN].groupby("measure", sort=False):
         known = rows.dropna(subset=["share"]).sort_values("share", kind="stable")

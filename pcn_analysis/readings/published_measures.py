@@ -20,10 +20,13 @@ FEW = 4
 def published_measures(table: ReleasedTable) -> str:
     """Read which published shares of a network lie clearly above and below the country's, and what is not known."""
     frame, about = table.frame, table.about
+    if frame.empty:
+        return "Not shown: nothing is published of a group of people who are known from their records alone."
     known = frame[frame["value_compared"].notna()]
     if known.empty:
         return f"No published share of people of {about.network} can be held against {about.comparator} here."
-    text = f"Of {number(len(known), 'published share')} of people of {about.network}, "
+    years = listed(sorted(known["year"].unique()))
+    text = f"Of {number(len(known), 'published share')} of people of {about.network} ({years}), "
     sides = [(side, known[known["value_compared"] == side]) for side in ("higher", "lower")]
     told = [
         f"{len(rows)} {'lie' if len(rows) > 1 else 'lies'} clearly {side} than in {about.comparator}: {_named(rows)}"

@@ -98,9 +98,9 @@ def service_rows(population: Population, service: str, year: str = "") -> Rows:
 
 
 def _year(population: Population, year: str) -> str:
-    from pcn_analysis.services.contract_years import contract_year
+    from pcn_analysis.services.contract_years import asked_year
 
-    return year or contract_year(population.index_date)
+    return asked_year(year, population.index_date)
 
 
 def _about(population: Population, service: ServiceSpecification) -> Iterator[str]:

@@ -45,6 +45,27 @@ def find_year(year: str) -> str:
     return year
 
 
+def asked_year(year: str, on: dt.date) -> str:
+    """The contract year that is asked for; that of a date if none is given, and the first for a date before it.
+
+    Parameters
+    ----------
+    year
+        The contract year; empty: none is given.
+    on
+        The index date. Records of before the Network Contract are held against its first year; a date after the last
+        year is told where the year is read, as its rules are not known.
+
+    Examples
+    --------
+    >>> asked_year("2025/26", dt.date(2026, 7, 1)), asked_year("", dt.date(2026, 7, 1))
+    ('2025/26', '2026/27')
+    >>> asked_year("", dt.date(2019, 1, 9))
+    '2019/20'
+    """
+    return year or max(contract_year(on), YEARS[0])
+
+
 def first_day(year: str) -> dt.date:
     """The 1 April on which a contract year begins.
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pcn_analysis.anticipatory.caseload.reasons import missing_in_words
+from pcn_analysis.anticipatory.caseload.reasons import BETWEEN, missing_in_words
 from pcn_analysis.anticipatory.whom import PRACTICE
 from pcn_analysis.counted import Counted
 from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
 from pcn_analysis.provenance import Rate
-from pcn_analysis.rules import ASSESSED, NOT_ASSESSED
+from pcn_analysis.rules import ASSESSED, NOT_ASSESSED, PARTLY
 from pcn_analysis.services.catalogue import SERVICES
-from pcn_analysis.services.contract_years import contract_year
+from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.service_table import MEASURE, REASON, ServiceTable, service_table
 from pcn_analysis.services.specification import COHORT
 from pcn_analysis.statistics.rates import with_rates
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from pcn_analysis.provenance import SourcedTable
     from pcn_analysis.services.specification import Measure
 
+NAMED = 6
+"""How much of what a cohort lacks is named."""
 SHARE = Rate("share", "people", "of", interval=True)
 COUNTS = ("people", "of")
 MET, NOT_MET = "met", "not met"
@@ -67,7 +69,7 @@ class Classes:
 
 def tables_of(population: Population, year: str = "", services: Iterable[str] = SERVICES) -> list[ServiceTable]:
     """What everyone meets of each of some services, in the contract year of the index date if none is given."""
-    asked = year or contract_year(population.index_date)
+    asked = asked_year(year, population.index_date)
     return [service_table(population, name, asked) for name in services]
 
 
@@ -78,8 +80,9 @@ def cohorts(population: Population, year: str = "") -> SourcedTable:
     -------
     SourcedTable
         One row a service: service (its title), whom, contract_year, in_force (how sure it is that networks had to
-        deliver it in that year), people, of (everyone registered), share with limits, status, missing. people is null
-        where nobody knows who is in the cohort.
+        deliver it in that year), people, of (everyone registered), share with limits, status, missing (the reasons for
+        being in it that could not be assessed in full, or why nobody knows who is). people is null where nobody knows
+        who is in the cohort.
     """
     tables = tables_of(population, year)
     rows = [
@@ -90,8 +93,7 @@ def cohorts(population: Population, year: str = "") -> SourcedTable:
             "in_force": one.service.in_force.standing,
             "people": pd.NA if one.why_not else int(one.cohort.sum()),
             "of": len(one.people),
-            "status": NOT_ASSESSED if one.why_not else ASSESSED,
-            "missing": one.why_not,
+            **_known(one),
         }
         for one in tables
     ]
@@ -100,6 +102,22 @@ def cohorts(population: Population, year: str = "") -> SourcedTable:
     }
     people = Counted(means={"service": means}, never=never_of(tables))
     return shares(population, rows, {"people": people, "of": Counted()})
+
+
+def _known(table: ServiceTable) -> dict[str, str]:
+    """Whether it is known who is in a cohort, and what could not be assessed of it."""
+    if table.why_not:
+        return {"status": NOT_ASSESSED, "missing": f"{table.why_not} (lacking: {_first_of(table)})"}
+    lacking = [one.name for _, one in table.service.cohort.elements() if table.status[REASON, one.name] != ASSESSED]
+    return {"status": PARTLY if lacking else ASSESSED, "missing": BETWEEN.join(lacking)}
+
+
+def _first_of(table: ServiceTable) -> str:
+    """The first of what the reasons for being in a cohort lack, in words."""
+    lacking = [one for _, reason in table.service.cohort.elements() for one in table.missing[REASON, reason.name]]
+    each = missing_in_words(lacking).split(BETWEEN)
+    more = f" and {len(each) - NAMED} more" if len(each) > NAMED else ""
+    return BETWEEN.join(each[:NAMED]) + more
 
 
 def reasons(population: Population, service: str, year: str = "") -> SourcedTable:
@@ -148,7 +166,8 @@ def measures(population: Population, year: str = "", services: Iterable[str] = S
                 means[column][table.service.title, one.name] = None if held is None else conditions(table, one, classes)
     never = never_of(tables)
     counted = {name: Counted(means={("service", "measure"): said}, never=never) for name, said in means.items()}
-    return shares(population, rows, counted, numbers=("target",))
+    made = shares(population, rows, counted, numbers=("target",))
+    return replace(made, rates=(replace(SHARE, asked="target"),))
 
 
 def by_practice(population: Population, service: str, year: str = "", measures: Collection[str] = ()) -> SourcedTable:

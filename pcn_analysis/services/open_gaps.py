@@ -16,7 +16,7 @@ from pcn_analysis.anticipatory.eligibility import not_known, reasons
 from pcn_analysis.engine import to_pandas
 from pcn_analysis.exceptions import PcnAnalysisError, problem
 from pcn_analysis.services.catalogue import find_service
-from pcn_analysis.services.contract_years import contract_year
+from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.service_table import PRIORITY, service_table, with_service_columns
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def open_gaps(population: Population, service: str, year: str = "") -> OpenGaps:
         If there is no such service or year, nobody knows whom the service is for, or none of its gaps could be
         assessed.
     """
-    year = year or contract_year(population.index_date)
+    year = asked_year(year, population.index_date)
     specification = find_service(service, year)
     if problems := why_no_list(population, service, year):
         raise PcnAnalysisError(*problems)

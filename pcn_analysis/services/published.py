@@ -7,13 +7,14 @@ made of published files alone, and is released under ``open_data``.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pcn_analysis import codelists, tables
 from pcn_analysis.exceptions import nearest, problem
-from pcn_analysis.provenance import Rate, SourcedTable, derive
+from pcn_analysis.provenance import Provenance, Rate, Source, SourcedTable, derive
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.words import NOT_KNOWN
 
@@ -33,6 +34,11 @@ RATES = (
     Rate("value", "numerator", "denominator", interval=True, against="comparator_value"),
 )
 LIMITS = ["value_lower", "value_upper", "value_compared"]
+MEASURES = Source(
+    "Measures that are published of services", "pcn_analysis", "see each row", "MIT",
+    "Each measure names its own source.", kind="published",
+)  # fmt: skip
+"""The codelist: all that a table is made of where nothing is published of a place."""
 WORDS = ["service_name", "measure", "name", "clause", "contract_year", "level", "kind", "direction"]
 
 
@@ -60,7 +66,7 @@ def published_measures(network: Network, service: str = "") -> SourcedTable:
         practices and practices_published (of the network now; null where it is published of networks), numerator,
         denominator and value, with value_lower, value_upper and value_compared (whether the interval lies above or
         below the comparator's), and numerator, denominator and value with ``place_`` and ``comparator_`` before them.
-        A denominator and a value are null where none is published.
+        A denominator and a value are null where none is published. No rows of a place of records alone.
 
     Raises
     ------
@@ -96,7 +102,10 @@ def published_measures(network: Network, service: str = "") -> SourcedTable:
     }
     rows = rows.assign(**counted).join(_sums(values, groups), on="measure")
     rows["status"] = _status(network, measures, rows)
-    return _sourced(network, rows, ("practices", "practices_published"))
+    made = _sourced(network, rows, ("practices", "practices_published"))
+    if network.place.is_published:
+        return made
+    return replace(made, frame=made.frame.iloc[:0], provenance=Provenance((MEASURES,), people=False))
 
 
 def published_by_practice(network: Network, measure: str) -> SourcedTable:

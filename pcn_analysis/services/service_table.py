@@ -19,6 +19,7 @@ from pcn_analysis.person_table import incomplete_columns, table_of
 from pcn_analysis.rules import ASSESSED, NOT_ASSESSED, PARTLY, assessment, flags, needed_columns
 from pcn_analysis.services.catalogue import find_service, incomplete_of, module_of
 from pcn_analysis.services.specification import COHORT
+from pcn_analysis.words import listed
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -112,13 +113,15 @@ def _found(population: Population, service: ServiceSpecification) -> ServiceTabl
     every = [one.criterion for one in service.cohort.steps if one.criterion] + list(asked.values())
     table = _at_hand(with_service_columns(population, service.name, service.contract_year), service, every)
     held = held_columns(table, [Step("", one, "") for one in every])
+    incomplete = incomplete_columns(population) | incomplete_of(service.name, population)
     problems = not_known(table, service.cohort)
     chosen = _with_cohort(table, service, on, known=not problems)
     flagged, met = _flagged(chosen, asked, on, held)
     kept = [name for name in (*DESCRIBED, IN_COHORT, PRIORITY) if name in flagged.collect_schema().names()]
     rows = to_pandas(flagged.select(*kept, *met.values())).sort_values("person_id", ignore_index=True)
     people = rows[kept].assign(**{IN_COHORT: rows[IN_COHORT].fillna(False).astype(bool)})
-    status, missing = _told(service, asked, held, population, known=not problems)
+    why_not = "; ".join(one.what for one in problems) or _nobody_found(service, people, held, incomplete)
+    status, missing = _told(service, asked, held, incomplete, known=not why_not)
     found = {key: rows[column].fillna(False).astype(bool) for key, column in met.items()}
 
     def known(kind: str, name: str) -> bool:
@@ -132,9 +135,18 @@ def _found(population: Population, service: ServiceSpecification) -> ServiceTabl
     reason, measure, gap = (pd.DataFrame(one, index=rows.index) for one in (reasons, measures, gaps))
     steps = [(one.name, one.criterion and _if_assessed(one.criterion, held)) for one in service.cohort.steps]
     said = of_steps(service.title, steps)
-    return ServiceTable(
-        service, people, reason, measure, gap, said, status, missing, "; ".join(one.what for one in problems)
-    )
+    return ServiceTable(service, people, reason, measure, gap, said, status, missing, why_not)
+
+
+def _nobody_found(
+    service: ServiceSpecification, people: pd.DataFrame, held: Collection[str], incomplete: Mapping[str, list[str]]
+) -> str:
+    """Why nobody knows who is in a cohort of which nobody was found; empty where all that it rests on was assessed."""
+    steps = [one for one in service.cohort.steps if one.criterion and one.defines]
+    partly = [one.name for one in steps if one.criterion and assessment(one.criterion, held, incomplete)[0] != ASSESSED]
+    if people[IN_COHORT].any() or not partly:
+        return ""
+    return f"nobody was found, and this could be assessed in part only: {listed(partly)}"
 
 
 def _at_hand(table: Lazy, service: ServiceSpecification, every: Collection[Criterion]) -> Lazy:
@@ -191,7 +203,7 @@ def _told(
     service: ServiceSpecification,
     asked: Mapping[Key, Criterion],
     held: Collection[str],
-    population: Population,
+    incomplete: Mapping[str, list[str]],
     *,
     known: bool,
 ) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], tuple[str, ...]]]:
@@ -199,7 +211,6 @@ def _told(
 
     Without those who are left out of a measure it is assessed in part.
     """
-    incomplete = incomplete_columns(population) | incomplete_of(service.name, population)
     among = {(MEASURE, one.name): one.among for one in service.measures}
     among |= {(GAP, one.name): one.among for one in service.gaps}
     status: dict[tuple[str, str], str] = {}
@@ -209,7 +220,7 @@ def _told(
         if part == EXCLUDED and how == NOT_ASSESSED:
             how = PARTLY
         if not known and among.get((kind, name), COHORT) == COHORT:
-            how, lacking = NOT_ASSESSED, (NO_COHORT,)
+            how, lacking = NOT_ASSESSED, (lacking if kind == REASON and lacking else (NO_COHORT,))
         before = status.get((kind, name), ASSESSED)
         status[kind, name] = max(before, how, key=(ASSESSED, PARTLY, NOT_ASSESSED).index)
         missing[kind, name] = tuple(dict.fromkeys((*missing.get((kind, name), ()), *lacking)))

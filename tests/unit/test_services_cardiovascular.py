@@ -289,7 +289,7 @@ def test_bands_of_risk_are_null_without_medicines():
     records.add("p1", has=[AF])
     frame = stroke_risk(records.population()).frame
     assert frame["people"].isna().all()
-    assert set(frame["missing"]) == {"oral_anticoagulants_date"}
+    assert set(frame["missing"]) == {"oral anticoagulants"}
 
 
 def test_statins_by_risk_carry_the_disclaimer_of_qrisk3(people):

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 BETWEEN = "; "
 MISSING = {
     "ae": "A&E attendances",
+    "benzodiazepines_z_drugs": "benzodiazepines and Z-drugs",
     "bmi": "body mass index",
+    "cha2ds2_va": "points of CHA2DS2-VA",
+    "cha2ds2_vasc": "points of CHA2DS2-VASc",
     "care_home": "who lives in a care home",
     "carer": "who is a carer",
     "dbp": "blood pressure",
@@ -34,10 +37,19 @@ MISSING = {
     "gp": "contacts with general practice",
     "hazardous_combination": "issues of medicines with BNF codes",
     "hba1c": "HbA1c",
+    "ld_check_and_plan": "learning disability health check with a health action plan",
+    "lower_gi_urgent_referral": "lower gastrointestinal urgent referral",
+    "lower_gi_with_fit": "lower gastrointestinal urgent referral with a FIT",
     "n_ltc": "long-term conditions",
+    "imd_decile": "deprivation of the area",
     "n_medications": "medicines",
+    "n_medicines_repeats_84d": "repeat medicines",
     "nel": "emergency admissions",
+    "on_af_register": "the register of atrial fibrillation",
+    "oral_anticoagulants": "oral anticoagulants",
     "palliative_care": "end-of-life care",
+    "qrisk3": "QRISK3",
+    "smi_physical_health_check": "severe mental illness physical health check",
     "sbp": "blood pressure",
 }
 """What columns hold that records can lack, by the name without what it says of time; others are told by their name."""

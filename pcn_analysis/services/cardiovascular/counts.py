@@ -14,7 +14,7 @@ from pcn_analysis.person_table import table_of
 from pcn_analysis.provenance import Rate, SourcedTable
 from pcn_analysis.rules import NOT_ASSESSED
 from pcn_analysis.services.cardiovascular.raised_blood_pressure import NONE_RECORDED, ROUTES
-from pcn_analysis.services.contract_years import contract_year
+from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.counts import MET, NOT_MET, conditions, shares, standing
 from pcn_analysis.services.service_table import MEASURE, service_table, with_service_columns
 from pcn_analysis.statistics.rates import with_rates
@@ -49,7 +49,7 @@ def follow_up_routes(population: Population, year: str = "") -> SourcedTable:
         One row a route, those with no follow-up recorded last: route, people, of (everyone whom CVD-01 asks about),
         share with limits, status, missing. people is null where it could not be assessed.
     """
-    table = service_table(population, SERVICE, year or contract_year(population.index_date))
+    table = service_table(population, SERVICE, asked_year(year, population.index_date))
     held, told = table.measures.get(FOLLOWED_UP), standing(table, MEASURE, FOLLOWED_UP)
     routes = (*ROUTES, NONE_RECORDED)
     people: dict[str, dict[str, Any]] = {route: {"people": pd.NA, "of": pd.NA} for route in routes}

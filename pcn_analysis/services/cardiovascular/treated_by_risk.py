@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pcn_analysis.anticipatory.caseload.reasons import missing_in_words
 from pcn_analysis.anticipatory.whom import ADULT, NO, NULL, aged
 from pcn_analysis.counted import Counted
 from pcn_analysis.dates import months_before
@@ -15,7 +16,7 @@ from pcn_analysis.rules import ASSESSED, NOT_ASSESSED, PARTLY
 from pcn_analysis.scores.qrisk3 import BANDS, DISCLAIMER
 from pcn_analysis.services.cardiovascular import incomplete
 from pcn_analysis.services.contract import clause
-from pcn_analysis.services.contract_years import contract_year
+from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.service_table import with_service_columns
 from pcn_analysis.statistics.rates import with_rates
 
@@ -56,7 +57,7 @@ def stroke_risk(population: Population, year: str = "") -> SourcedTable:
         declined, neither, share (treated, of people) with limits, status, missing. No numbers where it could not be
         assessed.
     """
-    year = year or contract_year(population.index_date)
+    year = asked_year(year, population.index_date)
     bands, adults = _stroke_bands(year), _adults(population, year)
     missing = [name for name in ("on_af_register", "cha2ds2_va", "oral_anticoagulants_date") if name not in adults]
     counts = _nothing(bands)
@@ -66,7 +67,7 @@ def stroke_risk(population: Population, year: str = "") -> SourcedTable:
         counts = _by_band(_stroke_band(own, [*bands], year), told, [*bands])
     rows = pd.DataFrame({"band": [*bands], "advice": [*bands.values()]}).join(counts)
     status = NOT_ASSESSED if missing else ASSESSED
-    rows = rows.assign(status=status, missing="; ".join(missing))
+    rows = rows.assign(status=status, missing=missing_in_words(missing))
     return _sourced(population, rows, Rate("share", TREATED, "people", interval=True), STROKE_BAND, TREATMENT)
 
 
@@ -88,7 +89,7 @@ def statin_by_risk(population: Population, year: str = "") -> SourcedTable:
         share (neither, of people) with limits, status, missing, and disclaimer, which stands wherever any of this is
         shown. No numbers where nobody can have a score.
     """
-    year = year or contract_year(population.index_date)
+    year = asked_year(year, population.index_date)
     offer = clause("cvd_qrisk_offer", year).number
     bands, adults = {name: first for name, first in BANDS.items() if first >= offer}, _adults(population, year)
     missing = [name for name in ("qrisk3", "statins_date") if name not in adults]
@@ -100,7 +101,7 @@ def statin_by_risk(population: Population, year: str = "") -> SourcedTable:
         counts = _by_band(_cut(own["qrisk3"], [*bands.values()], [*bands]), told, [*bands])
     rows = pd.DataFrame({"band": [*bands]}).join(counts.drop(columns=TREATED))
     status = NOT_ASSESSED if missing else PARTLY if partly else ASSESSED
-    rows = rows.assign(status=status, missing="; ".join(missing or partly), disclaimer=DISCLAIMER)
+    rows = rows.assign(status=status, missing=missing_in_words(missing or partly), disclaimer=DISCLAIMER)
     return _sourced(population, rows, Rate("share", NEITHER, "people", interval=True), QRISK3_BAND, TREATMENT[1:])
 
 

@@ -155,7 +155,8 @@ def emergency_admissions(population: Population, year: str = "") -> SourcedTable
     """
     asked, on = year_of(population, year), population.index_date
     months = int(clause("ehch_admission_months", asked).number)
-    lacks = [name for name in ("care_home_stays", "encounters") if name not in population.tables]
+    needed = {"care_home_stays": "stays in care homes", "encounters": "stays in hospital"}
+    lacks = [said for name, said in needed.items() if name not in population.tables]
     row: dict[str, Any] = {"months": months, "admissions": pd.NA, "resident_years": pd.NA}
     if not lacks:
         first = months_before(on, months)

@@ -10,7 +10,7 @@ import pandas as pd
 from pcn_analysis.engine import to_pandas
 from pcn_analysis.person_table import table_of
 from pcn_analysis.services.care_homes import stays
-from pcn_analysis.services.contract_years import contract_year
+from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.service_table import service_table
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.words import NOT_KNOWN
@@ -29,7 +29,7 @@ ALIGNED = (HERE, ELSEWHERE, NOBODY, NOT_KNOWN)
 
 def year_of(population: Population, year: str) -> str:
     """The contract year that is asked about, or else that of the index date."""
-    return year or contract_year(population.index_date)
+    return asked_year(year, population.index_date)
 
 
 def cohort_table(population: Population, year: str) -> ServiceTable:

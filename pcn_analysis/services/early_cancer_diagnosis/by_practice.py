@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pcn_analysis.services.catalogue import find_service
-from pcn_analysis.services.contract_years import contract_year
+from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.counts import by_practice
 from pcn_analysis.statistics.events import crude_rate
 from pcn_analysis.statistics.funnel import proportion_funnel, proportion_position, ratio_position
@@ -51,7 +51,7 @@ def screened_and_referred(population: Population, year: str = "") -> SourcedTabl
         One row a measure and practice, as :func:`pcn_analysis.services.counts.by_practice`: the measures of uptake of
         screening, then urgent referrals.
     """
-    service = find_service(SERVICE, year or contract_year(population.index_date))
+    service = find_service(SERVICE, asked_year(year, population.index_date))
     names = [one.name for one in service.measures if SCREENED in one.name.lower() or one.name == REFERRED]
     return by_practice(population, SERVICE, year, names)
 

@@ -15,7 +15,7 @@ import pandas as pd
 from pcn_analysis.provenance import Provenance as Origin
 from pcn_analysis.provenance import Source, SourcedTable, derive
 from pcn_analysis.services.contract import MONEY, clause
-from pcn_analysis.services.contract_years import contract_year
+from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.enhanced_access.rota import DELIVERED, GP, Rota, rota_of
 from pcn_analysis.words import NOT_KNOWN
 
@@ -51,7 +51,7 @@ def minutes_due(network: Network, adjusted: float | None = None, on: dt.date | N
     SourcedTable
         One row: contract_year, rule, registered, population (that is taken), basis, for_each_1000 (minutes), minutes
         and hours (a week), standing, payment (GBP, each), payment_of, entitlement (GBP a year), payment_standing. A
-        number is null where it is not known.
+        number is null where it is not known. No row of a place of records alone, which has no lists.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def minutes_due(network: Network, adjusted: float | None = None, on: dt.date | N
     'extended hours'
     """
     on = on or network.place.index_date
-    year, practices = contract_year(on), network.table("practices")
+    year, practices = asked_year("", on), network.table("practices")
     own = practices.frame["pcn_code"] == network.pcn_code
     registered = float(practices.frame.loc[own, "list_size"].sum())
     enhanced = on >= dt.date.fromisoformat(clause("access_enhanced_from", year).value)
@@ -83,6 +83,7 @@ def minutes_due(network: Network, adjusted: float | None = None, on: dt.date | N
     }  # fmt: skip
     numbers = ("registered", "population", "for_each_1000", "minutes", "hours", "payment", "entitlement")
     frame = pd.DataFrame([row]).astype(dict.fromkeys(numbers, "Float64"))
+    frame = frame if network.place.is_published else frame.iloc[:0]
     return derive(frame, practices, *([_given()] if of_given else []), numbers=numbers, about=network.about)
 
 
@@ -125,7 +126,7 @@ def by_half_hour(network: Network, rota: Rota | None, year: str = "") -> Sourced
     columns = ["day", "time", "standard", *numbers]
     if rota is not None:
         worked, with_gp, minutes = _by_minute(rota)
-        standard, weeks = _standard(year or contract_year(network.place.index_date)), len(rota.weeks)
+        standard, weeks = _standard(asked_year(year, network.place.index_date)), len(rota.weeks)
         for day, name in enumerate(DAYS):
             for first in range(0, A_DAY, HALF_HOUR):
                 span = slice(first, first + HALF_HOUR)
@@ -160,7 +161,8 @@ def coverage(network: Network, rota: Rota | None, adjusted: float | None = None)
                "without_gp_hours", "outside_share")  # fmt: skip
     rows = []
     if rota is not None:
-        due = float(minutes_due(network, adjusted).frame["minutes"].iloc[0])
+        minutes = minutes_due(network, adjusted).frame["minutes"]
+        due = float(minutes.iloc[0]) if len(minutes) else np.nan
         weeks, slots = len(rota.weeks), by_half_hour(network, rota).frame
         asked, sessions = slots[slots["standard"] == "yes"], rota.sessions
         offered, delivered = (float(sessions[name].sum()) / weeks for name in ("minutes_offered", DELIVERED))

@@ -14,7 +14,7 @@ import pandas as pd
 from pcn_analysis.anticipatory.whom import PRACTICE
 from pcn_analysis.counted import Counted
 from pcn_analysis.services.catalogue import SERVICES
-from pcn_analysis.services.contract_years import contract_year
+from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.counts import Classes, broken_down, shares
 from pcn_analysis.services.ethnic_groups import (
     NOT_STATED,
@@ -63,7 +63,7 @@ def ethnicity_recording(population: Population) -> SourcedTable:
         ethnicity_recorded (recorded, not stated, not known), people, of (registered with the practice), share with
         limits. No rows where the records hold no ethnicity at all.
     """
-    people = service_table(population, SERVICES[-1], contract_year(population.index_date)).people
+    people = service_table(population, SERVICES[-1], asked_year("", population.index_date)).people
     rows: list[dict[str, Any]] = []
     if "ethnicity" in people and people["ethnicity"].notna().any():
         nothing = pd.Series(pd.NA, index=people.index, dtype="str")
@@ -99,7 +99,7 @@ def by_ethnicity(population: Population, year: str = "") -> SourcedTable:
         One row a measure and group of :data:`ORDER`: service, measure, ethnic_group, better, people, of, share with
         limits. No rows where ethnicity is known of nobody.
     """
-    asked = year or contract_year(population.index_date)
+    asked = asked_year(year, population.index_date)
     tables = [_chosen(service_table(population, name, asked), names) for name, names in EQUITY.items()]
     people = tables[0].people
     ethnicity = people.get("ethnicity", pd.Series(pd.NA, index=people.index, dtype="str"))

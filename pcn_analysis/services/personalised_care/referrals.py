@@ -17,7 +17,7 @@ from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
 from pcn_analysis.engine import to_pandas
 from pcn_analysis.provenance import Rate
 from pcn_analysis.services.contract import clause
-from pcn_analysis.services.contract_years import contract_year
+from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.counts import MET, NOT_MET, SHARE, Classes, conditions, never_of
 from pcn_analysis.services.ethnic_groups import ORDER, ethnic_group
 from pcn_analysis.services.neighbourhood_inequalities.ethnicity import BROAD, DIMENSION, SHARED
@@ -63,7 +63,7 @@ def referrals(population: Population, year: str = "") -> SourcedTable:
         PC-01, a share; null in the other rows, or where not known), standing (of these). No rows where no referral is
         recorded of anybody.
     """
-    asked = year or contract_year(population.index_date)
+    asked = asked_year(year, population.index_date)
     table = service_table(population, SERVICE, asked)
     became = _became_of(population, asked)
     limits = [clause(f"personalised_pc01_{end}", asked) for end in ("lower", "upper")]
@@ -98,7 +98,7 @@ def equity(population: Population, year: str = "", measure: str = OF_LIST) -> So
         everyone's. *Not stated* and *not known* are apart. No rows where either is not known of anybody, and none of a
         kind of group that is not.
     """
-    table = service_table(population, SERVICE, year or contract_year(population.index_date))
+    table = service_table(population, SERVICE, asked_year(year, population.index_date))
     asked = next(one for one in table.service.measures if one.name == measure)
     held = table.measures.get(measure)
     rows: list[dict[str, Any]] = []

@@ -20,7 +20,7 @@ from pcn_analysis.person.measurements import readable_in
 from pcn_analysis.person_table import table_of
 from pcn_analysis.provenance import Rate
 from pcn_analysis.services.contract import clause
-from pcn_analysis.services.contract_years import contract_year
+from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.personalised_care import REFERRAL
 from pcn_analysis.statistics.rates import with_rates
 
@@ -61,7 +61,7 @@ def wellbeing(population: Population, year: str = "") -> SourcedTable:
         readings), better_share with limits, worse_share, points (from which it counts). No rows of a reading of which
         nobody of a group has two.
     """
-    asked, on = year or contract_year(population.index_date), population.index_date
+    asked, on = asked_year(year, population.index_date), population.index_date
     measured, events = (population.tables.get(name) for name in ("measurements", "care_events"))
     pairs = pd.DataFrame(columns=["measurement", "referred", "before", "after"])
     if measured is not None and events is not None:
