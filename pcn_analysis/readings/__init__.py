@@ -65,7 +65,6 @@ from pcn_analysis.readings.inequality import (
     inequality,
     measures_by_ethnicity,
     measures_by_fifth,
-    measures_by_practice,
 )
 from pcn_analysis.readings.medication_reviews import medication_review_groups, medication_review_hours
 from pcn_analysis.readings.network_changes import place_changes, place_plans, plans_limits
@@ -195,7 +194,6 @@ __all__ = [
     "local_authorities",
     "measures_by_ethnicity",
     "measures_by_fifth",
-    "measures_by_practice",
     "medication_review_groups",
     "medication_review_hours",
     "models_crossed",

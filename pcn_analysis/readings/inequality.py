@@ -143,21 +143,3 @@ def measures_by_ethnicity(table: ReleasedTable) -> str:
     text = f"By ethnic group: {'; '.join(parts)}. " if parts else ""
     text += f"Too few people are shown to compare groups: {listed(few)}. " if few else ""
     return f"{text}Ages differ between groups; who did not state a group, or of whom it is not known, is apart."
-
-
-@of_released
-def measures_by_practice(table: ReleasedTable) -> str:
-    """Read how far practices lie apart on each measure, as far as they are shown."""
-    if table.frame.empty:
-        return "Not shown: the records do not say where people are registered, or no measure could be assessed."
-    parts = []
-    for name, rows in table.frame[table.frame["practice_name"] != NOT_KNOWN].groupby("measure", sort=False):
-        known = rows.dropna(subset=["share"]).sort_values("share", kind="stable")
-        if len(known) > 1:
-            parts.append(f"{name}, {percent(known['share'].iloc[0])} to {percent(known['share'].iloc[-1])}")
-    if not parts:
-        return "Too few people are shown to compare practices."
-    return (
-        f"From the lowest to the highest practice that is shown: {'; '.join(parts)}. Small practices vary by chance; "
-        "look at the limits in the table before asking why."
-    )

@@ -222,13 +222,6 @@ def test_the_sentence_on_core20_names_groups_and_what_is_not_assessed(people):
     assert "PLUS: learning disability or autism 40" in alt_text.core20plus(groups)
 
 
-def test_the_sentence_on_practices_needs_two_of_them(people):
-    from pcn_analysis.services.counts import by_practice
-
-    practices = release(by_practice(people, "neighbourhood_inequalities"))
-    assert readings.measures_by_practice(practices) == "Too few people are shown to compare practices."
-
-
 def test_charts_are_of_what_is_shown_and_there_is_none_of_nothing():
     shown, hidden = table([100, 200, 300, 400, 500], provenance=DRAWN), table([3, 2, 1, 4, 3])
     for name, made in (("measures_by_fifth", shown), ("inequality_forest", shown.followed_by(inequalities))):
