@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pcn_analysis.anticipatory.cohorts.faults import FAULTS, faults
+from pcn_analysis.anticipatory.cohorts.document import faults_of, write_texts
+from pcn_analysis.anticipatory.cohorts.faults import faults
 from pcn_analysis.rules import any_of
 from pcn_analysis.rules.document import GENERATED, OVERVIEW, bullet, signatures, table
 from pcn_analysis.rules.in_words import in_words
@@ -76,7 +77,7 @@ def sign_off(service: ServiceSpecification) -> str:
         _clauses(service),
         _list("What is taken for granted", service.assumptions),
         _list("What it asks for and no table holds", service.lacks),
-        _faults(service),
+        faults_of(service.cohort, "Faults of the cohort"),
     ]
     body = "\n".join(parts)
     return f"{body}\n{signatures(body)}"
@@ -95,10 +96,7 @@ def write_pages(folder: Path) -> int:
     int
         How many services have a page.
     """
-    texts = {name: sign_off(find_service(name, LATEST)) for name in SERVICES} | {OVERVIEW: overview()}
-    folder.mkdir(parents=True, exist_ok=True)
-    for stem, text in texts.items():
-        (folder / f"{stem}.md").write_text(text, encoding="utf-8", newline="\n")
+    write_texts(folder, {name: sign_off(find_service(name, LATEST)) for name in SERVICES} | {OVERVIEW: overview()})
     return len(SERVICES)
 
 
@@ -290,13 +288,3 @@ def _years(first: str, last: str) -> str:
 
 def _list(heading: str, sentences: tuple[str, ...]) -> str:
     return f"## {heading}\n\n" + ("\n".join(f"- {one}" for one in sentences) or "None is stated.") + "\n"
-
-
-def _faults(service: ServiceSpecification) -> str:
-    found = faults(service.cohort)
-    if not found:
-        return "## Faults of the cohort\n\nThe linter finds none.\n"
-    rows = [(one.kind, one.segment, one.element, one.what) for one in found]
-    meanings = "\n".join(f"- *{kind}*: {FAULTS[kind]}." for kind in dict.fromkeys(row[0] for row in rows))
-    said = "Each is to be decided on, not always to be mended."
-    return f"## Faults of the cohort\n\n{said}\n\n{table(('kind', 'step', 'reason', 'what'), rows)}\n{meanings}\n"

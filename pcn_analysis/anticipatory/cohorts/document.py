@@ -13,7 +13,7 @@ from pcn_analysis.rules.document import GENERATED, OVERVIEW, bullet, signatures,
 from pcn_analysis.rules.in_words import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from pcn_analysis.anticipatory.cohorts.cohort import Cohort
@@ -45,7 +45,7 @@ def sign_off(cohort: Cohort) -> str:
         _first(cohort),
         "## What is taken for granted\n\n" + ("\n".join(f"- {one}" for one in cohort.assumptions) or "None is stated."),
         "",
-        _faults(cohort),
+        faults_of(cohort),
     ]
     body = "\n".join(parts)
     return f"{body}\n{signatures(body)}"
@@ -65,11 +65,15 @@ def write_pages(folder: Path) -> int:
         How many cohorts have a page.
     """
     cohorts = [find_cohort(name) for name in COHORTS]
-    texts = {one.name: sign_off(one) for one in cohorts} | {OVERVIEW: overview(cohorts)}
+    write_texts(folder, {one.name: sign_off(one) for one in cohorts} | {OVERVIEW: overview(cohorts)})
+    return len(cohorts)
+
+
+def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write pages by their stems into a folder, which is made where it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
     for stem, text in texts.items():
         (folder / f"{stem}.md").write_text(text, encoding="utf-8", newline="\n")
-    return len(cohorts)
 
 
 def overview(cohorts: Iterable[Cohort]) -> str:
@@ -113,11 +117,12 @@ def _first(cohort: Cohort) -> str:
     return f"## Who goes first\n\n{table(('priority', 'who', 'asks', 'source'), rows)}"
 
 
-def _faults(cohort: Cohort) -> str:
+def faults_of(cohort: Cohort, heading: str = "Faults") -> str:
+    """The section that tells what the linter finds in a cohort."""
     found = faults(cohort)
     if not found:
-        return "## Faults\n\nThe linter finds none.\n"
+        return f"## {heading}\n\nThe linter finds none.\n"
     rows = [(one.kind, one.segment, one.element, one.what) for one in found]
     meanings = "\n".join(f"- *{kind}*: {FAULTS[kind]}." for kind in dict.fromkeys(row[0] for row in rows))
     said = "Each is to be decided on, not always to be mended."
-    return f"## Faults\n\n{said}\n\n{table(('kind', 'step', 'reason', 'what'), rows)}\n{meanings}\n"
+    return f"## {heading}\n\n{said}\n\n{table(('kind', 'step', 'reason', 'what'), rows)}\n{meanings}\n"
