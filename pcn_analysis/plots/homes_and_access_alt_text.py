@@ -38,7 +38,7 @@ def social_prescribing_equity(table: ReleasedTable) -> str:
     """Describe everyone's share, and the highest and lowest."""
     frame = table.frame
     about = (
-        f"Dot plot of the share referred to social prescribing by sex, age, deprivation and ethnic group, with 95% "
+        f"Dot plot of the share referred to social prescribing by group, with 95% "
         f"intervals and a line at everyone's share of {percent(frame['everyone_share'].iloc[0])}, {table.about.title()}"
     )
     known = frame.dropna(subset=["share"]).sort_values("share", kind="stable")

@@ -28,7 +28,7 @@ from pcn_analysis.services.service_table import service_table
 from pcn_analysis.words import NOT_KNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import SourcedTable
@@ -44,13 +44,9 @@ BROAD = {"White British": "White", "Other White": "White", **_SHARED, NOT_STATED
 EQUITY: dict[str, tuple[str, ...]] = {
     "structured_medication_reviews": ("Structured medication review in 12 months",),
     "cardiovascular": ("Raised blood pressure followed up (CVD-01)",),
-    "neighbourhood_inequalities": (
-        "Learning disability: annual health check in 12 months",
-        "Severe mental illness: physical health check in 12 months",
-    ),
 }
-"""Measures of which it is asked how they differ between ethnic groups: few, as each number is weighed with all;
-referrals to social prescribing by group stand with personalised care."""
+"""Measures that the page shows by ethnic group: few, as each number is weighed with all others. Referrals to social
+prescribing by group stand with personalised care; checks of few people would hardly be shown."""
 
 
 def ethnicity_recording(population: Population) -> SourcedTable:
@@ -90,8 +86,19 @@ def _recorded(ethnicity: pd.Series, group: pd.Series) -> pd.Series:
     )  # fmt: skip
 
 
-def by_ethnicity(population: Population, year: str = "") -> SourcedTable:
-    """What some measures are in each ethnic group: those of :data:`EQUITY` that could be assessed.
+def by_ethnicity(
+    population: Population, year: str = "", measures: Mapping[str, tuple[str, ...]] | None = None
+) -> SourcedTable:
+    """What some measures are in each ethnic group, as far as they could be assessed.
+
+    Parameters
+    ----------
+    population
+        The people of a network.
+    year
+        The contract year; that of the index date if none is given.
+    measures
+        Names of measures, by service; those of the page if none are given.
 
     Returns
     -------
@@ -100,7 +107,7 @@ def by_ethnicity(population: Population, year: str = "") -> SourcedTable:
         limits. No rows where ethnicity is known of nobody.
     """
     asked = asked_year(year, population.index_date)
-    tables = [_chosen(service_table(population, name, asked), names) for name, names in EQUITY.items()]
+    tables = [_chosen(service_table(population, name, asked), names) for name, names in (measures or EQUITY).items()]
     people = tables[0].people
     ethnicity = people.get("ethnicity", pd.Series(pd.NA, index=people.index, dtype="str"))
     classes = Classes(SHARED, DIMENSION, ORDER, ethnic_group(ethnicity))
