@@ -61,7 +61,6 @@ SAID_12 = (
     "Not shown: the records do not say where people live, or no measure could be assessed.",
     "The records hold no ethnic groups: how they are recorded is not known.",
     "How measures differ between ethnic groups is not known:",
-    "Not shown: the records do not say where people are registered, or no measure could be assessed.",
 )
 
 
