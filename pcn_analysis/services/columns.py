@@ -64,14 +64,34 @@ def of_values(measurements: Mapping[str, tuple[str, str]]) -> tuple[Column, ...]
     )
 
 
+def events_on_record(population: Population) -> set[str]:
+    """Columns of events of care of which anyone has a record before the index date; found once."""
+    records, on = population.tables.get("care_events"), population.index_date
+    if records is None:
+        return set()
+    return population.once("recorded care events", lambda: recorded_events(records, on=on))
+
+
+def medicines_coded(population: Population) -> bool:
+    """Whether issues of medicines have BNF codes; looked up once."""
+    issues, on = population.tables.get("medications"), population.index_date
+    return issues is not None and population.once("medicines are coded", lambda: has_bnf_codes(issues, on=on))
+
+
+def readable_values(population: Population, units: Mapping[str, str]) -> list[str]:
+    """Measurements, of those named with their units, of which anyone has a value that can be read; looked up once."""
+    records, on = population.tables.get("measurements"), population.index_date
+    if records is None:
+        return []
+    return population.once(f"readable {sorted(units)}", lambda: readable_measurements(records, on=on, units=units))
+
+
 def with_events(people: Lazy, population: Population, *events: str) -> Lazy:
     """Add when each person last had, declined or was offered some events of care before the index date."""
     records, on = population.tables.get("care_events"), population.index_date
-    if records is None:
-        return people
-    recorded = population.once("recorded care events", lambda: recorded_events(records, on=on))
+    recorded = events_on_record(population)
     columns = [name for event in events for name in event_columns(event) if name in recorded]
-    if not columns:
+    if records is None or not columns:
         return people
     return people.join(latest_events(records, people, on=on, columns=columns), on="person_id", how="left")
 
@@ -79,7 +99,7 @@ def with_events(people: Lazy, population: Population, *events: str) -> Lazy:
 def with_medicines(people: Lazy, population: Population, *groups: str) -> Lazy:
     """Add the latest issue before the index date of some groups of codelists/service_medicine_groups.csv."""
     issues, on = population.tables.get("medications"), population.index_date
-    if issues is None or not population.once("medicines are coded", lambda: has_bnf_codes(issues, on=on)):
+    if issues is None or not medicines_coded(population):
         return people
     rows = [row for row in codelists.rows("service_medicine_groups") if row["group"] in groups]
     date = nw.col("drug_exposure_start_date").cast(nw.Date)
@@ -92,11 +112,9 @@ def with_medicines(people: Lazy, population: Population, *groups: str) -> Lazy:
 def with_values(people: Lazy, population: Population, measurements: Mapping[str, tuple[str, str]]) -> Lazy:
     """Add the latest values of some measurements, given by name and unit, with their dates."""
     records, on = population.tables.get("measurements"), population.index_date
-    if records is None:
-        return people
     units = {slug: unit for slug, (_, unit) in measurements.items()}
-    known = population.once(f"readable {sorted(units)}", lambda: readable_measurements(records, on=on, units=units))
-    if not known:
+    known = readable_values(population, units)
+    if records is None or not known:
         return people
     found = latest_values(records, people, {slug: units[slug] for slug in known}, on=on)
     return people.join(found, on="person_id", how="left")

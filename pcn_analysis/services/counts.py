@@ -208,7 +208,11 @@ def by_deprivation(population: Population, year: str = "", services: Iterable[st
         with limits, better. No rows of a measure that could not be assessed, and none where the area is known of
         nobody.
     """
-    tables = tables_of(population, year, services)
+    return in_fifths(population, tables_of(population, year, services))
+
+
+def in_fifths(population: Population, tables: Sequence[ServiceTable]) -> SourcedTable:
+    """The measures of some services by national fifth of deprivation; see :func:`by_deprivation`."""
     deciles = tables[0].people.get("imd_decile", pd.Series(pd.NA, index=tables[0].people.index))
     fifths = Classes("deprivation_fifth", "deprivation_fifth", FIFTHS, deprivation_fifth(deciles))
     return broken_down(population, tables, fifths)

@@ -15,9 +15,6 @@ import narwhals as nw
 
 from pcn_analysis import tables
 from pcn_analysis.engine import lazy, like, to_pandas
-from pcn_analysis.person.care_events import recorded_events
-from pcn_analysis.person.measurements import readable_measurements
-from pcn_analysis.person.medicines import has_bnf_codes
 from pcn_analysis.person_table import registered_people, table_of
 from pcn_analysis.schema import Column
 from pcn_analysis.scores.qrisk3 import qrisk3_of
@@ -29,16 +26,19 @@ from pcn_analysis.services.cardiovascular.high_cholesterol import UNITS as OF_CH
 from pcn_analysis.services.cardiovascular.stroke_risk import NEEDED, SCORES, stroke_risk
 from pcn_analysis.services.columns import (
     MEDICINES,
+    events_on_record,
+    medicines_coded,
     of_events,
     of_medicines,
     of_values,
+    readable_values,
     with_events,
     with_medicines,
     with_values,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable
 
     import pandas as pd
 
@@ -100,11 +100,9 @@ def incomplete(population: Population) -> dict[str, list[str]]:
     dict
         What is missing, by column: routes of follow-up of which nobody has a record, and inputs of QRISK3.
     """
-    held, on = population.tables, population.index_date
-    events = population.once("recorded care events", lambda: recorded_events(held["care_events"], on=on)) if (
-        "care_events" in held) else set()  # fmt: skip
+    events = events_on_record(population)
     missing = [tables.CARE_EVENT_NAMES[one] for one in blood_pressure.EVENTS if f"{one}_date" not in events]
-    missing += [] if _coded(population) else [MEDICINES[ANTIHYPERTENSIVES]]
+    missing += [] if medicines_coded(population) else [MEDICINES[ANTIHYPERTENSIVES]]
     missing += [] if _dated(population) else [WHEN_REGISTERED]
     found = {"blood_pressure_follow_up": missing, "qrisk3": list(_scored(population).unassessed)}
     return {column: names for column, names in found.items() if names}
@@ -121,13 +119,13 @@ def _found(population: Population, year: str) -> list[pd.DataFrame]:
     made: dict[str, Callable[[], Lazy]] = {}
     if set(NEEDED) <= set(asked):
         made["stroke risk"] = lambda: stroke_risk(people)
-    if _readable(population, OF_PRESSURE):
+    if set(readable_values(population, OF_PRESSURE)) == set(OF_PRESSURE):
         made["last blood pressures"] = lambda: last_readings(measured, people, on=on)
         if "on_hyp_register" in asked:
             made[f"follow-up of blood pressure {year}"] = lambda: blood_pressure.blood_pressure_follow_up(
                 measured, events, issues, conditions, people, on=on, rule=rule
             )
-    if _readable(population, OF_CHOLESTEROL):
+    if set(readable_values(population, OF_CHOLESTEROL)) == set(OF_CHOLESTEROL):
         made[f"high cholesterol {year}"] = lambda: high_cholesterol(measured, people, on=on, year=year)
     scores = _scored(population).scores
     if scores is not None:
@@ -160,22 +158,6 @@ def _scored(population: Population) -> Scored:
 def _records(population: Population, name: str) -> Lazy:
     """A table of records; an empty one where there is none."""
     return population.tables.get(name, lazy(tables.NAMED[name].empty()))
-
-
-def _readable(population: Population, units: Mapping[str, str]) -> bool:
-    """Whether anybody has a value of each of some measurements."""
-    records, on = population.tables.get("measurements"), population.index_date
-    if records is None:
-        return False
-    found: Collection[str] = population.once(
-        f"readable {sorted(units)}", lambda: readable_measurements(records, on=on, units=units)
-    )
-    return set(found) == set(units)
-
-
-def _coded(population: Population) -> bool:
-    issues, on = population.tables.get("medications"), population.index_date
-    return issues is not None and population.once("medicines are coded", lambda: has_bnf_codes(issues, on=on))
 
 
 def _dated(population: Population) -> bool:

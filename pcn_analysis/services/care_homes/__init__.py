@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 import narwhals as nw
 
-from pcn_analysis.person.care_events import recorded_events
 from pcn_analysis.person.wide import beside
 from pcn_analysis.schema import Column
 from pcn_analysis.services.care_homes.stays import ASKED, STATES, followed_stays, stays_of, weeks_seen
-from pcn_analysis.services.columns import of_events, with_events
+from pcn_analysis.services.columns import events_on_record, of_events, with_events
 from pcn_analysis.services.contract import clause
 
 if TYPE_CHECKING:
@@ -61,14 +60,6 @@ def with_columns(people: Lazy, population: Population, year: str) -> Lazy:
     return _with_rounds(people, population, year)
 
 
-def recorded(population: Population) -> set[str]:
-    """Columns of events of care of which anyone has a record before the index date."""
-    records, on = population.tables.get("care_events"), population.index_date
-    return set() if records is None else population.once(
-        "recorded care events", lambda: recorded_events(records, on=on)
-    )  # fmt: skip
-
-
 def stays(population: Population, year: str) -> Lazy | None:
     """Every stay of a network's people with what became of plan and assessment; None where no stay is recorded.
 
@@ -79,7 +70,7 @@ def stays(population: Population, year: str) -> Lazy | None:
         return None
     found = stays_of(held, population.tables["persons"], on=on)
     events = population.tables.get("care_events")
-    known = [column for event, column in ASKED.items() if f"{event}_date" in recorded(population)]
+    known = [column for event, column in ASKED.items() if f"{event}_date" in events_on_record(population)]
     if events is None or not known:
         return found
     followed = followed_stays(found, events, on=on, working_days=working_days(year))
@@ -115,7 +106,7 @@ def _with_stays(people: Lazy, population: Population, year: str) -> Lazy:
 
 
 def _with_rounds(people: Lazy, population: Population, year: str) -> Lazy:
-    if f"{ROUND}_date" not in recorded(population):
+    if f"{ROUND}_date" not in events_on_record(population):
         return people
     events, on = population.tables["care_events"], population.index_date
     seen = weeks_seen(events, people, on=on, weeks=weeks(year))

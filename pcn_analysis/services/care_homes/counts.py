@@ -19,7 +19,7 @@ from pcn_analysis.engine import to_pandas
 from pcn_analysis.person_table import table_of
 from pcn_analysis.provenance import Rate
 from pcn_analysis.rules import ASSESSED, NOT_ASSESSED
-from pcn_analysis.services.care_homes import ROUND, WORKING_DAYS, recorded, stays, weeks
+from pcn_analysis.services.care_homes import ROUND, WORKING_DAYS, stays, weeks
 from pcn_analysis.services.care_homes.residents import (
     HERE,
     cohort_table,
@@ -40,6 +40,7 @@ from pcn_analysis.services.care_homes.stays import (
     stays_of,
     weeks_seen,
 )
+from pcn_analysis.services.columns import events_on_record
 from pcn_analysis.services.contract import clause
 from pcn_analysis.statistics.events import crude_rate
 
@@ -127,7 +128,7 @@ def rounds(population: Population, year: str = "") -> SourcedTable:
     asked, table, held = year_of(population, year), cohort_table(population, year), residents(population, year)
     rows: list[dict[str, Any]] = []
     columns = ("week", "people", "of", "homes_seen", "homes")
-    if f"{ROUND}_date" in recorded(population) and "care_home_code" in held:
+    if f"{ROUND}_date" in events_on_record(population) and "care_home_code" in held:
         on, number, listed = population.index_date, weeks(asked), listed_homes(population)
         ours = listed.loc[listed["aligned"] == HERE, "care_home_code"] if len(listed) else held["care_home_code"]
         seen = to_pandas(weeks_seen(population.tables["care_events"], table_of(population), on=on, weeks=number))

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 from pcn_analysis.engine import like, to_pandas
-from pcn_analysis.person.care_events import recorded_events
 from pcn_analysis.schema import Column
-from pcn_analysis.services.columns import of_events, of_values, with_events, with_values
+from pcn_analysis.services.columns import events_on_record, of_events, of_values, with_events, with_values
 from pcn_analysis.services.contract import clause
 from pcn_analysis.services.early_cancer_diagnosis.pathways import (
     CONVERTED,
@@ -65,7 +64,7 @@ def with_columns(people: Lazy, population: Population, year: str) -> Lazy:
     events, on = population.tables.get("care_events"), population.index_date
     if events is None:
         return found
-    known = population.once("recorded care events", lambda: recorded_events(events, on=on))
+    known = events_on_record(population)
     if {f"{event}_date" for event in URGENT} & known and "cancer_first_date" in found.collect_schema().names():
         came = converted_referrals(events, people, on=on, within=int(clause(WINDOW, year).number))
         found = found.join(came, on="person_id", how="left")

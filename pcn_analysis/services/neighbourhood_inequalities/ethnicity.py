@@ -30,6 +30,7 @@ from pcn_analysis.words import NOT_KNOWN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pcn_analysis.counted import Conditions
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import SourcedTable
     from pcn_analysis.services.service_table import ServiceTable
@@ -113,7 +114,8 @@ def by_ethnicity(
     classes = Classes(SHARED, DIMENSION, ORDER, ethnic_group(ethnicity))
     made = broken_down(population, tables, classes)
     return replace(
-        made, counted={name: replace(one, never=(*one.never, *_tied())) for name, one in made.counted.items()}
+        made,
+        counted={name: replace(one, never=(*one.never, *tied_to_broad_groups())) for name, one in made.counted.items()},
     )
 
 
@@ -123,7 +125,7 @@ def _chosen(table: ServiceTable, names: Iterable[str]) -> ServiceTable:
     return replace(table, service=replace(table.service, measures=kept))
 
 
-def _tied() -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
+def tied_to_broad_groups() -> tuple[Conditions, ...]:
     """What nobody can be: of one of the six groups, and of another broad group than that in which it is."""
     broad = tuple(dict.fromkeys(BROAD.values()))
     return tuple(

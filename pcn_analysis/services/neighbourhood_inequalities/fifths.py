@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
-from pcn_analysis.services.counts import Classes, broken_down, tables_of
+from pcn_analysis.services.counts import in_fifths, tables_of
 
 if TYPE_CHECKING:
     from pcn_analysis.population import Population
@@ -45,10 +42,7 @@ def by_fifth(population: Population, year: str = "") -> SourcedTable:
         As :func:`pcn_analysis.services.counts.by_deprivation`.
     """
     tables = [_without_few(table) for table in tables_of(population, year)]
-    people = tables[0].people
-    deciles = people.get("imd_decile", pd.Series(pd.NA, index=people.index))
-    classes = Classes("deprivation_fifth", "deprivation_fifth", FIFTHS, deprivation_fifth(deciles))
-    return broken_down(population, [table for table in tables if table.service.measures], classes)
+    return in_fifths(population, [table for table in tables if table.service.measures])
 
 
 def _without_few(table: ServiceTable) -> ServiceTable:

@@ -20,7 +20,7 @@ from pcn_analysis.services.contract import clause
 from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.counts import MET, NOT_MET, SHARE, Classes, conditions, never_of
 from pcn_analysis.services.ethnic_groups import ORDER, ethnic_group
-from pcn_analysis.services.neighbourhood_inequalities.ethnicity import BROAD, DIMENSION, SHARED
+from pcn_analysis.services.neighbourhood_inequalities.ethnicity import DIMENSION, tied_to_broad_groups
 from pcn_analysis.services.personalised_care import REFERRAL
 from pcn_analysis.services.service_table import service_table, with_service_columns
 from pcn_analysis.statistics.rates import with_rates
@@ -162,13 +162,8 @@ def _groups(people: pd.DataFrame) -> list[Classes]:
 
 def _counted(table: ServiceTable, measure: Measure, means: dict[Any, Conditions | None]) -> dict[str, Counted]:
     """Whom the columns of :func:`equity` count."""
-    broad = tuple(dict.fromkeys(BROAD.values()))
-    tied = tuple(
-        ((DIMENSION, (name,)), (SHARED, tuple(other for other in broad if other != within)))
-        for name, within in BROAD.items()
-    )
     whom = {"people": (MET,), "of": (MET, NOT_MET)}
-    never = (*never_of([table]), *tied)
+    never = (*never_of([table]), *tied_to_broad_groups())
     found = {}
     for name, classes in whom.items():
         where = conditions(table, measure, classes)

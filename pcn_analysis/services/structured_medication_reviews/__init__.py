@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 import lazy_loader
 import narwhals as nw
 
-from pcn_analysis.person.medicines import has_bnf_codes
 from pcn_analysis.person_table import table_of
 from pcn_analysis.schema import Column
 from pcn_analysis.scores import hazardous_medicines, polypharmacy
 from pcn_analysis.services.care_homes.stays import stays_of
-from pcn_analysis.services.columns import of_events, of_medicines, with_events, with_medicines
+from pcn_analysis.services.columns import medicines_coded, of_events, of_medicines, with_events, with_medicines
 
 if TYPE_CHECKING:
     from pcn_analysis.engine import Lazy
@@ -62,17 +61,12 @@ def incomplete(population: Population) -> dict[str, list[str]]:
     dict
         What is missing, by column.
     """
-    if not _coded(population):
+    if not medicines_coded(population):
         return {}
     columns = table_of(population).collect_schema().names()
     lacking = hazardous_medicines.unassessable(columns, has_medicines=True)
     missing = list(dict.fromkeys(name for names in lacking.values() for name in names))
     return {hazardous_medicines.ANY: missing} if missing else {}
-
-
-def _coded(population: Population) -> bool:
-    issues, on = population.tables.get("medications"), population.index_date
-    return issues is not None and population.once("medicines are coded", lambda: has_bnf_codes(issues, on=on))
 
 
 def _with_stays(people: Lazy, population: Population) -> Lazy:
@@ -89,7 +83,7 @@ def _with_stays(people: Lazy, population: Population) -> Lazy:
 def _with_scores(people: Lazy, population: Population) -> Lazy:
     """How many medicines each person has, and whether any are linked to harm together."""
     issues, on = population.tables.get("medications"), population.index_date
-    if issues is None or not _coded(population):
+    if issues is None or not medicines_coded(population):
         return people
     own = issues.join(people.select("person_id"), on="person_id", how="semi")
     harmful = hazardous_medicines.hazardous_counts(own, people, on=on).select("person_id", hazardous_medicines.ANY)
