@@ -61,7 +61,7 @@ def latest_events(care_events: Lazy, people: Lazy, *, on: dt.date, columns: Coll
     ...     "person_id": "p1", "event": "fit_test", "outcome": ["done", "done", "offered"],
     ...     "event_date": pd.to_datetime(["2025-01-01", "2025-03-01", "2026-01-01"])})
     >>> latest_events(events, people, on=dt.date(2026, 7, 1), columns=["fit_test_date"])["fit_test_date"].to_list()
-    [datetime.date(2025, 3, 1)]
+    [Timestamp('2025-03-01 00:00:00')]
     """
     date, what = nw.col("event_date").cast(nw.Date), _column()
     dated = care_events.filter(date < on).select("person_id", what=what, _date=date)

@@ -28,6 +28,7 @@ def one(numerator, status="published", direction="neither"):
         {
             "name": ["Dementia, recorded prevalence"],
             "clause": ["QOF register DEM"],
+            "year": ["2024/25"],
             "direction": [direction],
             "status": [status],
             "numerator": [numerator],

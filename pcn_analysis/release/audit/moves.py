@@ -17,11 +17,15 @@ from pcn_analysis.release.audit.model import MANY
 from pcn_analysis.release.audit.solver import FOUND, NONE, UNKNOWN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pcn_analysis.release.audit.model import Model
 
-COSTS = 6
-"""Ways to weigh changes of atoms that are tried until the least change is one of whole people."""
+ROUNDED = 12
+"""Times that the least change is rounded, until it is one of whole people."""
 
+_FRACTIONS = "fractions"
+"""What a change ends with that is one of fractions of people; the numbers are then rounded."""
 _SEED = 8
 _NOUGHT = 1e-7
 _WHOLE = 1e-6
@@ -55,14 +59,13 @@ class Moves:
     """
 
     def __init__(self, model: Model, atoms: np.ndarray, free: np.ndarray | None = None, *, alone: bool = False):
-        self.model, self.atoms, self._proves = model, atoms, free is None or alone
+        self.model, self.atoms, self._free, self._alone = model, atoms, free, alone
+        self._proves, self._dice = free is None or alone, np.random.default_rng(_SEED)
         self._moving = np.flatnonzero(model.possible if free is None else model.possible & free)
         rows = sparse.vstack([model.cells, model.agreements, model.links], format="csr")
         nothing = np.zeros(model.agreements.shape[0])
         low = np.concatenate([model.low, nothing, -model.within])
         high = np.concatenate([np.where(model.high < MANY, model.high, highspy.kHighsInf), nothing, model.within])
-        dice, size = np.random.default_rng(_SEED), 2 * len(self._moving)
-        self._costs = [np.ones(size), *dice.uniform(1, 2, (COSTS, size))]
         now, counted, rows = rows @ atoms, np.diff(rows[:, model.possible].indptr), rows[:, self._moving]
         touched = np.diff(rows.indptr)
         self._used = np.flatnonzero((touched > 0) & ((touched == counted) | (not alone)))
@@ -80,6 +83,24 @@ class Moves:
         pivots
             Steps of the search; what is not found in them is unknown.
         """
+        return self._nearer(lambda moves: moves._once(row, value, pivots))
+
+    def mended(self) -> Move:
+        """Change numbers that do not agree with all that is known so that they do."""
+        return self._nearer(lambda moves: moves._least(None))
+
+    def _nearer(self, change: Callable[[Moves], Move]) -> Move:
+        """Try a change; while it is one of fractions of people, round it by chance and try again from there."""
+        found = change(self)
+        for seed in range(ROUNDED):
+            if found.status != _FRACTIONS:
+                return found
+            moves = Moves(self.model, found.atoms, self._free, alone=self._alone)
+            moves._take(np.random.default_rng(seed))
+            found = change(moves)
+        return found if found.status != _FRACTIONS else Move(UNKNOWN, found.atoms)
+
+    def _once(self, row: sparse.csr_array, value: int, pivots: int | None) -> Move:
         weights = row[:, self._moving]
         change = value - int((row @ self.atoms)[0])
         if not weights.nnz:
@@ -90,33 +111,33 @@ class Moves:
         self._solver.addRow(change, change, len(columns), columns, np.concatenate([weights.data, -weights.data]) * 1.0)
         return self._least(pivots)
 
-    def mended(self) -> Move:
-        """Change numbers that do not agree with all that is known so that they do."""
-        return self._least(None)
-
     def _least(self, pivots: int | None) -> Move:
-        """The least change, or the next to least, that is one of whole people."""
-        solver, found = self._solver, Move(UNKNOWN)
+        """The least change, or why there is none."""
+        solver = self._solver
         solver.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf if pivots is None else pivots)
-        for costs in self._costs:
-            solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
-            solver.clearSolver()
-            solver.run()
-            status = solver.getModelStatus()
-            if status == highspy.HighsModelStatus.kInfeasible and self._proves:
-                return Move(NONE, forcing=self._forcing())
-            if status != highspy.HighsModelStatus.kOptimal or (found := self._whole()).status == FOUND:
-                break
-        return found
+        solver.clearSolver()
+        solver.run()
+        status = solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible and self._proves:
+            return Move(NONE, forcing=self._forcing())
+        return self._whole() if status == highspy.HighsModelStatus.kOptimal else Move(UNKNOWN)
+
+    def _take(self, dice: np.random.Generator) -> None:
+        """Weigh changes of atoms a little differently, so that no two are as good as each other."""
+        size = 2 * len(self._moving)
+        self._dice = dice
+        self._solver.changeColsCost(size, np.arange(size, dtype=np.int32), dice.uniform(1, 2, size))
 
     def _whole(self) -> Move:
-        """The numbers after the change, if it is one of whole people."""
+        """The numbers after the change, and whether it is one of whole people; else they are rounded by chance."""
         more, fewer = np.split(np.array(self._solver.getSolution().col_value), 2)
         change = np.round(more - fewer)
+        whole = np.abs(more - fewer - change).max(initial=0) < _WHOLE
+        if not whole:
+            change = np.floor(more - fewer + self._dice.uniform(0, 1, len(change)))
         atoms = self.atoms.copy()
         atoms[self._moving] += change.astype(int)
-        whole = np.abs(more - fewer - change).max(initial=0) < _WHOLE
-        return Move(FOUND, atoms) if whole and self.model.holds(atoms) else Move(UNKNOWN)
+        return Move(_FRACTIONS if not whole else FOUND if self.model.holds(atoms) else UNKNOWN, atoms)
 
     def _forcing(self) -> tuple[int, ...]:
         """Cells whose ranges prove that there is no change; that a cell is not of nobody says no range.

@@ -42,19 +42,13 @@ class Searches:
         self._moves: dict[tuple[int | None, bool], Moves] = {}
 
     def first(self, wish: Wish) -> Move:
-        """Look for any way, such as is wished for: in each population by itself, then mended; then in all at once."""
-        if len(self._blocks) > 1:
-            atoms = np.zeros(self.model.size, int)
-            for free in self._blocks:
-                some = search(self.model, wish, time_limit=self.time_limit, free=free, around=atoms)
-                if some.atoms is None:
-                    return Move(some.status)
-                atoms = some.atoms
-            if self.model.holds(atoms):
-                return Move(FOUND, atoms)
-            mended = Moves(self.model, atoms).mended()
-            if mended.status == FOUND:
-                return mended
+        """Look for any way, such as is wished for: near one of fractions of people, then among all whole numbers."""
+        rounded = search(self.model, wish, time_limit=self.time_limit, whole=False)
+        if rounded.atoms is None:
+            return Move(rounded.status)
+        mended = Moves(self.model, rounded.atoms).mended()
+        if mended.status == FOUND:
+            return mended
         found = search(self.model, wish, time_limit=self.time_limit)
         return Move(found.status, found.atoms if found.status == FOUND else None)
 

@@ -15,6 +15,7 @@ FOUND, NONE, UNKNOWN = "found", "none", "unknown"
 """What a search ends with: numbers, the proof that there are none, or neither in time."""
 
 _INFEASIBLE = 2
+_SEED = 8
 _ENOUGH = 0.5
 """Relative gap at which a search for numbers near a wish ends: any that agree will do."""
 
@@ -48,6 +49,7 @@ def search(
     time_limit: float,
     free: np.ndarray | None = None,
     around: np.ndarray | None = None,
+    whole: bool = True,
 ) -> Answer:
     """Look for whole numbers that agree with all that is known.
 
@@ -62,6 +64,9 @@ def search(
     free, around
         The atoms that are looked for, and numbers for the others. What is known of others as well is left out, so that
         there are none is proof; those that are found are held to it afterwards.
+    whole
+        Whether people have to be whole. If not, fractions of people are looked for, which is quick, and rounded: where
+        the rounded numbers do not agree, how it ended is unknown, and they are near to some that do.
     """
     moving = model.possible if free is None else model.possible & free
     rows, low, high = _rows(model, wish)
@@ -74,7 +79,7 @@ def search(
     if used.any():
         must = LinearConstraint(rows[used], low[used], high[used])
         near = None if wish.near is None else (wish.near[0][:, moving], wish.near[1])
-        found = _solve(must, near, time_limit)
+        found = _solve(must, near, time_limit, whole=whole)
         if found.x is None:
             return Answer(NONE if found.status == _INFEASIBLE else UNKNOWN)
         atoms[moving] = np.round(found.x[: moving.sum()]).astype(int)
@@ -94,17 +99,24 @@ def _rows(model: Model, wish: Wish) -> tuple[sparse.csr_array, np.ndarray, np.nd
     return sparse.vstack(blocks, format="csr"), np.concatenate(lows), np.concatenate(highs)
 
 
-def _solve(must: LinearConstraint, near: tuple[sparse.csr_array, np.ndarray] | None, time_limit: float) -> Any:
-    """Hand the rows to HiGHS; each sum that should be near a number has two variables for being off."""
+def _solve(
+    must: LinearConstraint, near: tuple[sparse.csr_array, np.ndarray] | None, time_limit: float, *, whole: bool
+) -> Any:
+    """Hand the rows to HiGHS; each sum that should be near a number has two variables for being off.
+
+    Fractions of people are wanted in as few atoms as there can be, each weighed a little differently: then few of them
+    are fractions.
+    """
     size, off = must.A.shape[1], 0 if near is None else near[0].shape[0]
     wider = sparse.hstack([must.A, sparse.csr_array((must.A.shape[0], 2 * off))], format="csr") if off else must.A
     constraints = [LinearConstraint(wider, must.lb, must.ub)]
     if near is not None:
         unit = sparse.eye_array(off, format="csr")
         constraints.append(LinearConstraint(sparse.hstack([near[0], unit, -unit], format="csr"), near[1], near[1]))
+    weights = np.zeros(size) if whole else np.random.default_rng(_SEED).uniform(0, 1, size)
     return milp(
-        np.concatenate([np.zeros(size), np.ones(2 * off)]),
-        integrality=np.concatenate([np.ones(size), np.zeros(2 * off)]),
+        np.concatenate([weights, np.ones(2 * off)]),
+        integrality=np.concatenate([np.full(size, int(whole)), np.zeros(2 * off)]),
         bounds=Bounds(0, np.inf),
         constraints=constraints,
         options={"time_limit": time_limit, "mip_rel_gap": _ENOUGH if off else 0.0},

@@ -17,7 +17,7 @@ from pcn_analysis import tables
 from pcn_analysis.engine import lazy, like, to_pandas
 from pcn_analysis.person_table import registered_people, table_of
 from pcn_analysis.schema import Column
-from pcn_analysis.scores.qrisk3 import qrisk3_of
+from pcn_analysis.scores.qrisk3 import DISCLAIMER, qrisk3_of
 from pcn_analysis.services.cardiovascular import raised_blood_pressure as blood_pressure
 from pcn_analysis.services.cardiovascular.blood_pressure_readings import LAST_READING, last_readings
 from pcn_analysis.services.cardiovascular.blood_pressure_readings import UNITS as OF_PRESSURE
@@ -56,8 +56,8 @@ LIPIDS = {
     "non_hdl_cholesterol": ("Non-HDL cholesterol", "mmol/L"),
 }
 QRISK3 = (
-    Column("qrisk3", "number", "QRISK3: chance of a first heart attack or stroke within ten years.", nullable=True,
-           minimum=0, maximum=1),
+    Column("qrisk3", "number", f"QRISK3: chance of a first heart attack or stroke within ten years. {DISCLAIMER}",
+           nullable=True, minimum=0, maximum=1),
 )  # fmt: skip
 COLUMNS = (
     *of_events(*EVENTS),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pcn_analysis.scores.qrisk3 import DISCLAIMER
 from pcn_analysis.services.counts import in_fifths, tables_of
 
 if TYPE_CHECKING:
@@ -39,10 +40,11 @@ def by_fifth(population: Population, year: str = "") -> SourcedTable:
     Returns
     -------
     SourcedTable
-        As :func:`pcn_analysis.services.counts.by_deprivation`.
+        As :func:`pcn_analysis.services.counts.by_deprivation`, and disclaimer, of QRISK3.
     """
     tables = [_without_few(table) for table in tables_of(population, year)]
-    return in_fifths(population, [table for table in tables if table.service.measures])
+    told = in_fifths(population, [table for table in tables if table.service.measures])
+    return replace(told, frame=told.frame.assign(disclaimer=DISCLAIMER))
 
 
 def _without_few(table: ServiceTable) -> ServiceTable:
