@@ -121,7 +121,8 @@ def _from_ten(sex: Any, rows: pd.DataFrame) -> str:
 def qrisk3_disclaimer(table: ReleasedTable) -> str:
     """What has to stand wherever anything of QRISK3 is shown; of real people and of invented ones alike."""
     check_released(table)
-    return table.frame["disclaimer"].iloc[0]
+    said = [one for one in table.frame["disclaimer"].unique() if one]
+    return said[0] if said else "No score of QRISK3 is asked for here."
 
 
 @of_released

@@ -17,7 +17,8 @@ from pcn_analysis.anticipatory.whom import PRACTICE
 from pcn_analysis.counted import Counted
 from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
 from pcn_analysis.provenance import Rate
-from pcn_analysis.rules import ASSESSED, NOT_ASSESSED, PARTLY
+from pcn_analysis.rules import ASSESSED, NOT_ASSESSED, PARTLY, needed_columns
+from pcn_analysis.scores.qrisk3 import DISCLAIMER
 from pcn_analysis.services.catalogue import SERVICES
 from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.service_table import MEASURE, REASON, ServiceTable, service_table
@@ -153,7 +154,7 @@ def measures(population: Population, year: str = "", services: Iterable[str] = S
     -------
     SourcedTable
         One row a measure: service, measure, people, of, share with limits, better (higher, lower, neither), target (a
-        share; null where there is none), target_standing, status, missing, source, not_assessed.
+        share; null where there is none), target_standing, status, missing, source, not_assessed, disclaimer.
     """
     rows: list[dict[str, Any]] = []
     means: dict[str, dict[Any, Conditions | None]] = {"people": {}, "of": {}}
@@ -205,14 +206,10 @@ def by_deprivation(population: Population, year: str = "", services: Iterable[st
     -------
     SourcedTable
         One row a measure and fifth, the most deprived first: service, measure, deprivation_fifth, people, of, share
-        with limits, better. No rows of a measure that could not be assessed, and none where the area is known of
-        nobody.
+        with limits, better, disclaimer (of QRISK3, where the measure asks for it). No rows of a measure that could not
+        be assessed, and none where the area is known of nobody.
     """
-    return in_fifths(population, tables_of(population, year, services))
-
-
-def in_fifths(population: Population, tables: Sequence[ServiceTable]) -> SourcedTable:
-    """The measures of some services by national fifth of deprivation; see :func:`by_deprivation`."""
+    tables = tables_of(population, year, services)
     deciles = tables[0].people.get("imd_decile", pd.Series(pd.NA, index=tables[0].people.index))
     fifths = Classes("deprivation_fifth", "deprivation_fifth", FIFTHS, deprivation_fifth(deciles))
     return broken_down(population, tables, fifths)
@@ -235,7 +232,14 @@ def _described(table: ServiceTable, measure: Measure) -> dict[str, Any]:
         **standing(table, MEASURE, measure.name),
         "source": measure.source,
         "not_assessed": measure.not_assessed,
+        "disclaimer": _disclaimer(measure),
     }
+
+
+def _disclaimer(measure: Measure) -> str:
+    """What has to stand beside a measure that asks for a score of somebody else's."""
+    asked = [one for one in (measure.of, measure.excluded, measure.met) if one]
+    return DISCLAIMER if any("qrisk3" in needed_columns(one) for one in asked) else ""
 
 
 def standing(table: ServiceTable, kind: str, name: str) -> dict[str, str]:
@@ -260,7 +264,8 @@ def broken_down(population: Population, tables: Sequence[ServiceTable], classes:
     Returns
     -------
     SourcedTable
-        One row a measure and class: service, measure, the column of the classes, better, people, of, share with limits.
+        One row a measure and class: service, measure, the column of the classes, better, disclaimer, people, of, share
+        with limits.
     """
     rows: list[dict[str, Any]] = []
     means: dict[str, dict[Any, Conditions | None]] = {"people": {}, "of": {}}
@@ -271,14 +276,15 @@ def broken_down(population: Population, tables: Sequence[ServiceTable], classes:
             met, concerned = held.fillna(False).groupby(classes.of).sum(), held.notna().groupby(classes.of).sum()
             rows += [
                 {"service": title, "measure": one.name, classes.column: name, "better": one.better,
-                 "people": int(met.get(name, 0)), "of": int(concerned.get(name, 0))}
+                 "disclaimer": _disclaimer(one), "people": int(met.get(name, 0)), "of": int(concerned.get(name, 0))}
                 for name in classes.order
             ]  # fmt: skip
             means["people"][title, one.name] = conditions(table, one, (MET,))
             means["of"][title, one.name] = conditions(table, one, (MET, NOT_MET))
     by, never = (classes.dimension_of,), never_of(tables)
     counted = {name: Counted(by=by, means={("service", "measure"): said}, never=never) for name, said in means.items()}
-    return shares(population, rows, counted, columns=("service", "measure", classes.column, "better", *COUNTS))
+    columns = ("service", "measure", classes.column, "better", "disclaimer", *COUNTS)
+    return shares(population, rows, counted, columns=columns)
 
 
 def never_of(tables: Iterable[ServiceTable]) -> tuple[Conditions, ...]:

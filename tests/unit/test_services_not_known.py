@@ -20,8 +20,7 @@ from pcn_analysis.provenance import Rate
 from pcn_analysis.release import release
 from pcn_analysis.services import enhanced_access
 from pcn_analysis.services.contract_years import asked_year, find_year
-from pcn_analysis.services.counts import cohorts, reasons
-from pcn_analysis.services.neighbourhood_inequalities.fifths import by_fifth
+from pcn_analysis.services.counts import by_deprivation, cohorts, reasons
 from pcn_analysis.services.neighbourhood_inequalities.indices import inequalities
 from pcn_analysis.services.published import published_measures
 
@@ -105,10 +104,10 @@ def test_without_a_year_records_of_before_the_contract_are_held_against_its_firs
 
 def test_measures_by_fifth_say_how_many_there_are_or_that_it_is_not_known_where_people_live():
     two = [person(name, age=40, imd_decile=2, ethnicity=BRITISH) for name in "ab"]
-    shown = release(by_fifth(kept(population_of(two)), "2026/27"))
+    shown = release(by_deprivation(kept(population_of(two)), "2026/27"))
     assert ", by national fifth of deprivation of the areas where people live." in readings.measures_by_fifth(shown)
     nowhere = kept(population_of([person("a", age=40, imd_decile=None, ethnicity=BRITISH)]))
-    unknown = release(by_fifth(nowhere, "2026/27"))
+    unknown = release(by_deprivation(nowhere, "2026/27"))
     assert readings.measures_by_fifth(unknown).startswith("Not shown: the records do not say where people live")
     assert readings.inequality(unknown.followed_by(inequalities)).startswith(
         "Not shown: the records do not say where people live"

@@ -140,7 +140,7 @@ def test_equity_keeps_not_stated_and_not_known_apart_and_adds_up():
         patient("d"),
     ]
     both = network(*people, events=[referred("a", "2026-01-01"), referred("b", "2026-01-01")])
-    frame = counts.equity(both, by=KINDS).frame
+    frame = counts.equity(both).frame
     groups = frame.set_index(["by", "group"])[["people", "of"]]
     assert groups.loc[("ethnicity", "not stated")].to_list() == [1, 1]
     assert groups.loc[("ethnicity", "not known")].to_list() == [1, 1]
@@ -258,7 +258,7 @@ def eighty():
 
 def test_what_the_tables_say_that_they_count_is_true_of_their_numbers(eighty):
     tables = {one.__name__: one(eighty) for one in (counts.referrals, counts.equity, wellbeing)}
-    tables |= {"every kind of group": counts.equity(eighty, by=KINDS)}
+    tables |= {"every kind of group": counts.equity(eighty)}
     tables |= {"measures": measures(eighty, services=[SERVICE]), "reasons": reasons(eighty, SERVICE)}
     assert not problems_of(tables | {"may benefit": counts.equity(eighty, measure=counts.OF_COHORT)})
 
@@ -275,7 +275,7 @@ def test_referrals_are_read_against_the_thresholds(eighty):
 
 
 def test_who_is_referred_is_read_drawn_and_described(eighty):
-    table = release(counts.equity(eighty, by=KINDS))
+    table = release(counts.equity(eighty))
     told = readings.social_prescribing_equity(table)
     assert "sex female 100.0% (higher)" in told
     assert "sex male 0.0% (lower)" in told

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from pcn_analysis.release.audit.model import MANY
-from pcn_analysis.release.audit.solver import FOUND, NONE, UNKNOWN
+from pcn_analysis.release.audit.solver import FOUND, NONE, UNKNOWN, programme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +65,7 @@ class Moves:
         rows = sparse.vstack([model.cells, model.agreements, model.links], format="csr")
         nothing = np.zeros(model.agreements.shape[0])
         low = np.concatenate([model.low, nothing, -model.within])
-        high = np.concatenate([np.where(model.high < MANY, model.high, highspy.kHighsInf), nothing, model.within])
+        high = np.concatenate([np.where(model.high < MANY, model.high, np.inf), nothing, model.within])
         now, counted, rows = rows @ atoms, np.diff(rows[:, model.possible].indptr), rows[:, self._moving]
         touched = np.diff(rows.indptr)
         self._used = np.flatnonzero((touched > 0) & ((touched == counted) | (not alone)))
@@ -93,7 +93,7 @@ class Moves:
         """Try a change; while it is one of fractions of people, round it by chance and try again from there."""
         found = change(self)
         for seed in range(ROUNDED):
-            if found.status != _FRACTIONS:
+            if found.status != _FRACTIONS or found.atoms is None:
                 return found
             moves = Moves(self.model, found.atoms, self._free, alone=self._alone)
             moves._take(np.random.default_rng(seed))
@@ -155,17 +155,10 @@ class Moves:
 def _solver(rows: sparse.csr_array, low: np.ndarray, high: np.ndarray, atoms: np.ndarray) -> highspy.Highs:
     """The linear programme: what each atom has more, and fewer; as little as possible. Its last row is for the sum."""
     size = rows.shape[1]
-    both = sparse.vstack([sparse.hstack([rows, -rows]), sparse.csr_array((1, 2 * size))], format="csc")
-    programme = highspy.HighsLp()
-    programme.num_col_, programme.num_row_ = both.shape[1], both.shape[0]
-    programme.col_cost_, programme.col_lower_ = np.ones(2 * size), np.zeros(2 * size)
-    programme.col_upper_ = np.concatenate([np.full(size, highspy.kHighsInf), atoms.astype(float)])
-    programme.row_lower_, programme.row_upper_ = np.append(low, 0.0), np.append(high, 0.0)
-    programme.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    programme.a_matrix_.start_, programme.a_matrix_.index_ = both.indptr, both.indices
-    programme.a_matrix_.value_ = both.data.astype(float)
+    both = sparse.vstack([sparse.hstack([rows, -rows]), sparse.csr_array((1, 2 * size))], format="csr")
+    upper = np.concatenate([np.full(size, highspy.kHighsInf), atoms.astype(float)])
     solver = highspy.Highs()
     for option, setting in (("output_flag", False), ("presolve", "off"), ("threads", 1)):
         solver.setOptionValue(option, setting)
-    solver.passModel(programme)
+    solver.passModel(programme(both, np.append(low, 0.0), np.append(high, 0.0), np.ones(2 * size), upper))
     return solver

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+import highspy
 import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
+
+from pcn_analysis.release.audit.model import MANY
 
 if TYPE_CHECKING:
     from pcn_analysis.release.audit.model import Model
@@ -79,10 +82,10 @@ def search(
     if used.any():
         must = LinearConstraint(rows[used], low[used], high[used])
         near = None if wish.near is None else (wish.near[0][:, moving], wish.near[1])
-        found = _solve(must, near, time_limit, whole=whole)
-        if found.x is None:
-            return Answer(NONE if found.status == _INFEASIBLE else UNKNOWN)
-        atoms[moving] = np.round(found.x[: moving.sum()]).astype(int)
+        status, found = (_solve if whole else _solve_by_fractions)(*_written(must, near), time_limit)
+        if found is None:
+            return Answer(status)
+        atoms[moving] = np.round(found[: moving.sum()]).astype(int)
     agree = model.holds(atoms) and (wish.exactly is None or bool((wish.exactly[0] @ atoms == wish.exactly[1]).all()))
     return Answer(FOUND if agree else UNKNOWN, atoms)
 
@@ -99,25 +102,60 @@ def _rows(model: Model, wish: Wish) -> tuple[sparse.csr_array, np.ndarray, np.nd
     return sparse.vstack(blocks, format="csr"), np.concatenate(lows), np.concatenate(highs)
 
 
-def _solve(
-    must: LinearConstraint, near: tuple[sparse.csr_array, np.ndarray] | None, time_limit: float, *, whole: bool
-) -> Any:
-    """Hand the rows to HiGHS; each sum that should be near a number has two variables for being off.
-
-    Fractions of people are wanted in as few atoms as there can be, each weighed a little differently: then few of them
-    are fractions.
-    """
+def _written(
+    must: LinearConstraint, near: tuple[sparse.csr_array, np.ndarray] | None
+) -> tuple[LinearConstraint, int, int]:
+    """Rows, and how many atoms and other variables they have: two for each sum that should be near a number."""
     size, off = must.A.shape[1], 0 if near is None else near[0].shape[0]
-    wider = sparse.hstack([must.A, sparse.csr_array((must.A.shape[0], 2 * off))], format="csr") if off else must.A
-    constraints = [LinearConstraint(wider, must.lb, must.ub)]
-    if near is not None:
-        unit = sparse.eye_array(off, format="csr")
-        constraints.append(LinearConstraint(sparse.hstack([near[0], unit, -unit], format="csr"), near[1], near[1]))
-    weights = np.zeros(size) if whole else np.random.default_rng(_SEED).uniform(0, 1, size)
-    return milp(
-        np.concatenate([weights, np.ones(2 * off)]),
-        integrality=np.concatenate([np.full(size, int(whole)), np.zeros(2 * off)]),
+    if near is None:
+        return must, size, 0
+    unit = sparse.eye_array(off, format="csr")
+    wider = sparse.hstack([must.A, sparse.csr_array((must.A.shape[0], 2 * off))], format="csr")
+    rows = sparse.vstack([wider, sparse.hstack([near[0], unit, -unit], format="csr")], format="csr")
+    return LinearConstraint(rows, np.append(must.lb, near[1]), np.append(must.ub, near[1])), size, 2 * off
+
+
+def _solve(must: LinearConstraint, size: int, off: int, time_limit: float) -> tuple[str, np.ndarray | None]:
+    """Find whole numbers, with as little off as is quickly found."""
+    found = milp(
+        np.concatenate([np.zeros(size), np.ones(off)]),
+        integrality=np.concatenate([np.ones(size), np.zeros(off)]),
         bounds=Bounds(0, np.inf),
-        constraints=constraints,
+        constraints=must,
         options={"time_limit": time_limit, "mip_rel_gap": _ENOUGH if off else 0.0},
     )
+    return NONE if found.status == _INFEASIBLE else UNKNOWN, found.x
+
+
+def _solve_by_fractions(
+    must: LinearConstraint, size: int, off: int, time_limit: float
+) -> tuple[str, np.ndarray | None]:
+    """Find numbers that need not be whole; each is weighed a little differently, so that few are not.
+
+    The interior-point method is several times as quick as the simplex method where there are many populations.
+    """
+    weights = np.random.default_rng(_SEED).uniform(0, 1, size)
+    solver = highspy.Highs()
+    for option, setting in (("output_flag", False), ("threads", 1), ("solver", "ipm"), ("time_limit", time_limit)):
+        solver.setOptionValue(option, setting)
+    costs = np.concatenate([weights, np.ones(off)])
+    solver.passModel(programme(must.A, must.lb, must.ub, costs, np.full(size + off, highspy.kHighsInf)))
+    solver.run()
+    status = solver.getModelStatus()
+    if status == highspy.HighsModelStatus.kOptimal:
+        return UNKNOWN, np.array(solver.getSolution().col_value)
+    return NONE if status == highspy.HighsModelStatus.kInfeasible else UNKNOWN, None
+
+
+def programme(
+    rows: sparse.csr_array, low: np.ndarray, high: np.ndarray, costs: np.ndarray, upper: np.ndarray
+) -> highspy.HighsLp:
+    """A linear programme: numbers from 0 to ``upper`` with sums from ``low`` to ``high``, at the least cost."""
+    columns, made = sparse.csc_array(rows), highspy.HighsLp()
+    made.num_row_, made.num_col_ = columns.shape
+    made.col_cost_, made.col_lower_, made.col_upper_ = costs, np.zeros(len(costs)), upper
+    made.row_lower_, made.row_upper_ = low.astype(float), np.where(high < MANY, high, highspy.kHighsInf)
+    made.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    made.a_matrix_.start_, made.a_matrix_.index_ = columns.indptr, columns.indices
+    made.a_matrix_.value_ = columns.data.astype(float)
+    return made

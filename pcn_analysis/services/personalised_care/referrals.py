@@ -27,8 +27,6 @@ from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.words import NOT_KNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from pcn_analysis.counted import Conditions
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import SourcedTable
@@ -86,14 +84,11 @@ def referrals(population: Population, year: str = "") -> SourcedTable:
     )
 
 
-def equity(
-    population: Population, year: str = "", measure: str = OF_LIST, by: Collection[str] = ("deprivation", "ethnicity")
-) -> SourcedTable:
-    """Who is referred, of everyone registered: by deprivation of the area and ethnic group; by sex and age if asked.
+def equity(population: Population, year: str = "", measure: str = OF_LIST) -> SourcedTable:
+    """Who is referred, of everyone registered: by sex, age, deprivation of the area and ethnic group.
 
     Need differs between groups, so that equal shares need not be fair ones. Of those who may benefit the numbers are
-    often too small to show; ``OF_COHORT`` asks for them. Sex and age are left to those who ask: each number is weighed
-    together with all others of the network.
+    often too small to show; ``OF_COHORT`` asks for them.
 
     Returns
     -------
@@ -109,7 +104,7 @@ def equity(
     rows: list[dict[str, Any]] = []
     means: dict[Any, Conditions | None] = {}
     columns = ["by", "group", "people", "of", *EVERYONE]
-    for classes in [] if held is None else [one for one in _groups(table.people) if one.column in by]:
+    for classes in [] if held is None else _groups(table.people):
         met, of = held.fillna(False).groupby(classes.of).sum(), held.notna().groupby(classes.of).sum()
         for name in classes.order:
             if name == OTHER_SEX and not of.get(name, 0):
