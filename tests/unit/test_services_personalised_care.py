@@ -17,7 +17,6 @@ from pcn_analysis.services.service_table import service_table
 from tests.declared_counts import problems_of
 
 pytestmark = pytest.mark.unit
-KINDS = ("sex", "age", "deprivation", "ethnicity")
 
 SERVICE = "personalised_care"
 REFERRAL = "social_prescribing_referral"
