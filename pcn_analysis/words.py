@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NOT_SHOWN = "not shown"
 NOT_ASSESSED = "not assessed"
+NOT_PUBLISHED = "not published"
 NOT_KNOWN = "not known"
 NOT_STATED = "not stated"
 """Of an ethnic group: asked, and not said. It is never put together with what is not known."""

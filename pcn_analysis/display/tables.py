@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from pcn_analysis.display.output import show_html
 from pcn_analysis.release import check_released
-from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, WITHHELD, count, percent, slug
+from pcn_analysis.words import NOT_ASSESSED, NOT_KNOWN, NOT_PUBLISHED, NOT_SHOWN, WITHHELD, count, percent, slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +54,8 @@ WHY_WITHHELD = (
     "one that is too small to show."
 )
 """Below a table that withholds a number."""
+WHY_MISSING = (NOT_ASSESSED, NOT_PUBLISHED, NOT_KNOWN)
+"""Statuses of rows that say why their numbers are missing; other numbers that are missing are not shown."""
 NOT_APPLICABLE = "–"
 """How a missing word is written; a missing number is one that is not shown, or withheld."""
 
@@ -107,14 +109,15 @@ def table_html(
         for name in columns
     }
     nobody = {name: shown[rate.denominator].eq(0).fillna(False) for rate in table.rates for name in rate.columns()}
-    unknown = shown["status"].eq(NOT_ASSESSED) if "status" in shown else pd.Series(False, index=shown.index)
+    status = shown["status"] if "status" in shown else pd.Series(NOT_SHOWN, index=shown.index)
+    why = status.where(status.isin(WHY_MISSING), NOT_SHOWN)
     kept_back = {(row, name) for row, name in table.withheld if name in columns and row < len(shown)}
     written = {
         name: [
             _blank(
                 kinds[name],
                 name in nobody and bool(nobody[name].iloc[row]),
-                bool(unknown.iloc[row]),
+                why.iloc[row],
                 (row, name) in kept_back,
             )
             if pd.isna(value)
@@ -171,13 +174,13 @@ def _shares(rate: Rate) -> list[str]:
     return [*rate.columns(), *([rate.asked] if rate.asked else [])]
 
 
-def _blank(is_number: bool, of_nobody: bool, not_assessed: bool, withheld: bool) -> str:
-    """A number that is missing is withheld or not shown, or was not assessed; a rate among nobody is none."""
+def _blank(is_number: bool, of_nobody: bool, why: str, withheld: bool) -> str:
+    """A number that is missing is withheld, or the status of its row says why; a rate among nobody is none."""
     if withheld:
         return WITHHELD
     if not is_number or of_nobody:
         return NOT_APPLICABLE
-    return NOT_ASSESSED if not_assessed else NOT_SHOWN
+    return why
 
 
 def _written(value: Any, is_rate: bool) -> str:

@@ -49,16 +49,17 @@ def within(reason: str) -> str:
 
 @of_released
 def measures_by_fifth(table: ReleasedTable) -> str:
-    """Read how many measures are told by fifth of deprivation, and which are not."""
+    """Read how many measures are told by fifth of deprivation, and of how many a fifth is not."""
     frame = table.frame
     if frame.empty:
         return NO_FIFTHS
-    shown = frame.dropna(subset=["share"])[["service", "measure"]].drop_duplicates()
-    return (
-        f"{number(len(shown), 'measure')} of {number(shown['service'].nunique(), 'service')}, by national fifth of "
-        "deprivation of the areas where people live. Measures that concern too few people of one network are not "
-        "among them."
+    measures = frame.groupby(["service", "measure"], sort=False)["share"]
+    hidden = int(measures.apply(lambda shares: shares.isna().any()).sum())
+    said = (
+        f"{number(measures.ngroups, 'measure')} of {number(frame['service'].nunique(), 'service')}, by national fifth "
+        "of deprivation of the areas where people live."
     )
+    return f"{said} Of {count(hidden)} of them a fifth has nobody or too few people to show." if hidden else said
 
 
 @of_released

@@ -16,12 +16,12 @@ from pcn_analysis import codelists, tables
 from pcn_analysis.exceptions import nearest, problem
 from pcn_analysis.provenance import Provenance, Rate, Source, SourcedTable, derive
 from pcn_analysis.statistics.rates import with_rates
-from pcn_analysis.words import NOT_KNOWN
+from pcn_analysis.words import NOT_KNOWN, NOT_PUBLISHED
 
 if TYPE_CHECKING:
     from pcn_analysis.place import Network
 
-PUBLISHED, NOT_PUBLISHED = "published", "not published"
+PUBLISHED = "published"
 """Whether there is a value; where the place was made without the file, it is not known."""
 QOF, IIF = "QOF 2024/25", "IIF 2023/24"
 FILED_IN = {QOF: "disease_registers", IIF: "published_measures"}

@@ -231,15 +231,17 @@ def _shares(frame: pd.DataFrame, provenance: Provenance) -> ReleasedTable:
     return released(frame, provenance, counts=("patients", "registered"), rates=(SHARE,))
 
 
-def segment_sizes(provenance: Provenance = PUBLISHED, last: int = 5000, first: int | None = 1000) -> ReleasedTable:
-    """Two segments and those in none; the first is not assessed where it has no number."""
+def segment_sizes(
+    provenance: Provenance = PUBLISHED, last: int = 5000, first: int | None = 1000, why: str = "not assessed"
+) -> ReleasedTable:
+    """Two segments and those in none; the first says why where it has no number."""
     frame = pd.DataFrame(
         {
             "segment": SEGMENTS,
             "kind": ["segment", "segment", "remainder"],
             "patients": pd.array([first, 4000, last], dtype="Int64"),
             "registered": 10000,
-            "status": ["not assessed" if first is None else "assessed", "partly assessed", "assessed"],
+            "status": [why if first is None else "assessed", "partly assessed", "assessed"],
             "whom": "",
         }
     )

@@ -125,6 +125,13 @@ def test_a_segment_that_was_not_assessed_says_so_in_its_row():
     assert cells[:6] == ["not assessed", "not assessed", "not assessed", "4,000", "40.0%", "partly assessed"]
 
 
+@pytest.mark.parametrize("status", ["not published", "not known"])
+def test_a_number_that_nobody_published_is_not_one_that_is_too_small_to_show(status):
+    table = handmade.segment_sizes(RECORDS, first=None, why=status)
+    cells = re.findall(r"<td[^>]*>([^<]+)</td>", table_html(table, {"segment": "S", "patients": "P"}, "Segments"))
+    assert cells[0] == status
+
+
 @pytest.mark.parametrize("dtype", ["bool", "boolean"])
 def test_flags_are_yes_and_no(dtype):
     frame = pd.DataFrame({"area": ["a", "b"], "uncertain": pd.Series([True, False], dtype=dtype)})

@@ -105,7 +105,9 @@ def test_without_a_year_records_of_before_the_contract_are_held_against_its_firs
 def test_measures_by_fifth_say_how_many_there_are_or_that_it_is_not_known_where_people_live():
     two = [person(name, age=40, imd_decile=2, ethnicity=BRITISH) for name in "ab"]
     shown = release(by_deprivation(kept(population_of(two)), "2026/27"))
-    assert ", by national fifth of deprivation of the areas where people live." in readings.measures_by_fifth(shown)
+    said = readings.measures_by_fifth(shown)
+    assert ", by national fifth of deprivation of the areas where people live." in said
+    assert "of them a fifth has nobody or too few people to show." in said
     nowhere = kept(population_of([person("a", age=40, imd_decile=None, ethnicity=BRITISH)]))
     unknown = release(by_deprivation(nowhere, "2026/27"))
     assert readings.measures_by_fifth(unknown).startswith("Not shown: the records do not say where people live")
