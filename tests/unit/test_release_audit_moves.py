@@ -10,7 +10,7 @@ from pcn_analysis.release.audit.attack import Auditor
 from pcn_analysis.release.audit.cells import known
 from pcn_analysis.release.audit.dimensions import Dimensions
 from pcn_analysis.release.audit.model import Model
-from pcn_analysis.release.audit.moves import Moves
+from pcn_analysis.release.audit.moves import Move, Moves
 from pcn_analysis.release.audit.searches import Searches
 from pcn_analysis.release.audit.solver import FOUND, NONE, UNKNOWN, Answer, Wish, search
 from pcn_analysis.release.audit.targets import Targets
@@ -219,8 +219,16 @@ def test_a_change_of_half_people_is_no_way_and_that_there_is_no_other_is_no_proo
     seen = two_of_three_colours()
     model = modelled(*seen)
     way = any_way(model)
-    statuses = [Moves(model, way).to(row(model, seen[2]), value).status for value in range(1, 9)]
-    assert statuses == [UNKNOWN, FOUND, UNKNOWN, FOUND, UNKNOWN, FOUND, UNKNOWN, NONE]
+    moves = [Moves(model, way).to(row(model, seen[2]), value) for value in range(1, 9)]
+    assert [one.status for one in moves] == [UNKNOWN, FOUND, UNKNOWN, FOUND, UNKNOWN, FOUND, UNKNOWN, NONE]
+    assert [one.atoms is None for one in moves] == [one.status != FOUND for one in moves], "rounded numbers are no way"
+
+
+def test_whole_numbers_that_agree_in_one_population_alone_are_no_way():
+    seen = linked_networks()
+    model = modelled(*seen)
+    way, male = any_way(model, (seen[2], 4)), row(model, seen[2])
+    assert Moves(model, way, of(model, HARBOUR), alone=True).to(male, 5) == Move(UNKNOWN)
 
 
 def test_where_the_least_change_is_one_of_halves_another_of_the_least_is_taken():

@@ -90,15 +90,18 @@ class Moves:
         return self._nearer(lambda moves: moves._least(None))
 
     def _nearer(self, change: Callable[[Moves], Move]) -> Move:
-        """Try a change; while it is one of fractions of people, round it by chance and try again from there."""
+        """Try a change; while it is one of fractions of people, round it by chance and try again from there.
+
+        Numbers are told of a way alone: those that are rounded need not agree with what is known.
+        """
         found = change(self)
         for seed in range(ROUNDED):
             if found.status != _FRACTIONS or found.atoms is None:
-                return found
+                break
             moves = Moves(self.model, found.atoms, self._free, alone=self._alone)
-            moves._take(np.random.default_rng(seed))
+            moves._weigh(np.random.default_rng(seed))
             found = change(moves)
-        return found if found.status != _FRACTIONS else Move(UNKNOWN, found.atoms)
+        return found if found.status in (FOUND, NONE) else Move(UNKNOWN)
 
     def _once(self, row: sparse.csr_array, value: int, pivots: int | None) -> Move:
         weights = row[:, self._moving]
@@ -122,7 +125,7 @@ class Moves:
             return Move(NONE, forcing=self._forcing())
         return self._whole() if status == highspy.HighsModelStatus.kOptimal else Move(UNKNOWN)
 
-    def _take(self, dice: np.random.Generator) -> None:
+    def _weigh(self, dice: np.random.Generator) -> None:
         """Weigh changes of atoms a little differently, so that no two are as good as each other."""
         size = 2 * len(self._moving)
         self._dice = dice
@@ -137,7 +140,9 @@ class Moves:
             change = np.floor(more - fewer + self._dice.uniform(0, 1, len(change)))
         atoms = self.atoms.copy()
         atoms[self._moving] += change.astype(int)
-        return Move(_FRACTIONS if not whole else FOUND if self.model.holds(atoms) else UNKNOWN, atoms)
+        if not whole:
+            return Move(_FRACTIONS, atoms)
+        return Move(FOUND, atoms) if self.model.holds(atoms) else Move(UNKNOWN)
 
     def _forcing(self) -> tuple[int, ...]:
         """Cells whose ranges prove that there is no change; that a cell is not of nobody says no range.

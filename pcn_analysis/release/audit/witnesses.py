@@ -163,6 +163,6 @@ class Witnesses:
         return Wish(near=(self.targets.of_atoms[some], middle[some]))
 
     def _learn(self, found: Move) -> Move:
-        if found.atoms is not None and self.targets.learn(found.atoms):
+        if found.status == FOUND and found.atoms is not None and self.targets.learn(found.atoms):
             self.ways.append(found.atoms)
         return found
