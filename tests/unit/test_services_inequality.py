@@ -64,6 +64,7 @@ def test_the_slope_is_the_difference_between_the_ends_of_the_line_and_the_ratio_
     assert row["gap"] == pytest.approx(-40)
     assert (row["most_deprived"], row["least_deprived"]) == (0.1, 0.5)
     assert row["sii_lower"] < 50 < row["sii_upper"]
+    assert row["concentration_said"] == "0.267", "2 (0.1×0.1 + 0.2×0.3 + 0.3×0.5 + 0.4×0.7 + 0.5×0.9) ÷ (5 × 0.3) - 1"
     assert row["worse_for"] == "the most deprived"
 
 
@@ -90,7 +91,7 @@ def test_nothing_is_told_of_a_measure_where_a_fifth_is_not_shown_and_it_says_whi
     assert row["why"] == "not shown: least deprived"
     assert pd.isna(row["sii"])
     assert pd.isna(row["concentration_index"])
-    assert (row["sii_said"], row["worse_for"]) == ("", "")
+    assert (row["sii_said"], row["concentration_said"], row["worse_for"]) == ("", "", "")
 
 
 def test_a_measure_that_concerns_nobody_of_a_fifth_has_no_index():

@@ -49,9 +49,9 @@ def inequalities(released: pd.DataFrame) -> pd.DataFrame:
         most to the least deprived end of the line, with 95% limits; rii, the least deprived end over the most deprived
         one, with 95% limits; concentration_index, from -1 to 1, below 0 where more of what is measured lies with the
         more deprived; most_deprived and least_deprived, the shares of the outer fifths; gap, percentage points of the
-        most deprived fifth above the least deprived; worse_for (whom it is worse for, as far as limits tell); sii_said
-        and rii_said (index and limits as a table shows them); why (why an index or its limits are null). All of a
-        measure are null where a fifth is not shown or has nobody.
+        most deprived fifth above the least deprived; worse_for (whom it is worse for, as far as limits tell); sii_said,
+        rii_said and concentration_said (index and limits as a table shows them); why (why an index or its limits are
+        null). All of a measure are null where a fifth is not shown or has nobody.
 
     Notes
     -----
@@ -88,9 +88,10 @@ def inequalities(released: pd.DataFrame) -> pd.DataFrame:
     limits_of = {of: table[[of, f"{of}_lower", f"{of}_upper"]].itertuples(index=False, name=None) for of in DIGITS}
     for of, rows_of in limits_of.items():
         table[f"{of}_said"] = [_said(of, *row) for row in rows_of]
+    table["concentration_said"] = ["" if pd.isna(one) else f"{one:.3f}" for one in table["concentration_index"]]
     ends = table[["better", "sii_lower", "sii_upper"]].itertuples(index=False, name=None)
     table["worse_for"] = [worse_for(*row) for row in ends]
-    return table[[*KEY, "better", *NUMBERS, "worse_for", "sii_said", "rii_said", "why"]]
+    return table[[*KEY, "better", *NUMBERS, "worse_for", "sii_said", "rii_said", "concentration_said", "why"]]
 
 
 def worse_for(better: str, lower: Any, upper: Any) -> str:
