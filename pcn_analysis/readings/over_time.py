@@ -22,7 +22,10 @@ def control_charts(table: ReleasedTable) -> str:
     """Read of each event its usual number a month, and whether any month stands out and how."""
     if not len(table):
         return "What was done month by month is not known: no such event is recorded in the last two years."
-    return " ".join(_of_event(str(event), rows) for event, rows in table.frame.groupby("event", sort=False))
+    told = " ".join(_of_event(str(event), rows) for event, rows in table.frame.groupby("event", sort=False))
+    if "rules" not in table.frame:
+        return told
+    return f"{told} Rules: {table.frame['rules'].iloc[0]}; other editions take other numbers (docs/statistics.md)."
 
 
 def _of_event(event: str, rows: pd.DataFrame) -> str:

@@ -49,7 +49,10 @@ def service_measures(table: ReleasedTable) -> str:
     assessed = frame[frame["status"] != NOT_ASSESSED]
     asked = assessed.dropna(subset=["target", "share"])
     short = asked[asked["share_upper"].astype(float) < asked["target"].astype(float)]
-    parts = [f"{row.measure} ({percent(row.share)} of {percent(row.target)})" for row in short.itertuples()]
+    parts = [
+        f"{row.measure} ({percent(row.share)} of {percent(row.target)}{_how_sure(row.target_standing)})"
+        for row in short.itertuples()
+    ]
     if len(asked):
         text = f"Clearly below what is asked for: {listed(parts)}. " if parts else (
             f"None of the {number(len(asked), 'measure')} with a number to reach is clearly below it. "
@@ -60,6 +63,10 @@ def service_measures(table: ReleasedTable) -> str:
     if lacking:
         text += f"{lacking} of {number(len(frame), 'measure')} could not be assessed; the table says what is missing."
     return text.rstrip()
+
+
+def _how_sure(standing: str) -> str:
+    return "" if standing == PUBLISHED else f", {standing}"
 
 
 @of_released
@@ -80,8 +87,8 @@ def service_work(gaps: ReleasedTable, work: ReleasedTable) -> str:
         if lacking
         else ""
     )
-    text += "How long a piece of work takes is our choice where the table says so. A gap is a question, not a finding."
-    return text
+    text += "How long a piece of work takes is our choice where the table says so. A gap is a question, not a finding. "
+    return f"{text}Whose they are is written for each practice by `pcn-analysis list --of service --service NAME`."
 
 
 def _hours(value: Any) -> str:

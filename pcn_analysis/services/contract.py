@@ -209,6 +209,8 @@ def in_year(rows: list[Row], year: str) -> Clause:
     >>> from dataclasses import replace
     >>> in_year([replace(row, unit="days")], "2024/25").standing
     'carried over from 2023/24'
+    >>> in_year([replace(row, unit="days", standing=TO_VERIFY)], "2024/25").standing
+    'carried over from 2023/24, to verify'
     """
     now = [row for row in rows if row.covers(year)]
     if now and now[0].standing != NOT_KNOWN:
@@ -217,7 +219,8 @@ def in_year(rows: list[Row], year: str) -> Clause:
     last = max(before, key=lambda row: row.to_year, default=None)
     if last is None or last.unit.startswith(MONEY):
         return Clause(now[0] if now else last or rows[0], year, NOT_KNOWN)
-    return Clause(last, year, f"{CARRIED} {last.to_year}")
+    doubt = "" if last.standing == PUBLISHED else f", {last.standing}"
+    return Clause(last, year, f"{CARRIED} {last.to_year}{doubt}")
 
 
 def resolved(written: Any, year: str, used: dict[str, Clause]) -> Any:

@@ -66,6 +66,17 @@ def asked_year(year: str, on: dt.date) -> str:
     return year or max(contract_year(on), YEARS[0])
 
 
+def last_day(year: str) -> dt.date:
+    """The 31 March on which a contract year ends.
+
+    Examples
+    --------
+    >>> last_day("2022/23")
+    datetime.date(2023, 3, 31)
+    """
+    return dt.date(int(find_year(year)[:4]) + 1, 3, 31)
+
+
 def first_day(year: str) -> dt.date:
     """The 1 April on which a contract year begins.
 

@@ -10,7 +10,7 @@ import pandas as pd
 from pcn_analysis.counted import Counted
 from pcn_analysis.dates import months_before
 from pcn_analysis.engine import to_pandas
-from pcn_analysis.statistics.control_charts import xmr_chart
+from pcn_analysis.statistics.control_charts import profiles, xmr_chart
 
 if TYPE_CHECKING:
     from pcn_analysis.population import Population
@@ -70,7 +70,8 @@ def control_charts(released: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The rows with mean, lower, upper, near_lower, near_upper, trial, side and signal
-        (:func:`pcn_analysis.statistics.control_charts.xmr_chart`); a lower limit below 0 is 0.
+        (:func:`pcn_analysis.statistics.control_charts.xmr_chart`), and the rules of the chart in words; a lower limit
+        below 0 is 0.
 
     Examples
     --------
@@ -88,4 +89,6 @@ def _of_event(rows: pd.DataFrame) -> pd.DataFrame:
     chart = xmr_chart(rows["events"], dates, profile=PROFILE).drop(columns=["date", "value", "stretch", "points"])
     low = ["lower", "near_lower"]
     chart[low] = chart[low].clip(lower=0)
-    return pd.concat([rows.reset_index(drop=True), chart], axis=1)
+    rule = profiles()[PROFILE]
+    said = f"{rule.name}: {rule.shift} in a row on one side of the mean, {rule.trend} in a row that rise or that fall"
+    return pd.concat([rows.reset_index(drop=True), chart], axis=1).assign(rules=said)

@@ -1,7 +1,8 @@
 """The least change to numbers that agree with all that is known by which a sum has another value; or why there is none.
 
 The change is looked for by linear programming, from where nothing is changed. With whole numbers to begin with, the
-least change is nearly always one of whole people; it is checked in whole numbers. That there is none, even of
+least change is nearly always one of whole people; where it is not, it is rounded by chance, and the least change from
+there is looked for. What is found is checked in whole numbers. That there is none, even of
 fractions of people, is proven by the ranges of a few cells (Farkas), which are told.
 """
 
@@ -51,7 +52,7 @@ class Moves:
     model
         What is known.
     atoms
-        Numbers that agree with it.
+        Numbers that agree with it, or are to be changed so that they do.
     free
         Atoms that may change; all, if left out. Where only some may, that there is no change is no proof.
     alone
@@ -60,7 +61,7 @@ class Moves:
 
     def __init__(self, model: Model, atoms: np.ndarray, free: np.ndarray | None = None, *, alone: bool = False):
         self.model, self.atoms, self._free, self._alone = model, atoms, free, alone
-        self._proves, self._dice = free is None or alone, np.random.default_rng(_SEED)
+        self._proves = free is None or alone
         self._moving = np.flatnonzero(model.possible if free is None else model.possible & free)
         rows = sparse.vstack([model.cells, model.agreements, model.links], format="csr")
         nothing = np.zeros(model.agreements.shape[0])
@@ -81,7 +82,8 @@ class Moves:
         value
             Of the sum.
         pivots
-            Steps of the search; what is not found in them is unknown.
+            Steps of each search, of which there are more where people would not be whole; what is not found in them is
+            unknown.
         """
         return self._nearer(lambda moves: moves._once(row, value, pivots))
 
@@ -92,22 +94,28 @@ class Moves:
     def _nearer(self, change: Callable[[Moves], Move]) -> Move:
         """Try a change; while it is one of fractions of people, round it by chance and try again from there.
 
-        Numbers are told of a way alone: those that are rounded need not agree with what is known.
+        Numbers are told of a way alone: those that are rounded need not agree with what is known. That there is none is
+        proven at once or not at all.
         """
+        self._dice = np.random.default_rng(_SEED)
         found = change(self)
+        if found.status == NONE:
+            return found
         for seed in range(ROUNDED):
             if found.status != _FRACTIONS or found.atoms is None:
                 break
             moves = Moves(self.model, found.atoms, self._free, alone=self._alone)
             moves._weigh(np.random.default_rng(seed))
             found = change(moves)
-        return found if found.status in (FOUND, NONE) else Move(UNKNOWN)
+        return found if found.status == FOUND else Move(UNKNOWN)
 
     def _once(self, row: sparse.csr_array, value: int, pivots: int | None) -> Move:
         weights = row[:, self._moving]
         change = value - int((row @ self.atoms)[0])
         if not weights.nnz:
-            return Move(FOUND, self.atoms) if change == 0 else Move(NONE, forcing=()) if self._proves else Move(UNKNOWN)
+            if change == 0:
+                return Move(FOUND, self.atoms) if self.model.holds(self.atoms) else Move(UNKNOWN)
+            return Move(NONE, forcing=()) if self._proves else Move(UNKNOWN)
         size = len(self._moving)
         columns = np.concatenate([weights.indices, weights.indices + size]).astype(np.int32)
         self._solver.deleteRows(1, np.array([len(self._used)], np.int32))
@@ -127,8 +135,7 @@ class Moves:
 
     def _weigh(self, dice: np.random.Generator) -> None:
         """Weigh changes of atoms a little differently, so that no two are as good as each other."""
-        size = 2 * len(self._moving)
-        self._dice = dice
+        size, self._dice = 2 * len(self._moving), dice
         self._solver.changeColsCost(size, np.arange(size, dtype=np.int32), dice.uniform(1, 2, size))
 
     def _whole(self) -> Move:
@@ -137,7 +144,8 @@ class Moves:
         change = np.round(more - fewer)
         whole = np.abs(more - fewer - change).max(initial=0) < _WHOLE
         if not whole:
-            change = np.floor(more - fewer + self._dice.uniform(0, 1, len(change)))
+            rounded = np.floor(more - fewer + self._dice.uniform(0, 1, len(change)))
+            change = np.maximum(rounded, -self.atoms[self._moving])
         atoms = self.atoms.copy()
         atoms[self._moving] += change.astype(int)
         if not whole:

@@ -32,7 +32,7 @@ class Searches:
     model
         What is known.
     time_limit
-        Seconds of one search among whole numbers.
+        Seconds of one search among whole numbers, or among fractions of people.
     ways
         Ways that agree; those that are found are for the caller to add.
     """
@@ -44,11 +44,12 @@ class Searches:
     def first(self, wish: Wish) -> Move:
         """Look for any way, such as is wished for: near one of fractions of people, then among all whole numbers."""
         rounded = search(self.model, wish, time_limit=self.time_limit, whole=False)
-        if rounded.atoms is None:
-            return Move(rounded.status)
-        mended = Moves(self.model, rounded.atoms).mended()
-        if mended.status == FOUND:
-            return mended
+        if rounded.status in (FOUND, NONE):
+            return Move(rounded.status, rounded.atoms)
+        if rounded.atoms is not None:
+            mended = Moves(self.model, rounded.atoms).mended()
+            if mended.status == FOUND:
+                return mended
         found = search(self.model, wish, time_limit=self.time_limit)
         return Move(found.status, found.atoms if found.status == FOUND else None)
 

@@ -1,4 +1,4 @@
-"""Whole numbers that agree with all that is known, found by HiGHS and checked in whole numbers."""
+"""Numbers that agree with all that is known, of whole people or of fractions, found by HiGHS and checked when whole."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _written(
 
 
 def _solve(must: LinearConstraint, size: int, off: int, time_limit: float) -> tuple[str, np.ndarray | None]:
-    """Find whole numbers, with as little off as is quickly found."""
+    """Find whole numbers, with as little off as is quickly found; or end without."""
     found = milp(
         np.concatenate([np.zeros(size), np.ones(off)]),
         integrality=np.concatenate([np.ones(size), np.zeros(off)]),
@@ -130,9 +130,10 @@ def _solve(must: LinearConstraint, size: int, off: int, time_limit: float) -> tu
 def _solve_by_fractions(
     must: LinearConstraint, size: int, off: int, time_limit: float
 ) -> tuple[str, np.ndarray | None]:
-    """Find numbers that need not be whole; each is weighed a little differently, so that few are not.
+    """Find numbers that need not be whole, in as few atoms as there can be: then few are not whole.
 
-    The interior-point method is several times as quick as the simplex method where there are many populations.
+    That counts for more than what is wished for. The interior-point method is several times as quick as the simplex
+    method where there are many populations. That it finds none is no proof: it gives up where there seem to be none.
     """
     weights = np.random.default_rng(_SEED).uniform(0, 1, size)
     solver = highspy.Highs()
@@ -141,10 +142,8 @@ def _solve_by_fractions(
     costs = np.concatenate([weights, np.ones(off)])
     solver.passModel(programme(must.A, must.lb, must.ub, costs, np.full(size + off, highspy.kHighsInf)))
     solver.run()
-    status = solver.getModelStatus()
-    if status == highspy.HighsModelStatus.kOptimal:
-        return UNKNOWN, np.array(solver.getSolution().col_value)
-    return NONE if status == highspy.HighsModelStatus.kInfeasible else UNKNOWN, None
+    solved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return UNKNOWN, np.array(solver.getSolution().col_value) if solved else None
 
 
 def programme(

@@ -116,7 +116,7 @@ class Witnesses:
 
     def _first(self) -> str:
         found = self._searches.first(self._wish())
-        if found.atoms is not None:
+        if found.status == FOUND and found.atoms is not None:
             self.ways.append(found.atoms)
             self.targets.learn(found.atoms)
         return found.status

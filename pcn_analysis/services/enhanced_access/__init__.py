@@ -15,7 +15,7 @@ import pandas as pd
 from pcn_analysis.provenance import Provenance as Origin
 from pcn_analysis.provenance import Source, SourcedTable, derive
 from pcn_analysis.services.contract import MONEY, clause
-from pcn_analysis.services.contract_years import asked_year
+from pcn_analysis.services.contract_years import asked_year, last_day
 from pcn_analysis.services.enhanced_access.rota import DELIVERED, GP, Rota, rota_of
 from pcn_analysis.words import NOT_KNOWN
 
@@ -30,7 +30,9 @@ EXTENDED, ENHANCED = "extended hours", "enhanced access"
 LIST, GIVEN = "registered list, taken for the adjusted population", "adjusted population, as given"
 
 
-def minutes_due(network: Network, adjusted: float | None = None, on: dt.date | None = None) -> SourcedTable:
+def minutes_due(
+    network: Network, adjusted: float | None = None, on: dt.date | None = None, year: str = ""
+) -> SourcedTable:
     """Minutes a week that a network has to offer outside core hours, and what it is paid for them.
 
     From 1 October 2022 it is an hour for each 1,000 of the adjusted population, which no open file gives: the
@@ -44,7 +46,10 @@ def minutes_due(network: Network, adjusted: float | None = None, on: dt.date | N
     adjusted
         Its adjusted population, as NHS England tells the network; None: not known.
     on
-        The day that is asked about; that of the lists if none is given.
+        The day that is asked about.
+    year
+        The contract year, where no day is given; that of the lists if neither is. Of another year than that of the
+        lists its last day is asked about, as 2022/23 has two rules.
 
     Returns
     -------
@@ -63,7 +68,7 @@ def minutes_due(network: Network, adjusted: float | None = None, on: dt.date | N
     >>> minutes_due(network, 50_000, dt.date(2021, 7, 1)).frame["rule"].item()
     'extended hours'
     """
-    on = on or network.place.index_date
+    on = on or _day_in(year, network.place.index_date)
     year, practices = asked_year("", on), network.table("practices")
     own = practices.frame["pcn_code"] == network.pcn_code
     registered = float(practices.frame.loc[own, "list_size"].sum())
@@ -85,6 +90,11 @@ def minutes_due(network: Network, adjusted: float | None = None, on: dt.date | N
     frame = pd.DataFrame([row]).astype(dict.fromkeys(numbers, "Float64"))
     frame = frame if network.place.is_published else frame.iloc[:0]
     return derive(frame, practices, *([_given()] if of_given else []), numbers=numbers, about=network.about)
+
+
+def _day_in(year: str, lists: dt.date) -> dt.date:
+    """The day of the lists, or the last day of another contract year."""
+    return lists if asked_year(year, lists) == asked_year("", lists) else last_day(year)
 
 
 def weekly_minutes(population: float, for_each_1000: float, rounded_to: float | None) -> float:
@@ -142,12 +152,12 @@ def by_half_hour(network: Network, rota: Rota | None, year: str = "") -> Sourced
     return _of_rota(frame, network, rota, numbers)
 
 
-def coverage(network: Network, rota: Rota | None, adjusted: float | None = None) -> SourcedTable:
+def coverage(network: Network, rota: Rota | None, adjusted: float | None = None, year: str = "") -> SourcedTable:
     """What a rota offers a week against what is due, and how many of the Network Standard Hours lack somebody.
 
     Parameters
     ----------
-    network, rota, adjusted
+    network, rota, adjusted, year
         As in :func:`minutes_due` and :func:`by_half_hour`.
 
     Returns
@@ -161,9 +171,9 @@ def coverage(network: Network, rota: Rota | None, adjusted: float | None = None)
                "without_gp_hours", "outside_share")  # fmt: skip
     rows = []
     if rota is not None:
-        minutes = minutes_due(network, adjusted).frame["minutes"]
+        minutes = minutes_due(network, adjusted, year=year).frame["minutes"]
         due = float(minutes.iloc[0]) if len(minutes) else np.nan
-        weeks, slots = len(rota.weeks), by_half_hour(network, rota).frame
+        weeks, slots = len(rota.weeks), by_half_hour(network, rota, year).frame
         asked, sessions = slots[slots["standard"] == "yes"], rota.sessions
         offered, delivered = (float(sessions[name].sum()) / weeks for name in ("minutes_offered", DELIVERED))
         counted = {"uncovered_hours": "weeks_covered", "without_gp_hours": "weeks_with_gp"}
