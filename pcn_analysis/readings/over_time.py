@@ -23,7 +23,7 @@ def control_charts(table: ReleasedTable) -> str:
     if not len(table):
         return "What was done month by month is not known: no such event is recorded in the last two years."
     told = " ".join(_of_event(str(event), rows) for event, rows in table.frame.groupby("event", sort=False))
-    if "rules" not in table.frame:
+    if "rules" not in table.frame or table.frame["mean"].isna().all():
         return told
     return f"{told} Rules: {table.frame['rules'].iloc[0]}; other editions take other numbers (docs/statistics.md)."
 

@@ -32,7 +32,7 @@ def cohorts(people=(1200, 300, 80), status=("assessed",) * 3, in_force="publishe
     return released(frame, DRAWN, counts=("people", "of"), rates=SHARE)
 
 
-def measures(people=(300, 50), target=(0.8, None), status="assessed"):
+def measures(people=(300, 50), target=(0.8, None), status="assessed", standing="published"):
     frame = pd.DataFrame(
         {
             "service": ["Cardiovascular", "Care homes"],
@@ -40,6 +40,7 @@ def measures(people=(300, 50), target=(0.8, None), status="assessed"):
             "people": people,
             "of": 500,
             "target": target,
+            "target_standing": (standing, None),
             "status": status,
         }
     ).astype(NUMBERS | {"target": "Float64"})
@@ -97,6 +98,11 @@ def test_a_measure_is_clearly_short_only_if_its_whole_interval_is():
     assert "Clearly below what is asked for: Followed up (60.0% of 80.0%)." in readings.service_measures(measures())
     near = readings.service_measures(measures((390, 50)))
     assert "None of the 1 measure with a number to reach is clearly below it." in near
+
+
+def test_a_number_to_reach_that_is_only_carried_over_says_so_where_it_is_read():
+    said = readings.service_measures(measures(standing="carried over from 2022/23, to verify"))
+    assert "Followed up (60.0% of 80.0%, carried over from 2022/23, to verify)" in said
 
 
 def test_where_no_number_is_asked_for_none_is_held_against():
