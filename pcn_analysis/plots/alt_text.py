@@ -60,6 +60,7 @@ from pcn_analysis.plots.inequality_alt_text import (  # noqa: F401 - description
     measures_by_fifth,
 )
 from pcn_analysis.plots.medication_cancer_alt_text import (  # noqa: F401 - descriptions like the others
+    cancer_pathway_funnels,
     cancer_referrals,
     cancer_screening,
     medication_review_groups,
@@ -99,6 +100,7 @@ from pcn_analysis.plots.segment_alt_text import (  # noqa: F401 - descriptions l
 )
 from pcn_analysis.plots.services_alt_text import (  # noqa: F401 - descriptions like the others
     control_charts,
+    published_by_practice,
     published_measures,
     service_measures,
     service_work,

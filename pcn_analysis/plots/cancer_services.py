@@ -1,4 +1,4 @@
-"""Charts of early cancer diagnosis: uptake of screening by practice in its funnel limits, and urgent referrals."""
+"""Charts of early cancer diagnosis: screening and what came of referrals in funnel limits, and urgent referrals."""
 
 from __future__ import annotations
 
@@ -18,19 +18,38 @@ if TYPE_CHECKING:
 
     from pcn_analysis.release import ReleasedTable
 
+TITLES = {"screening": "Screening by practice", "urgent referrals": "What came of urgent referrals, by practice"}
+"""What a figure is called, by the part of the table of funnels that it draws."""
 MIDDLE = "#C9D2D8"
 """Colour of 95% limits."""
-ACROSS = 2
-"""Panels beside each other."""
 LOOK = {"above": (DARK_PINK, "^"), "below": (TURQUOISE, "v"), "": (DARK_BLUE, "o")}
 """Colour and marker of a practice beyond a limit, on either side, and within the limits."""
-TITLE = 44
-"""Letters in a line of the title of a panel."""
+MOST_ACROSS, INTERVALS = 3, 5
+"""Panels in one row, and intervals between the ticks of each where there are so many."""
+LETTERS = {1: 88, 2: 44, 3: 36}
+"""Letters in a line of the title of a panel, by how many are beside each other."""
+
+
+def screening_of(table: ReleasedTable) -> ReleasedTable:
+    """Funnels of screening."""
+    check_released(table)
+    return table.followed_by(lambda frame: frame[frame["part"] == "screening"])
+
+
+def pathways_of(table: ReleasedTable) -> ReleasedTable:
+    """Funnels of what came of urgent referrals."""
+    check_released(table)
+    return table.followed_by(lambda frame: frame[frame["part"] == "urgent referrals"])
 
 
 def panels(frame: pd.DataFrame) -> list[str]:
     """Measures that have a panel, in order."""
     return list(dict.fromkeys(frame["measure"]))
+
+
+def _across(names: list[str]) -> int:
+    """Panels beside each other: all of up to three, else two."""
+    return len(names) if len(names) <= MOST_ACROSS else 2
 
 
 def side(position: Any) -> str:
@@ -49,49 +68,64 @@ BETWEEN = 1.1
 """Inches between the bars of a panel and those below, for its title and axis."""
 
 
-def _high(table: ReleasedTable) -> float:
-    rows = -(-len(panels(table.frame)) // ACROSS)
-    return 1.9 + rows * (BETWEEN + 0.3 * table.frame["practice_name"].nunique())
-
-
-@chart(height=_high, width=WIDE + 1)
-def cancer_screening(table: ReleasedTable, ax: Axes) -> None:
+def cancer_screening(table: ReleasedTable, ax: Axes | None = None) -> Axes | None:
     """Draw the uptake of each practice as a mark on its funnel limits, a panel for each screening programme.
 
     A practice beyond its limits by chance alone has another shape and colour.
     """
+    return _funnels(screening_of(table), ax)
+
+
+def cancer_pathway_funnels(table: ReleasedTable, ax: Axes | None = None) -> Axes | None:
+    """Draw conversion, detection and FIT of each practice as :func:`cancer_screening`, a panel for each of them."""
+    return _funnels(pathways_of(table), ax)
+
+
+def _high(table: ReleasedTable) -> float:
+    names = panels(table.frame)
+    rows = -(-len(names) // _across(names))
+    return 1.9 + rows * (BETWEEN + 0.3 * table.frame["practice_name"].nunique())
+
+
+@chart(height=_high, width=WIDE + 1)
+def _funnels(table: ReleasedTable, ax: Axes) -> None:
     frame, names = table.frame, panels(table.frame)
     practices = list(dict.fromkeys(frame["practice_name"]))
-    down = -(-len(names) // ACROSS)
+    across = _across(names)
+    down, wide = -(-len(names) // across), 1.02 / across
     ax.set_axis_off()
-    ax.set_title(f"Screening by practice, within funnel limits around the network\n{table.about.title()}")
+    ax.set_title(f"{TITLES[frame['part'].iloc[0]]}, within funnel limits around the network\n{table.about.title()}")
     for number, name in enumerate(names):
-        row, column = divmod(number, ACROSS)
+        row, column = divmod(number, across)
         high = 0.3 * len(practices) / (BETWEEN + 0.3 * len(practices)) / down
-        place = (0.02 + column * 0.51, 1 - row / down - 0.5 * (1 / down - high) - high, 0.45, high)
+        place = (0.02 + column * wide, 1 - row / down - 0.5 * (1 / down - high) - high, wide - 0.06, high)
         panel = ax.inset_axes(place)
-        _panel(panel, frame[frame["measure"] == name].set_index("practice_name").reindex(practices), name)
+        rows = frame[frame["measure"] == name].set_index("practice_name").reindex(practices)
+        _panel(panel, rows, textwrap.fill(name, LETTERS[across]))
+        if across == MOST_ACROSS:
+            panel.locator_params(axis="x", nbins=INTERVALS)
         panel.set_yticks(range(len(practices)), practices if not column else [""] * len(practices), fontsize=9)
-    beyond = "▲ above, ▼ below its limits"
-    ax.text(0, -0.03, f"Grey: 95% and, paler, 99.8% limits by chance alone; line: the network. {beyond}.",
+    together = "the network" if frame["share"].notna().all() else "all practices with a number"
+    limits = f"Grey: 95% and, paler, 99.8% limits by chance alone; line: {together}."
+    ax.text(0, -0.03, f"{limits} ▲ above, ▼ below its limits.",
             transform=ax.transAxes, va="top", fontsize=9, color=GREY)  # fmt: skip
 
 
-def _panel(panel: Axes, rows: pd.DataFrame, name: str) -> None:
-    """One programme: limits as bars behind, uptake as marks, the network as a line."""
-    at = np.arange(len(rows))
+def _panel(panel: Axes, rows: pd.DataFrame, title: str) -> None:
+    """One measure: limits as bars behind, shares as marks, the network as a line; no limits where there is no share."""
+    at, share, known = np.arange(len(rows)), floats(rows["share"]), rows["share"].notna()
     for limits, colour in (("998", PALE), ("95", MIDDLE)):
-        lower, upper = floats(rows[f"lower_{limits}"]), floats(rows[f"upper_{limits}"])
+        lower, upper = (floats(rows[f"{end}_{limits}"].where(known)) for end in ("lower", "upper"))
         panel.barh(at, upper - lower, left=lower, color=colour, height=0.8)
     panel.axvline(float(rows["baseline"].dropna().iloc[0]) if rows["baseline"].notna().any() else np.nan,
                   color=INK, linewidth=1)  # fmt: skip
-    share = floats(rows["share"])
     for which, (colour, marker) in LOOK.items():
         chosen = np.array([side(position) == which for position in rows["position"]])
         panel.plot(share[chosen], at[chosen], marker, color=colour, markersize=7)
     for place in at[np.isnan(share)]:
-        panel.text(0.02, place, NOT_SHOWN, va="center", fontsize=8.5, color=GREY, transform=panel.get_yaxis_transform())
-    panel.set_title(textwrap.fill(name, TITLE), fontsize=10, fontweight="normal", pad=5)
+        panel.text(0.02, place, rows["percentage"].iloc[place], va="center", fontsize=8.5, color=GREY,
+                   transform=panel.get_yaxis_transform())  # fmt: skip
+    panel.set_title(title, fontsize=10, fontweight="normal", pad=5)
     panel.set_ylim(len(rows) - 0.4, -0.6)
     panel.xaxis.set_major_formatter(PercentFormatter(1))
     panel.tick_params(axis="x", labelsize=8.5)

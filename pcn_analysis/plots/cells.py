@@ -78,7 +78,14 @@ def draw_groups(table: ReleasedTable, ax: Axes, by: str, title: str) -> None:
 
 
 def draw_apart(
-    ax: Axes, shares: np.ndarray, differs: np.ndarray, names: tuple[Sequence[str], Sequence[str]], most: float
+    ax: Axes,
+    shares: np.ndarray,
+    differs: np.ndarray,
+    names: tuple[Sequence[str], Sequence[str]],
+    most: float,
+    *,
+    whole: str = "everyone",
+    turned: bool = False,
 ) -> None:
     """Draw shares as cells beside everyone's, coloured where they differ from it.
 
@@ -94,26 +101,32 @@ def draw_apart(
         Of the rows, and of the columns.
     most
         How many times everyone's share, or which part of it, is drawn deepest.
+    whole
+        What everyone is called.
+    turned
+        Draw columns as rows, and rows as columns.
     """
-    rows, columns = names
-    whole = shares[:, :1]
-    ratio = np.divide(shares, whole, out=np.ones_like(shares), where=np.nan_to_num(whole) > 0)
+    rows, columns = names[::-1] if turned else names
+    everyone = shares[:, :1]
+    ratio = np.divide(shares, everyone, out=np.ones_like(shares), where=np.nan_to_num(everyone) > 0)
     depth = np.log(np.clip(np.nan_to_num(ratio, nan=1), 1 / most, most)) / np.log(most)
     depth = np.where(differs, np.sign(depth) * np.maximum(np.abs(depth), LEAST_DEPTH), 0)
     colours = APART((depth + 1) / 2)
     colours[np.isnan(shares)] = to_rgba(HIDDEN_GREY)
+    if turned:
+        shares, colours = shares.T, colours.swapaxes(0, 1)
     _draw(ax, shares, colours, 8.0 if len(columns) > ROOMY else 9.5)
     name_rows(ax, range(len(rows)), rows)
     _head(ax, columns)
-    ax.axvline(0.5, color=GREY, linewidth=1.2)
+    (ax.axhline if turned else ax.axvline)(0.5, color=GREY, linewidth=1.2)
     times = "twice" if most == TWICE else f"{most:g} times"
     part = "half" if most == TWICE else f"1 in {most:g}"
-    keys = [(0.15, f"lower than everyone, to {part} or less"), (0.5, "no clear difference"),
+    keys = [(0.15, f"lower than {whole}, to {part} or less"), (0.5, "no clear difference"),
             (0.85, f"higher, to {times} or more")]  # fmt: skip
     handles = [Patch(facecolor=APART(at), edgecolor=GREY, linewidth=0.6, label=words) for at, words in keys]
     ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, -0.02), ncols=3, fontsize=9, handlelength=1.2)
     hidden = f"; {HIDDEN} is not shown" if np.isnan(shares).any() else ""
-    ax.set_xlabel(f"Coloured where the whole 95% interval lies above or below everyone's share{hidden}", labelpad=30)
+    ax.set_xlabel(f"Coloured where the whole 95% interval lies above or below {whole}'s share{hidden}", labelpad=30)
 
 
 def _head(ax: Axes, columns: Sequence[str]) -> None:

@@ -19,6 +19,7 @@ from pcn_analysis.plots.admission import (  # noqa: F401 - charts like the other
     lists_in_time,
 )
 from pcn_analysis.plots.cancer_services import (  # noqa: F401 - charts like the others
+    cancer_pathway_funnels,
     cancer_referrals,
     cancer_screening,
 )
@@ -76,7 +77,10 @@ from pcn_analysis.plots.personalised_care import (  # noqa: F401 - charts like t
     social_prescribing_equity,
     wellbeing_changes,
 )
-from pcn_analysis.plots.published_measures import published_measures  # noqa: F401 - a chart like the others
+from pcn_analysis.plots.published_measures import (  # noqa: F401 - charts like the others
+    published_by_practice,
+    published_measures,
+)
 from pcn_analysis.plots.pyramids import age_pyramid, people_pyramid  # noqa: F401 - charts like the others
 from pcn_analysis.plots.scores import (  # noqa: F401 - charts like the others
     hazardous_medicines,

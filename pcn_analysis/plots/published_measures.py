@@ -1,4 +1,4 @@
-"""A chart of what is published of a network for the services, beside its place and the country."""
+"""Charts of what is published of a network for the services: beside place and country, and practice by practice."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pcn_analysis.plots.cells import HIDDEN, TWICE, draw_apart
 from pcn_analysis.plots.style import DARK_BLUE, GREY, INK, ORANGE, WIDE, chart, floats
 from pcn_analysis.release import check_released
-from pcn_analysis.words import listed, percent
+from pcn_analysis.words import NOT_PUBLISHED, listed, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 WRAPPED = 46
 """Letters in a line of the name of a measure."""
 ROOM = 1.05
+RECORDED = ", recorded prevalence"
+"""Ends the names of registers; the title of a figure of practices says it once."""
+FAR = "99.8%"
+"""Stands in the position of a practice beyond the wider limits."""
 
 
 def drawn_published(frame: pd.DataFrame) -> pd.DataFrame:
@@ -69,3 +74,33 @@ def _published(table: ReleasedTable, ax: Axes) -> None:
 
 def _told(row: Any) -> str:
     return f"{percent(row.value)}, there {percent(row.comparator_value)}"
+
+
+def beyond(frame: pd.DataFrame) -> pd.Series:
+    """Whether a practice lies beyond the wider limits around its network."""
+    return frame["position"].fillna("").str.contains(FAR, regex=False)
+
+
+def published_by_practice(table: ReleasedTable, ax: Axes | None = None) -> Axes | None:
+    """Draw published shares as cells: a row a practice, the network first, a column a measure.
+
+    A cell is coloured beyond the 99.8% funnel limits around the network's share. There is no figure of one practice.
+    """
+    check_released(table)
+    return _by_practice(table, ax) if len(set(table.frame["practice_code"])) > 1 else None
+
+
+@chart(height=lambda table: 3.6 + 0.3 * table.frame["practice_code"].nunique(), width=WIDE)
+def _by_practice(table: ReleasedTable, ax: Axes) -> None:
+    frame = table.frame
+    practices = frame.drop_duplicates("practice_code")["practice_name"].to_list()
+    first = frame.drop_duplicates("measure")
+    shape = (len(first), len(practices))
+    shares = np.hstack([floats(first["network_value"])[:, None], floats(frame["value"]).reshape(shape)])
+    differs = np.hstack([np.zeros((len(first), 1), bool), beyond(frame).to_numpy(bool).reshape(shape)])
+    names = (first["name"].str.removesuffix(RECORDED).to_list(), [table.about.network, *practices])
+    draw_apart(ax, shares, differs, names, TWICE, whole="the network", turned=True)
+    hidden = f"; {HIDDEN} is {NOT_PUBLISHED}" if np.isnan(shares).any() else ""
+    ax.set_xlabel(f"Recorded prevalence is coloured beyond the 99.8% limits of chance around the network's;\n"
+                  f"appointments have no limits{hidden}", labelpad=30)  # fmt: skip
+    ax.set_title(f"What is published of each practice\n{of_years(table)}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pcn_analysis.plots.described import described
-from pcn_analysis.plots.published_measures import drawn_published, of_years
+from pcn_analysis.plots.published_measures import beyond, drawn_published, of_years
 from pcn_analysis.plots.services import drawn_measures, drawn_work
 from pcn_analysis.statistics.control_charts import COMMON
 from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, number, percent
@@ -72,4 +72,22 @@ def published_measures(table: ReleasedTable) -> str:
     return (
         f"Dot plot of published shares of the network over those of {table.about.comparator}, with 95% intervals, "
         f"{of_years(table)}: {each}."
+    )
+
+
+@described
+def published_by_practice(table: ReleasedTable) -> str:
+    """Describe the network's share in each measure, and the range and the outliers of its practices."""
+    each = "; ".join(_of_practices(rows) for _, rows in table.frame.groupby("measure", sort=False))
+    return (
+        f"Table of cells with published shares of the network and of each practice, coloured beyond 99.8% limits "
+        f"around the network, {of_years(table)}: {each}."
+    )
+
+
+def _of_practices(rows: pd.DataFrame) -> str:
+    far = rows.loc[beyond(rows), "position"].str.startswith("above")
+    return (
+        f"{rows['name'].iloc[0]} {percent(rows['network_value'].iloc[0])}, practices {percent(rows['value'].min())} to "
+        f"{percent(rows['value'].max())}, {int(far.sum())} above and {int((~far).sum())} below"
     )

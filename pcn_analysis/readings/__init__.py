@@ -15,7 +15,12 @@ from pcn_analysis.readings.admission import (
     admissions_in_time,
     lists_in_time,
 )
-from pcn_analysis.readings.cancer_services import cancer_pathways, cancer_referrals, cancer_screening
+from pcn_analysis.readings.cancer_services import (
+    cancer_pathway_funnels,
+    cancer_pathways,
+    cancer_referrals,
+    cancer_screening,
+)
 from pcn_analysis.readings.cardiovascular import follow_up_routes, hypertension_gap, statin_by_risk, stroke_risk
 from pcn_analysis.readings.care import (
     commonest_reasons,
@@ -99,7 +104,7 @@ from pcn_analysis.readings.published import (
     prevalence,
     shared,
 )
-from pcn_analysis.readings.published_measures import published_measures
+from pcn_analysis.readings.published_measures import published_by_practice, published_measures
 from pcn_analysis.readings.scores import (
     hazardous_medicines,
     qrisk3_bands,
@@ -145,6 +150,7 @@ __all__ = [
     "by_ethnicity",
     "by_practice",
     "came_and_went",
+    "cancer_pathway_funnels",
     "cancer_pathways",
     "cancer_referrals",
     "cancer_screening",
@@ -213,6 +219,7 @@ __all__ = [
     "proactive_care",
     "projected",
     "projected_as_published",
+    "published_by_practice",
     "published_measures",
     "qrisk3_bands",
     "qrisk3_disclaimer",

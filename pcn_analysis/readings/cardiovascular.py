@@ -94,28 +94,39 @@ def statin_by_risk(table: ReleasedTable) -> str:
 
 @of_released
 def hypertension_gap(table: ReleasedTable) -> str:
-    """Read how many people more would be expected to have hypertension than are on the register.
+    """Read how many people more would be expected to have hypertension than are on the register, with the interval.
 
     The table is what follows by ``expected`` from the released one.
     """
     frame = table.frame
-    known = frame.dropna(subset=["on_register", "expected"])
+    known = frame.dropna(subset=["not_known_of", "not_known_of_lower", "not_known_of_upper"])
     if known.empty:
         return (
             "How many people have hypertension that nobody knows of is not known: the ages on the practices' lists or "
             "the register are missing."
         )
     parts = [
-        f"{row.register}: {count(row.on_register)} ({percent(row.prevalence)}), {count(row.not_known_of)} fewer than "
-        f"the {count(row.expected)} expected"
-        for row in known.itertuples()
+        f"{row['register']}: {count(row['on_register'])} ({percent(row['prevalence'])}, 95% interval "
+        f"{percent(row['prevalence_lower'])} to {percent(row['prevalence_upper'])}), {_apart(row)}"
+        for row in known.to_dict("records")
     ]
     return (
         f"People {who(table.about)} who are on the hypertension register, against what is expected of their ages and "
         f"sexes: {'; '.join(parts)}. Expected is what the Health Survey for England of 2003 found: treated, or 140/90 "
         "or more at one visit, which is more than would be diagnosed. It is old, and knows nothing of deprivation or "
-        "ethnicity; an interval is not known."
+        "ethnicity. The intervals tell what chance makes of the register alone: the expected number is taken as it is, "
+        "as its source gives no interval, so that less is known of the gap than they say."
     )
+
+
+def _apart(row: dict[str, Any]) -> str:
+    """How many fewer than expected, or more, are on a register, with the interval."""
+    gap, low, high = (row[f"not_known_of{end}"] for end in ("", "_lower", "_upper"))
+    limits = " to ".join(count(end) for end in sorted((abs(low), abs(high))))
+    if low < 0 < high:
+        limits = f"{count(-low)} more to {count(high)} fewer"
+    way = "more" if gap < 0 else "fewer"
+    return f"{count(abs(gap))} {way} than the {count(row['expected'])} expected (95% interval {limits})"
 
 
 def _of(people: Any, share: Any) -> str:

@@ -72,7 +72,10 @@ def social_prescribing_equity(table: ReleasedTable) -> str:
 
 @of_released
 def wellbeing_changes(table: ReleasedTable) -> str:
-    """Read how many are better at a second reading, and what that cannot tell."""
+    """Read how many are better at a second reading, beside those never referred, and what that cannot tell.
+
+    The table is what follows by ``differences`` from the released one.
+    """
     frame = table.frame
     if frame.empty:
         return "How wellbeing changed is not known: nobody has two readings in time."
@@ -80,20 +83,21 @@ def wellbeing_changes(table: ReleasedTable) -> str:
     limits = (
         "This does not tell what social prescribing did: people are referred when they feel worse than usual, and feel "
         "better later without it (regression to the mean); those with a second reading stayed in touch; and the groups "
-        "differ in more than the referral."
+        "were not matched, and differ in more than the referral."
     )
     if known.empty:
         return f"How many of those referred are better at a second reading is not shown: too few. {limits}"
     low, high = (known.loc[known["better_share"].astype(float).agg(end)] for end in ("idxmin", "idxmax"))
     beside = [_both(frame, row) for row in ([low] if len(known) == 1 else [low, high])]
-    return f"Better at a second reading: {'; '.join(beside)}. {limits}"
+    return f"Better at a second reading, with 95% intervals: {'; '.join(beside)}. {limits}"
 
 
 def _both(frame: pd.DataFrame, row: pd.Series) -> str:
     other = frame[(frame["reading"] == row["reading"]) & (frame["group"] == NEVER)]
     beside = "of nobody who was never referred are there two readings"
-    if len(other) and other["paired"].iloc[0] != 0:
+    if len(other):
         beside = f"{percent(other['better_share'].iloc[0])} of those never referred"
+        beside += f", a difference of {row['apart']} percentage points" if row["apart"] else ""
     return (
         f"{row['reading']} {percent(row['better_share'])} ({percent(row['better_share_lower'])} to "
         f"{percent(row['better_share_upper'])}) of {count(row['paired'])} referred, {beside}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pcn_analysis.readings.released import of_released
-from pcn_analysis.words import listed, number, percent
+from pcn_analysis.words import listed, number, percent, within_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 FEW = 4
 """Measures that are named on each side."""
+WIDEST = 3
+"""Measures that are named as those in which practices differ most."""
+FAR = "99.8%"
+"""Stands in the position of a practice beyond the wider limits."""
 
 
 @of_released
@@ -49,3 +53,61 @@ def _named(rows: pd.DataFrame) -> str:
         for name, value, country in far[["name", "value", "comparator_value"]].itertuples(index=False)
     ]
     return listed(each) + (" among them" if len(rows) > FEW else "")
+
+
+@of_released
+def published_by_practice(table: ReleasedTable) -> str:
+    """Read how many published shares of practices lie beyond chance, where they differ most, and who stands out."""
+    frame, network = table.frame, table.about.network
+    if frame.empty:
+        return "How practices differ is not shown: no share of any of them is published."
+    if len(set(frame["practice_code"])) == 1:
+        return f"{network} has one practice: there is no other to hold its published shares against."
+    people = frame[frame["position"].notna()]
+    text = _of_people(people, network) if len(people) else ""
+    others = frame[(frame["kind"] != "people") & frame["value"].notna()]
+    for name, rows in others.groupby("name", sort=False):
+        ends = rows.sort_values("value", kind="stable").iloc[[0, -1]]
+        text += f"{name} ({rows['year'].iloc[0]}): {_range(ends)}, without limits, as one person can have several. "
+    return (
+        f"{text}Ages, care homes and how fully a practice records move a recorded prevalence: a value beyond limits is "
+        f"a question to that practice and not a finding."
+    )
+
+
+def _of_people(rows: pd.DataFrame, network: str) -> str:
+    """How many values lie beyond the wider limits, in which measures practices differ most, and who stands out."""
+    far = rows["position"].str.contains(FAR, regex=False)
+    measures, practices = rows["measure"].nunique(), rows["practice_code"].nunique()
+    text = (
+        f"In {number(measures, 'published measure')} of people ({listed(sorted(rows['year'].unique()))}), {far.sum()} "
+        f"of the {len(rows)} shares of the {practices} practices of {network} lie beyond the 99.8% limits around the "
+        f"network's own share; by chance alone about 1 in 500 would. "
+    )
+    ranges = [of.sort_values("value", kind="stable").iloc[[0, -1]] for _, of in rows.groupby("measure", sort=False)]
+    apart = sorted((ends for ends in ranges if far[ends.index].all()), key=_times, reverse=True)[:WIDEST]
+    each = [f"{within_sentence(ends['name'].iloc[0].split(',')[0])} ({_range(ends)})" for ends in apart]
+    text += f"Practices differ most, both ends beyond the limits, in {listed(each)}. " if each else ""
+    sides = [told for side in ("above", "below") if (told := _most_often(rows[far], side, measures))]
+    return f"{text}Most often {'; most often '.join(sides)}. " if sides else text
+
+
+def _range(ends: pd.DataFrame) -> str:
+    """The lowest and the highest practice."""
+    return " to ".join(f"{percent(row.value)} at {row.practice_name}" for row in ends.itertuples())
+
+
+def _times(ends: pd.DataFrame) -> float:
+    """How many times the lowest share the highest one is."""
+    low, high = ends["value"].astype(float)
+    return high / low if low > 0 else float("inf")
+
+
+def _most_often(far: pd.DataFrame, side: str, measures: int) -> str:
+    """Practices that lie most often on one side of the limits."""
+    often = far[far["position"].str.startswith(side)].groupby("practice_code")["practice_name"].agg(["size", "first"])
+    if often.empty:
+        return ""
+    first = often[often["size"] == often["size"].max()]
+    each = " each" if len(first) > 1 else ""
+    return f"{side} the limits: {listed(sorted(first['first']))} ({first['size'].iloc[0]} of {measures}{each})"

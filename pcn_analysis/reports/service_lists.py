@@ -65,8 +65,8 @@ def write_service_lists(
     PcnAnalysisError
         As there; and, before anything is written, if there is no such service or contract year.
     """
+    from pcn_analysis.contract.years import YEARS
     from pcn_analysis.services.catalogue import find_service
-    from pcn_analysis.services.contract_years import YEARS
 
     specification = find_service(service, year or YEARS[-1])
     listing = OfService(
@@ -98,7 +98,7 @@ def service_rows(population: Population, service: str, year: str = "") -> Rows:
 
 
 def _year(population: Population, year: str) -> str:
-    from pcn_analysis.services.contract_years import asked_year
+    from pcn_analysis.contract.years import asked_year
 
     return asked_year(year, population.index_date)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pcn_analysis.contract.clauses import PUBLISHED, Clause, in_year, tables
+from pcn_analysis.contract.years import find_year, first_day
 from pcn_analysis.provenance import About, Provenance, Source, SourcedTable
 from pcn_analysis.services.catalogue import every_service
-from pcn_analysis.services.contract import PUBLISHED, Clause, in_year, tables
-from pcn_analysis.services.contract_years import find_year, first_day
 
 CLAUSES = Source(
     "Clauses of the Network Contract by contract year", "pcn_analysis", "see each row", "MIT",

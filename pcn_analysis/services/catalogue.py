@@ -7,9 +7,9 @@ from importlib import import_module
 from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol, cast
 
+from pcn_analysis.contract.years import find_year
 from pcn_analysis.exceptions import nearest, problem
 from pcn_analysis.services.columns import by_name
-from pcn_analysis.services.contract_years import find_year
 from pcn_analysis.services.specification_files import specification_of
 
 if TYPE_CHECKING:

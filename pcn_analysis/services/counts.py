@@ -14,13 +14,13 @@ import pandas as pd
 
 from pcn_analysis.anticipatory.caseload.reasons import BETWEEN, missing_in_words
 from pcn_analysis.anticipatory.whom import PRACTICE
+from pcn_analysis.contract.years import asked_year
 from pcn_analysis.counted import Counted
 from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
 from pcn_analysis.provenance import Rate
 from pcn_analysis.rules import ASSESSED, NOT_ASSESSED, PARTLY, needed_columns
 from pcn_analysis.scores.qrisk3 import DISCLAIMER
 from pcn_analysis.services.catalogue import SERVICES
-from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.service_table import MEASURE, REASON, ServiceTable, service_table
 from pcn_analysis.services.specification import COHORT
 from pcn_analysis.statistics.rates import with_rates

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from pcn_analysis.anticipatory.cohorts.document import faults_of, write_texts
 from pcn_analysis.anticipatory.cohorts.faults import faults
+from pcn_analysis.contract.clauses import NOT_KNOWN, in_year, tables
+from pcn_analysis.contract.years import YEARS
 from pcn_analysis.rules import any_of
 from pcn_analysis.rules.document import GENERATED, OVERVIEW, bullet, signatures, table
 from pcn_analysis.rules.in_words import in_words
 from pcn_analysis.services.catalogue import SERVICES, every_service, find_service, module_of
 from pcn_analysis.services.columns import MEDICINES
-from pcn_analysis.services.contract import NOT_KNOWN, in_year, tables
-from pcn_analysis.services.contract_years import YEARS
 from pcn_analysis.services.specification import COHORT
 from pcn_analysis.tables import CARE_EVENT_NAMES
 from pcn_analysis.words import number, within_sentence
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pcn_analysis.anticipatory.cohorts import Step
+    from pcn_analysis.contract.clauses import Clause
     from pcn_analysis.rules import Criterion
-    from pcn_analysis.services.contract import Clause
     from pcn_analysis.services.specification import Due, Measure, ServiceSpecification
 
 LATEST = YEARS[-1]

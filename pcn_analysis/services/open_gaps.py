@@ -13,10 +13,10 @@ import narwhals as nw
 import pandas as pd
 
 from pcn_analysis.anticipatory.eligibility import not_known, reasons
+from pcn_analysis.contract.years import asked_year
 from pcn_analysis.engine import to_pandas
 from pcn_analysis.exceptions import PcnAnalysisError, problem
 from pcn_analysis.services.catalogue import find_service
-from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.service_table import PRIORITY, service_table, with_service_columns
 
 if TYPE_CHECKING:

@@ -33,6 +33,7 @@ RATES = (
     Rate("place_value", "place_numerator", "place_denominator"),
     Rate("value", "numerator", "denominator", interval=True, against="comparator_value"),
 )
+BY_PRACTICE = (RATES[0], Rate("network_value", "network_numerator", "network_denominator"), RATES[2])
 LIMITS = ["value_lower", "value_upper", "value_compared"]
 MEASURES = Source(
     "Measures that are published of services", "pcn_analysis", "see each row", "MIT",
@@ -93,7 +94,7 @@ def published_measures(network: Network, service: str = "") -> SourcedTable:
         "place_": {*whole, *network.place.networks()["pcn_code"]},
         "comparator_": {network.place.comparator},
     }
-    rows = measures[WORDS].rename(columns={"service_name": "service", "contract_year": "year"})
+    rows = _named(measures)
     of_practices = rows["level"] == "practice"
     published = values[values["organisation_code"].isin(own)].groupby("measure").size()
     counted = {
@@ -102,14 +103,11 @@ def published_measures(network: Network, service: str = "") -> SourcedTable:
     }
     rows = rows.assign(**counted).join(_sums(values, groups), on="measure")
     rows["status"] = _status(network, measures, rows)
-    made = _sourced(network, rows, ("practices", "practices_published"))
-    if network.place.is_published:
-        return made
-    return replace(made, frame=made.frame.iloc[:0], provenance=Provenance((MEASURES,), people=False))
+    return _sourced(network, rows, RATES, ("practices", "practices_published"))
 
 
-def published_by_practice(network: Network, measure: str) -> SourcedTable:
-    """What is published of each practice of a network for one measure, with the comparator's.
+def published_by_practice(network: Network, measure: str = "") -> SourcedTable:
+    """What is published of each practice of a network, with the network's and the comparator's.
 
     Practices that one of the network absorbed since have a row of their own, and are not added to it.
 
@@ -118,14 +116,16 @@ def published_by_practice(network: Network, measure: str) -> SourcedTable:
     network
         A network of a place.
     measure
-        Short name of a measure, such as ``acc_08``.
+        Short name of a measure, such as ``acc_08``; empty: all that are published of practices.
 
     Returns
     -------
     SourcedTable
-        One row a practice, those of today first, then by name: practice_code, practice_name, absorbed_by (null for a
-        practice of today), year, kind, status, numerator, denominator and value, with limits where it is a proportion
-        of people, and comparator_numerator, comparator_denominator and comparator_value.
+        One row a measure and practice, measures in the order of the codelist, practices of today first, then by name:
+        service, measure, name, clause, year, level, kind and direction as :func:`published_measures`; practice_code,
+        practice_name, absorbed_by (null for a practice of today), status, numerator, denominator and value, with limits
+        where it is a proportion of people, and numerator, denominator and value with ``network_`` (of the practices of
+        today) and ``comparator_`` before them. No rows of a place of records alone.
 
     Raises
     ------
@@ -140,21 +140,19 @@ def published_by_practice(network: Network, measure: str) -> SourcedTable:
     Traceback (most recent call last):
     pcn_analysis.exceptions.PcnAnalysisError: measure acc_10: is not published of practices. Choose one that is.
     """
-    measures = pd.DataFrame([_measure(measure)])
+    measures = pd.DataFrame(_of_practices(measure))
     practices = network.table("practices").frame
     today = practices.loc[practices["pcn_code"] == network.pcn_code, ["practice_code", "practice_name"]]
-    absorbed = _absorbed(network, set(today["practice_code"]))
-    rows = pd.concat([today.assign(absorbed_by=None), absorbed], ignore_index=True)
-    rows = rows.sort_values(["absorbed_by", "practice_name", "practice_code"], na_position="first", ignore_index=True)
+    own = set(today["practice_code"])
+    each = pd.concat([today.assign(absorbed_by=None), _absorbed(network, own)], ignore_index=True)
+    each = each.sort_values(["absorbed_by", "practice_name", "practice_code"], na_position="first", ignore_index=True)
+    rows = _named(measures).merge(each, how="cross")
     values = _values(network, measures)
-    found = values.set_index("organisation_code")[["numerator", "denominator"]]
-    rows = rows.join(found, on="practice_code")
-    comparator = _sums(values, {"comparator_": {network.place.comparator}}).reindex([measure])
-    rows = rows.assign(measure=measure, **{name: comparator[name].iloc[0] for name in comparator})
-    one = measures.iloc[0]
-    rows = rows.assign(year=one["contract_year"], kind=one["kind"])
-    rows["status"] = _status(network, measures.loc[[0] * len(rows)].reset_index(drop=True), rows)
-    return _sourced(network, rows, (), places=False)
+    found = values.rename(columns={"organisation_code": "practice_code"})
+    groups = {"network_": own, "comparator_": {network.place.comparator}}
+    rows = rows.merge(found, on=["measure", "practice_code"], how="left").join(_sums(values, groups), on="measure")
+    rows["status"] = _status(network, measures.loc[measures.index.repeat(len(each))], rows)
+    return _sourced(network, rows, BY_PRACTICE)
 
 
 # -- measures and their values -----------------------------------------------------------------------------
@@ -170,13 +168,20 @@ def _of_service(service: str) -> list[dict[str, str]]:
     return chosen
 
 
-def _measure(measure: str) -> dict[str, str]:
+def _of_practices(measure: str) -> list[dict[str, str]]:
+    """The measure of a name, or all that are published of practices."""
     known = {row["measure"]: row for row in codelists.rows("published_measures")}
+    if not measure:
+        return [row for row in known.values() if row["level"] == "practice"]
     if measure not in known:
         raise problem(f"measure {measure}", "there is no such measure", nearest(measure, known))
     if known[measure]["level"] != "practice":
         raise problem(f"measure {measure}", "is not published of practices", "Choose one that is.")
-    return known[measure]
+    return [known[measure]]
+
+
+def _named(measures: pd.DataFrame) -> pd.DataFrame:
+    return measures[WORDS].rename(columns={"service_name": "service", "contract_year": "year"})
 
 
 def _members(which: pd.Series, practices: pd.DataFrame) -> set[str]:
@@ -234,13 +239,17 @@ def _status(network: Network, measures: pd.DataFrame, rows: pd.DataFrame) -> lis
     ]
 
 
-def _sourced(network: Network, rows: pd.DataFrame, numbers: tuple[str, ...], *, places: bool = True) -> SourcedTable:
-    """Divide, and leave limits to measures of people."""
-    rates = RATES if places else tuple(rate for rate in RATES if not rate.name.startswith("place_"))
+def _sourced(
+    network: Network, rows: pd.DataFrame, rates: tuple[Rate, ...], numbers: tuple[str, ...] = ()
+) -> SourcedTable:
+    """Divide, and leave limits to measures of people; of a place of records alone nothing is published."""
     filled = with_rates(rows, rates)
     filled[LIMITS] = filled[LIMITS].where(filled["kind"] == OF_PEOPLE)
     counts = tuple(name for rate in rates for name in (rate.numerator, rate.denominator))
     parents = [_table(network, name) for name in FILED_IN.values()]
-    return derive(
+    made = derive(
         filled, *parents, network.table("practices"), counts=counts, rates=rates, numbers=numbers, about=network.about
     )
+    if network.place.is_published:
+        return made
+    return replace(made, frame=made.frame.iloc[:0], provenance=Provenance((MEASURES,), people=False))

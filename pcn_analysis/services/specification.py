@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pcn_analysis.services.contract import NOT_KNOWN
+from pcn_analysis.contract.clauses import NOT_KNOWN
 
 if TYPE_CHECKING:
     from pcn_analysis.anticipatory.cohorts import Cohort
+    from pcn_analysis.contract.clauses import Clause
     from pcn_analysis.rules import Criterion
-    from pcn_analysis.services.contract import Clause
 
 COHORT, REGISTERED = "cohort", "registered"
 """Among whom something is asked: the cohort of the service, or everyone registered."""

@@ -1,7 +1,7 @@
 """Read a service specification from its file, for one contract year.
 
 The file is YAML that a clinician can read and sign. The numbers that it asks for are named clauses, whose values stand
-with their sources in the tables of :mod:`pcn_analysis.services.contract`.
+with their sources in the tables of :mod:`pcn_analysis.contract.clauses`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pcn_analysis.anticipatory.cohorts import Cohort, find_cohort
 from pcn_analysis.anticipatory.cohorts.cohort_files import CohortReading
+from pcn_analysis.contract.clauses import Clause, clause, resolved
 from pcn_analysis.exceptions import nearest
-from pcn_analysis.services.contract import Clause, clause, resolved
 from pcn_analysis.services.specification import (
     BETTER,
     COHORT,

@@ -1,4 +1,4 @@
-"""Proportions and their 95% intervals, always from two counts."""
+"""Proportions, their differences, and 95% intervals of both, always from counts."""
 
 from __future__ import annotations
 
@@ -56,6 +56,51 @@ def wilson(numerator: pd.Series, denominator: pd.Series, confidence: float = CON
     )
 
 
+def newcombe(
+    numerator: pd.Series,
+    denominator: pd.Series,
+    other_numerator: pd.Series,
+    other_denominator: pd.Series,
+    confidence: float = CONFIDENCE,
+) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Difference of two proportions of different people, with Newcombe's hybrid score interval.
+
+    The interval puts the Wilson limits of both together (method 10 of the paper, without a correction for continuity).
+
+    Parameters
+    ----------
+    numerator, denominator
+        Counts of the first proportion.
+    other_numerator, other_denominator
+        Counts of the proportion that is taken from it. Null or a denominator of 0 on either side gives null.
+    confidence
+        Two-sided confidence.
+
+    Returns
+    -------
+    tuple of Series
+        The difference, its lower and its upper limit, from -1 to 1.
+
+    References
+    ----------
+    Newcombe RG. Interval estimation for the difference between independent proportions: comparison of eleven methods.
+    Stat Med 1998;17:873-90. doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I
+
+    Examples
+    --------
+    >>> found = newcombe(pd.Series([56]), pd.Series([70]), pd.Series([48]), pd.Series([80]))
+    >>> print(*(round(one[0], 4) for one in found))
+    0.2 0.0524 0.3339
+    """
+    first, second = (_share(*counts) for counts in ((numerator, denominator), (other_numerator, other_denominator)))
+    lower, upper = wilson(numerator, denominator, confidence)
+    other_lower, other_upper = wilson(other_numerator, other_denominator, confidence)
+    down = ((first - lower) ** 2 + (other_upper - second) ** 2) ** 0.5
+    up = ((upper - first) ** 2 + (second - other_lower) ** 2) ** 0.5
+    difference = first - second
+    return difference, difference - down, difference + up
+
+
 def with_rates(frame: pd.DataFrame, rates: Iterable[Rate]) -> pd.DataFrame:
     """Fill the columns of each rate from its counts.
 
@@ -76,12 +121,18 @@ def with_rates(frame: pd.DataFrame, rates: Iterable[Rate]) -> pd.DataFrame:
     filled = frame.copy()
     for rate in rates:
         numerator, denominator = (frame[column].astype("Float64") for column in (rate.numerator, rate.denominator))
-        filled[rate.name] = numerator / denominator.where(denominator > 0)
+        filled[rate.name] = _share(numerator, denominator)
         if rate.interval:
             filled[f"{rate.name}_lower"], filled[f"{rate.name}_upper"] = wilson(numerator, denominator)
         if rate.against:
             filled[f"{rate.name}_compared"] = _compared(filled, rate)
     return filled
+
+
+def _share(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
+    """Share of one count in another; null where there is nobody or a count is not known."""
+    of = denominator.astype("Float64")
+    return numerator.astype("Float64") / of.where(of > 0)
 
 
 def _compared(frame: pd.DataFrame, rate: Rate) -> pd.Series:

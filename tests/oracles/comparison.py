@@ -29,6 +29,8 @@ class Comparison:
         ``RELATIVE``, ``OF_WIDTH`` (with ``width``) or ``WORDS``.
     width
         Width of their interval.
+    labels
+        What values stand for, of ``WORDS``: the first for 0.
     """
 
     method: str
@@ -37,6 +39,7 @@ class Comparison:
     tolerance: float
     unit: str = RELATIVE
     width: np.ndarray | None = None
+    labels: tuple[str, ...] = ()
 
     @property
     def known(self) -> int:
@@ -49,19 +52,33 @@ class Comparison:
         return int(np.isnan(self.theirs).sum())
 
     @property
-    def largest(self) -> float:
-        """The largest difference; infinite where one of the two is null and the other is not."""
+    def apart(self) -> np.ndarray:
+        """How far each two are apart: 0 where both are null, infinite where one is and the other is not."""
         ours, theirs = np.asarray(self.ours, dtype=float), np.asarray(self.theirs, dtype=float)
-        if (np.isnan(ours) != np.isnan(theirs)).any():
-            return float("inf")
         apart = np.abs(ours - theirs)
-        if self.unit == WORDS:
-            return float(np.nansum(apart > 0))
         if self.unit == OF_WIDTH:
             apart = apart / self.width
-        else:
+        elif self.unit == RELATIVE:
             apart = apart / np.where(np.abs(theirs) > NEAR_ZERO, np.abs(theirs), 1)
-        return float(np.nanmax(apart, initial=0))
+        apart = np.where(np.isnan(ours) != np.isnan(theirs), np.inf, apart)
+        return np.where(np.isnan(ours) & np.isnan(theirs), 0, apart)
+
+    @property
+    def largest(self) -> float:
+        """The largest difference, or how many labels differ; infinite where one is null and the other is not."""
+        apart = self.apart
+        if self.unit == WORDS and np.isfinite(apart).all():
+            return float((apart > 0).sum())
+        return float(apart.max(initial=0))
+
+    def furthest(self, floor: float) -> tuple[float, float]:
+        """Our value and theirs where the two are furthest apart; the first of theirs where none is by more than so far.
+
+        Differences below the floor are those of arithmetic, and which is largest is not the same on every machine.
+        """
+        apart = self.apart
+        at = int(apart.argmax() if apart.max() > floor else (~np.isnan(self.theirs)).argmax())
+        return float(self.ours[at]), float(self.theirs[at])
 
 
 def gathered(triples: list[tuple[str, float, float]], tolerance: float) -> list[Comparison]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from pathlib import Path
 
 from tests.oracles.comparison import OF_WIDTH, Comparison
@@ -11,24 +12,34 @@ from tests.oracles.workbooks import BESIDE, compare, find
 
 HERE = Path(__file__).parent
 MEASURED, WORDS = HERE / "measured.csv", HERE / "page.md"
-FIELDS = ("workbook", "method", "values", "nulls", "largest", "tolerance", "unit")
+FIELDS = ("workbook", "method", "values", "nulls", "ours", "theirs", "largest", "tolerance", "unit")
 FLOOR = 1e-9
 """Smaller differences are those of arithmetic, not the same on every machine, and are written as below this."""
+DIGITS = 6
+"""Significant digits of a value of ours and of theirs."""
 
 
 def measured(folder: Path = BESIDE) -> list[dict[str, str]]:
     """What comparing every workbook of a folder gave: counts and largest differences, as text."""
-    return [_row(path.name, one) for path in find(folder) for one in compare(path)]
+    return [row_of(path.name, one) for path in find(folder) for one in compare(path)]
 
 
-def _row(workbook: str, one: Comparison) -> dict[str, str]:
+def row_of(workbook: str, one: Comparison) -> dict[str, str]:
+    """A row of what was measured, as text."""
     numbers = (
         str(one.known),
         str(one.nulls),
+        *(_value(value, one) for value in one.furthest(FLOOR)),
         _difference(one.largest, one.unit),
         _difference(one.tolerance, one.unit),
     )
     return dict(zip(FIELDS, (workbook, one.method, *numbers, one.unit), strict=True))
+
+
+def _value(value: float, one: Comparison) -> str:
+    if math.isnan(value):
+        return "null"
+    return one.labels[int(value)] if one.labels else f"{value:#.{DIGITS}g}"
 
 
 def _difference(largest: float, unit: str) -> str:
@@ -55,8 +66,8 @@ def written(rows: list[dict[str, str]]) -> str:
 def document(rows: list[dict[str, str]] | None = None) -> str:
     """Text of ``docs/statistics.md``."""
     rows = stored() if rows is None else rows
-    lines = ["| workbook | method | values | of them null | largest difference | put up with | told as |"]
-    lines.append("|---|---|---|---|---|---|---|")
+    heads = ("workbook", "method", "values", "of them null", "ours", "theirs", "difference", "put up with", "told as")
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for row in rows:
         values = str(int(row["values"]) + int(row["nulls"]))
         cells = (
@@ -64,6 +75,8 @@ def document(rows: list[dict[str, str]] | None = None) -> str:
             row["method"],
             values,
             row["nulls"],
+            row["ours"],
+            row["theirs"],
             row["largest"],
             row["tolerance"],
             row["unit"],

@@ -108,5 +108,6 @@ def labels(sheets: dict[str, pd.DataFrame]) -> list[Comparison]:
         codes = {words: float(code) for code, words in enumerate(LABELS.values())}
         theirs = sheet["significance"].map(LABELS).map(codes)[told]
         method = f"points in funnels of {kind}: labels"
-        found.append(Comparison(method, numbers(said.map(codes)[told]), numbers(theirs), 0, WORDS))
+        ours = numbers(said.map(codes)[told])
+        found.append(Comparison(method, ours, numbers(theirs), 0, WORDS, labels=tuple(LABELS.values())))
     return found

@@ -130,7 +130,7 @@ def test_the_cell_of_the_page_shows_them_and_says_of_which_years_they_are(birken
     assert set(shown["Year"]) == {"2023/24", "2024/25"}
     hypertension = shown.set_index("Measure").loc["Hypertension, recorded prevalence"]
     assert hypertension[["Numerator", "Denominator", "Share"]].to_list() == ["16,442", "98,539", "16.7%"]
-    said, alt = sentences
+    said, alt = sentences[:2]
     assert "shares of people of Birkenhead PCN (2024/25)" in said
     assert "Birkenhead PCN, 2023/24 and 2024/25: " in alt, "and not of the date of the lists"
 
@@ -142,6 +142,20 @@ def test_each_practice_has_its_own_published_value(
         published = {row["ORGANISATION_CODE"]: int(row["VALUE"]) for row in rows if row["MEASURE"] == label}
         shown = published_by_practice(birkenhead, measure).frame.set_index("practice_code")["numerator"]
         assert shown.to_dict() == {one: published[one] for one in members}
+
+
+def test_practices_of_birkenhead_are_held_against_it_and_read_out(birkenhead: Network) -> None:
+    """Dementia by hand: 783 of 98,539 in all; Wilson limits of 147 of 15,496 are 0.81% to 1.11%, at 99.8% 0.74%."""
+    released = release(published_by_practice(birkenhead), profile="open_data")
+    held = released.followed_by(services.published_funnel.around_network)
+    dementia = held.frame.set_index(["measure", "practice_name"]).loc["qof_dem"]
+    counts = ["numerator", "denominator", "network_numerator", "network_denominator", "position"]
+    assert dementia.loc["Vittoria Med Ctr K", counts].to_list() == [75, 1_878, 783, 98_539, "above the 99.8% limit"]
+    assert dementia.loc["St Catherine's Surgery", "position"] == "above the 95% limit"
+    said = readings.published_by_practice(held)
+    assert "70 of the 210 shares of the 15 practices of Birkenhead PCN lie beyond the 99.8% limits" in said
+    assert "dementia (0.3% at Church Road Medical Practice to 4.0% at Vittoria Med Ctr K)" in said
+    assert "72.8% at Vittoria Med Ctr G to 97.6% at Whetstone Lane Med Ctr" in said
 
 
 def test_nothing_is_withheld_in_the_file_of_2023_24(rows: list[dict[str, str]]) -> None:

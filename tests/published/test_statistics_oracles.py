@@ -9,8 +9,8 @@ import pytest
 from pcn_analysis.statistics.standardised import directly_standardised_rate, european_standard_population
 from tests.conftest import ROOT, need
 from tests.oracles import inequality
-from tests.oracles.comparison import Comparison
-from tests.oracles.document import MEASURED, document, measured, written
+from tests.oracles.comparison import WORDS, Comparison
+from tests.oracles.document import FLOOR, MEASURED, document, measured, row_of, stored, written
 from tests.oracles.workbooks import BESIDE, VARIABLE, compare, find, folders, sheets_of
 
 pytestmark = pytest.mark.published
@@ -142,7 +142,32 @@ def test_what_was_measured_is_what_comes_out_again():
     assert written(measured()) == MEASURED.read_text(encoding="utf-8")
 
 
-def test_the_page_holds_no_row_of_a_workbook():
+def test_the_page_holds_one_value_of_theirs_for_each_method_and_no_row_of_a_workbook():
     page = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8")
-    assert "10430" not in page
-    assert "6.9346" not in page
+    shown = {row["theirs"] for row in stored()}
+    others = {f"{float(row['expected']):.5g}" for row in golden("standardised_and_inequality.csv")}
+    others = {value for value in others if not any(one.startswith(value) for one in shown)}
+    assert len(others) > 10
+    assert [value for value in others if value in page] == []
+
+
+def test_the_value_that_is_furthest_off_stands_beside_ours():
+    ours, theirs = pd.Series([1.0, None, 2.0, 3.1]).to_numpy(), pd.Series([1.0, None, 2.5, 3.0]).to_numpy()
+    assert Comparison("a rate", ours, theirs, 1).furthest(FLOOR) == (2.0, 2.5)
+    noise = pd.Series([None, 2.5 + 1e-12, 3.0 + 1e-11]).to_numpy()
+    assert Comparison("a rate", noise, theirs[1:], 1).furthest(FLOOR) == (2.5 + 1e-12, 2.5), "the first, not the null"
+    missing = pd.Series([1.0, 7.0]).to_numpy()
+    assert str(Comparison("a rate", missing, theirs[:2], 1).furthest(FLOOR)) == "(7.0, nan)"
+
+
+def test_ours_and_theirs_are_written_with_six_digits_and_labels_as_words():
+    one = pd.Series([1.0, 0.0]).to_numpy()
+    rows = [
+        row_of("a.xlsx", Comparison("a rate", one * 1234.5, one * 1234.567, 1)),
+        row_of("a.xlsx", Comparison("labels", one, one * 0, 0, WORDS, labels=("within", "above"))),
+        row_of("a.xlsx", Comparison("a rate", one * float("nan"), one, 1)),
+    ]
+    assert [(row["ours"], row["theirs"]) for row in rows] == [
+        ("1234.50", "1234.57"), ("above", "within"), ("null", "1.00000"),
+    ]  # fmt: skip
+    assert "| a rate | 2 | 0 | 1234.50 | 1234.57 | 5e-05 |" in document(rows[:1])

@@ -7,11 +7,13 @@ from handmade import PUBLISHED, released
 
 from pcn_analysis.provenance import Provenance, Rate
 from pcn_analysis.release import ReleasedTable
-from pcn_analysis.services.early_cancer_diagnosis.by_practice import REFERRED, referral_rates, screening_funnel
+from pcn_analysis.services.early_cancer_diagnosis.by_practice import REFERRED, funnels, referral_rates
 from pcn_analysis.services.structured_medication_reviews.groups import REVIEWED
 from pcn_analysis.services.work import hours
 
 SHARE = Rate("share", "people", "of", interval=True)
+CONVERSION = "Conversion: a first cancer within 6 months of an urgent referral"
+WITH_FIT = "Lower gastrointestinal urgent referral with a FIT"
 BOWEL, BREAST = "Bowel screening within 2.5 years", "Breast screening, women of 50 to 70, within 3 years"
 
 
@@ -61,7 +63,18 @@ def by_practice(provenance: Provenance = PUBLISHED, last: int = 450, practices: 
 
 
 def screening(provenance: Provenance = PUBLISHED, last: int = 450, practices: int = 3) -> ReleasedTable:
-    return by_practice(provenance, last, practices).followed_by(screening_funnel)
+    return by_practice(provenance, last, practices).followed_by(funnels)
+
+
+def pathway_funnels(
+    provenance: Provenance = PUBLISHED, last: int = 60, referred: int = 100, practices: int = 3
+) -> ReleasedTable:
+    """Conversion and FIT in some practices; of the last one so many had a cancer and so many were referred for FIT."""
+    *others, differs = [f"Practice {letter}" for letter in "ABCDEFGHIJKL"[:practices]]
+    rows = [*((CONVERSION, name, 20, 200) for name in others), (CONVERSION, differs, last, 200)]
+    rows += [*((WITH_FIT, name, 80, 100) for name in others), (WITH_FIT, differs, referred * 4 // 5, referred)]
+    frame = pd.DataFrame(rows, columns=["measure", "practice_name", "people", "of"])
+    return released(frame, provenance, counts=("people", "of"), rates=(SHARE,)).followed_by(funnels)
 
 
 def referrals(provenance: Provenance = PUBLISHED, last: int = 100) -> ReleasedTable:

@@ -6,12 +6,12 @@ import datetime as dt
 
 import pytest
 from kept_people import kept
-from vignettes import ON, care_event, condition, person, population_of, reading
+from vignettes import ON, care_event, condition, person, population_of, reading, resolved
 
+from pcn_analysis.contract.years import YEARS
 from pcn_analysis.rules import PARTLY
 from pcn_analysis.segmentation.models import find_model
 from pcn_analysis.services.catalogue import find_service
-from pcn_analysis.services.contract_years import YEARS
 from pcn_analysis.services.neighbourhood_inequalities import EVENTS, seasons
 from pcn_analysis.services.service_table import GAP, MEASURE, service_table
 
@@ -43,6 +43,8 @@ def on_day(day, patients):
     for who, row in patients.items():
         told = dict(row)
         rows["conditions"] += [condition(who, *one) for one in told.pop("conditions", ())]
+        rows["conditions"] += [condition(who, *one, source="apc") for one in told.pop("admitted_with", ())]
+        rows["conditions"] += [resolved(who, *one) for one in told.pop("resolved", ())]
         rows["care_events"] += [care_event(who, *one) for one in told.pop("events", ())]
         smoked = told.pop("smoked", {}).items()
         rows["measurements"] += [reading(who, "cigarettes", date, n, unit="{cigarettes}/d") for date, n in smoked]
@@ -54,13 +56,20 @@ def on_day(day, patients):
     return service_table(kept(told_of), NAME, YEAR)
 
 
+def until_yesterday(what):
+    """A condition that was resolved the day before the index date."""
+    return {"conditions": [(what, "2024-01-01")], "resolved": [(what, "2026-06-30")]}
+
+
 LD, SMI_ILL, COPD = (
     (("learning_disability", "2010-01-01"),),
     (("schizophrenia", "2001-01-01"),),
     (("copd", "2015-01-01"),),
 )
 IRISH, BRITISH = "White: Irish", "White: English, Welsh, Scottish, Northern Irish or British"
+TRAVELLER, ROMA = "White: Gypsy or Irish Traveller", "White: Roma"
 MET = [(CHECK, "2026-02-10"), (PLAN, "2026-02-10")]
+SMOKES = {"smoked": {"2026-01-01": 10}, "imd_decile": 2}
 PATIENTS = {
     # whom to reach
     "decile 1": {"imd_decile": 1},
@@ -73,11 +82,28 @@ PATIENTS = {
     "not stated": {"ethnicity": "Not stated"},
     "learning disability": {"conditions": LD},
     "homeless": {"conditions": [("homelessness", "2024-01-01")]},
+    "no longer homeless": until_yesterday("homelessness"),
     "misuses substances": {"conditions": [("substance_misuse", "2024-01-01")]},
+    "misused substances": until_yesterday("substance_misuse"),
+    "misuses alcohol": {"conditions": [("alcohol_misuse", "2024-01-01")]},
+    "misused alcohol": until_yesterday("alcohol_misuse"),
+    "admitted from prison": {"admitted_with": [("imprisonment", "2026-06-30")]},
+    "admitted from prison today": {"admitted_with": [("imprisonment", "2026-07-01")]},
+    "Gypsy or Irish Traveller": {"ethnicity": TRAVELLER},
+    "Roma": {"ethnicity": ROMA},
+    "Any other White": {"ethnicity": "White: Any other White background"},
+    "British": {"ethnicity": BRITISH},
+    "Roma, 18 tomorrow": {"ethnicity": ROMA, "born": "2008-07-02"},
+    "homeless, 18 tomorrow": {"conditions": [("homelessness", "2024-01-01")], "born": "2008-07-02"},
+    "one condition": {"conditions": [("stroke", "2024-01-01")]},
     "two conditions": {"conditions": [("stroke", "2024-01-01"), ("copd", "2024-01-01")]},
     "18 today, decile 1": {"born": "2008-07-01", "imd_decile": 1},
     "18 tomorrow, decile 1": {"born": "2008-07-02", "imd_decile": 1},
     "decile 1 and learning disability": {"imd_decile": 1, "conditions": LD},
+    "decile 1 and Irish": {"imd_decile": 1, "ethnicity": IRISH},
+    "decile 1 and two conditions": {
+        "imd_decile": 1, "conditions": [("stroke", "2024-01-01"), ("copd", "2024-01-01")]},
+    "decile 1 and misuses alcohol": {"imd_decile": 1, "conditions": [("alcohol_misuse", "2024-01-01")]},
     # learning disability
     "check a year and a day ago": {"conditions": LD, "events": [(CHECK, "2025-06-30")]},
     "check a year ago": {"conditions": LD, "events": [(CHECK, "2025-07-01")]},
@@ -96,9 +122,23 @@ PATIENTS = {
     "declined": {"conditions": LD, "events": [(CHECK, "2026-02-10", "declined")]},
     "declined, then done": {"conditions": LD, "events": [(CHECK, "2026-02-10", "declined"), (CHECK, "2026-05-01")]},
     "declined long ago": {"conditions": LD, "events": [(CHECK, "2025-06-30", "declined")]},
+    "checked, plan declined": {"conditions": LD, "events": [(CHECK, "2026-02-10"), (PLAN, "2026-02-10", "declined")]},
+    "checked, plan declined long ago": {
+        "conditions": LD, "events": [(CHECK, "2026-02-10"), (PLAN, "2025-06-30", "declined")]},
+    "plan declined, then made": {"conditions": LD, "events": [(PLAN, "2026-01-10", "declined"), *MET]},
     # severe mental illness, COPD, smoking
     "ill, check a year ago": {"conditions": SMI_ILL, "events": [(SMI, "2025-07-01")]},
     "ill, check a year and a day ago": {"conditions": SMI_ILL, "events": [(SMI, "2025-06-30")]},
+    "ill, declined": {"conditions": SMI_ILL, "events": [(SMI, "2025-07-01", "declined")]},
+    "ill, declined long ago": {"conditions": SMI_ILL, "events": [(SMI, "2025-06-30", "declined")]},
+    "ill, declined, then checked": {
+        "conditions": SMI_ILL, "events": [(SMI, "2026-02-10", "declined"), (SMI, "2026-05-01")]},
+    "COPD, influenza declined this season": {"conditions": COPD, "events": [(FLU, "2025-09-01", "declined")]},
+    "COPD, influenza declined last season": {"conditions": COPD, "events": [(FLU, "2025-08-31", "declined")]},
+    "COPD, influenza declined, then given": {
+        "conditions": COPD, "events": [(FLU, "2025-09-01", "declined"), (FLU, "2025-12-01")]},
+    "COPD, pneumococcal declined, then given": {
+        "conditions": COPD, "events": [(PNEUMO, "2018-01-01", "declined"), (PNEUMO, "2019-01-01")]},
     "COPD, vaccinated on 31 August": {"conditions": COPD, "events": [(FLU, "2025-08-31")]},
     "COPD, vaccinated on 1 September": {"conditions": COPD, "events": [(FLU, "2025-09-01")]},
     "COPD, pneumococcal in 1999": {"conditions": COPD, "events": [(PNEUMO, "1999-01-01")]},
@@ -106,7 +146,13 @@ PATIENTS = {
     "COPD": {"conditions": COPD},
     "smokes, supported a year ago": {"smoked": {"2026-01-01": 10}, "events": [(STOP, "2025-07-01")]},
     "stopped": {"smoked": {"2026-01-01": 10, "2026-03-01": 0}},
-    "smokes, decile 2": {"smoked": {"2026-01-01": 10}, "imd_decile": 2},
+    "smokes, declined": SMOKES | {"events": [(STOP, "2025-07-01", "declined")]},
+    "smokes, declined long ago": SMOKES | {"events": [(STOP, "2025-06-30", "declined")]},
+    "smokes, declined, then supported": SMOKES | {"events": [(STOP, "2026-01-01", "declined"), (STOP, "2026-02-01")]},
+    "smokes, supported a year and a day ago": SMOKES | {"events": [(STOP, "2025-06-30")]},
+    "smokes, misuses alcohol": {
+        "smoked": {"2026-01-01": 10}, "conditions": [("alcohol_misuse", "2024-01-01")]},
+    "smokes, decile 2": SMOKES,
     "smokes, decile 3": {"smoked": {"2026-01-01": 10}, "imd_decile": 3},
 }  # fmt: skip
 
@@ -150,7 +196,20 @@ def reasons(table, who):
         ("not stated", set()),
         ("learning disability", {"PLUS: learning disability or autism"}),
         ("homeless", {"PLUS: inclusion health"}),
+        ("no longer homeless", set()),
         ("misuses substances", {"PLUS: inclusion health"}),
+        ("misused substances", set()),
+        ("misuses alcohol", {"PLUS: inclusion health"}),
+        ("misused alcohol", set()),
+        ("admitted from prison", {"PLUS: inclusion health"}),
+        ("admitted from prison today", set()),
+        ("Gypsy or Irish Traveller", {"PLUS: ethnic minority", "PLUS: inclusion health"}),
+        ("Roma", {"PLUS: ethnic minority", "PLUS: inclusion health"}),
+        ("Any other White", {"PLUS: ethnic minority"}),
+        ("British", set()),
+        ("Roma, 18 tomorrow", set()),
+        ("homeless, 18 tomorrow", set()),
+        ("one condition", set()),
         ("two conditions", {"PLUS: multimorbidity"}),
         ("18 today, decile 1", {"Core20"}),
         ("18 tomorrow, decile 1", set()),
@@ -162,7 +221,17 @@ def test_adults_are_in_core20_or_a_plus_group_as_far_as_records_show(table, who,
 
 
 @pytest.mark.parametrize(
-    ("who", "priority"), [("decile 1 and learning disability", 1), ("decile 1", 2), ("learning disability", 3)]
+    ("who", "priority"),
+    [
+        ("decile 1 and learning disability", 1),
+        ("decile 1 and Irish", 1),
+        ("decile 1 and two conditions", 1),
+        ("decile 1 and misuses alcohol", 1),
+        ("decile 1", 2),
+        ("learning disability", 3),
+        ("Irish", 3),
+        ("misuses alcohol", 3),
+    ],
 )
 def test_whoever_is_in_core20_and_a_plus_group_goes_first(table, who, priority):
     assert table.people.set_index("person_id").loc[who, "priority"] == priority
@@ -243,7 +312,9 @@ def test_the_target_of_the_indicator_is_no_more_than_carried_over():
         ("COPD, pneumococcal in 1999", PNEUMO_GIVEN, NO_PNEUMO, True),
         ("COPD", PNEUMO_GIVEN, NO_PNEUMO, False),
         ("smokes, supported a year ago", SUPPORTED, NO_STOP, True),
+        ("smokes, supported a year and a day ago", SUPPORTED, NO_STOP, False),
         ("smokes, decile 2", SUPPORTED, NO_STOP, False),
+        ("smokes, misuses alcohol", SUPPORTED, NO_STOP, False),
     ],
 )
 def test_what_the_clinical_areas_ask_for(table, who, measure, gap, met):
@@ -255,6 +326,50 @@ def test_who_does_not_smoke_now_is_not_asked_of_and_smokers_elsewhere_have_no_ga
     assert SUPPORTED not in measured(table, "stopped")
     assert measured(table, "smokes, decile 3")[SUPPORTED] is False
     assert NO_STOP not in gaps(table, "smokes, decile 3")
+
+
+@pytest.mark.parametrize(
+    ("who", "measure", "gap"),
+    [
+        ("declined", HI_03, NO_PLAN),
+        ("checked, plan declined", HI_03, NO_PLAN),
+        ("ill, declined", SMI_CHECK, NO_SMI),
+        ("COPD, influenza declined this season", FLU_GIVEN, NO_FLU),
+        ("smokes, declined", SUPPORTED, NO_STOP),
+    ],
+)
+def test_who_declined_is_not_asked_of_and_has_no_gap(table, who, measure, gap):
+    assert measure not in measured(table, who)
+    assert gap not in gaps(table, who)
+
+
+@pytest.mark.parametrize(
+    ("who", "measure", "gap"),
+    [
+        ("checked, plan declined long ago", HI_03, NO_PLAN),
+        ("ill, declined long ago", SMI_CHECK, NO_SMI),
+        ("COPD, influenza declined last season", FLU_GIVEN, NO_FLU),
+        ("smokes, declined long ago", SUPPORTED, NO_STOP),
+    ],
+)
+def test_who_declined_before_that_time_is_asked_again(table, who, measure, gap):
+    assert measured(table, who)[measure] is False
+    assert gap in gaps(table, who)
+
+
+@pytest.mark.parametrize(
+    ("who", "measure", "gap"),
+    [
+        ("plan declined, then made", HI_03, NO_PLAN),
+        ("ill, declined, then checked", SMI_CHECK, NO_SMI),
+        ("COPD, influenza declined, then given", FLU_GIVEN, NO_FLU),
+        ("COPD, pneumococcal declined, then given", PNEUMO_GIVEN, NO_PNEUMO),
+        ("smokes, declined, then supported", SUPPORTED, NO_STOP),
+    ],
+)
+def test_what_was_done_counts_though_it_was_declined_before(table, who, measure, gap):
+    assert measured(table, who)[measure] is True
+    assert gap not in gaps(table, who)
 
 
 def test_for_whom_a_vaccination_is_not_suitable_there_is_no_gap(table):

@@ -1,11 +1,12 @@
-"""Proportions and Wilson intervals, against scipy and by hand."""
+"""Proportions and their differences with intervals, against scipy, statsmodels, a published table and by hand."""
 
 import pandas as pd
 import pytest
 from scipy.stats import binomtest
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from pcn_analysis.provenance import Rate
-from pcn_analysis.statistics.rates import wilson, with_rates
+from pcn_analysis.statistics.rates import newcombe, wilson, with_rates
 
 pytestmark = pytest.mark.unit
 
@@ -44,6 +45,62 @@ def test_limits_without_counts_are_null(x, n):
 def test_limits_keep_the_index():
     low, _ = wilson(pd.Series([1, 2], index=[7, 9]), pd.Series([10, 10], index=[7, 9]))
     assert low.index.to_list() == [7, 9]
+
+
+TABLE_II = [
+    (56, 70, 48, 80, 0.0524, 0.3339),
+    (9, 10, 3, 10, 0.1705, 0.8090),
+    (6, 7, 2, 7, 0.0582, 0.8062),
+    (5, 56, 0, 29, -0.0381, 0.1926),
+    (0, 10, 0, 20, -0.1611, 0.2775),
+    (0, 10, 0, 10, -0.2775, 0.2775),
+    (10, 10, 0, 20, 0.6791, 1.0000),
+    (10, 10, 0, 10, 0.6075, 1.0000),
+]
+"""Newcombe 1998, Stat Med 17:873-90, table II: two proportions and the limits of their difference by method 10."""
+
+
+def columns(rows, kind="Int64"):
+    return [pd.Series(column, dtype=kind) for column in zip(*rows, strict=True)]
+
+
+def test_limits_of_a_difference_are_those_of_newcombes_paper():
+    difference, low, high = newcombe(*columns(row[:4] for row in TABLE_II))
+    for i, (x, n, other_x, other_n, lower, upper) in enumerate(TABLE_II):
+        assert difference[i] == pytest.approx(x / n - other_x / other_n)
+        assert (low[i], high[i]) == pytest.approx((lower, upper), abs=0.00005), (x, n, other_x, other_n)
+
+
+@pytest.mark.parametrize("confidence", [0.95, 0.998])
+def test_limits_of_a_difference_are_those_of_statsmodels(confidence):
+    rows = [(*pair, *other) for pair in PAIRS[::3] for other in PAIRS[1::4]]
+    _, low, high = newcombe(*columns(rows), confidence)
+    for i, row in enumerate(rows):
+        expected = confint_proportions_2indep(*row, method="newcomb", compare="diff", alpha=1 - confidence)
+        assert (low[i], high[i]) == pytest.approx(expected, abs=1e-9), row
+
+
+def test_a_difference_has_its_sign_turned_when_the_groups_change_places():
+    [difference], [low], [high] = newcombe(*columns([(56, 70, 48, 80)]))
+    turned = [one[0] for one in newcombe(*columns([(48, 80, 56, 70)]))]
+    assert turned == pytest.approx([-difference, -high, -low])
+
+
+@pytest.mark.parametrize("missing", range(4))
+def test_a_difference_with_a_count_that_is_not_known_is_null(missing):
+    counts = columns([(56, 70, 48, 80)])
+    counts[missing] = pd.Series([None], dtype="Int64")
+    assert all(one.isna().all() for one in newcombe(*counts))
+
+
+@pytest.mark.parametrize("row", [(0, 0, 48, 80), (56, 70, 0, 0)])
+def test_a_difference_from_nobody_is_null(row):
+    assert all(one.isna().all() for one in newcombe(*columns([row])))
+
+
+def test_a_difference_keeps_the_index():
+    counts = [column.set_axis([7, 9]) for column in columns([(1, 10, 2, 10), (3, 10, 2, 10)])]
+    assert [one.index.to_list() for one in newcombe(*counts)] == [[7, 9]] * 3
 
 
 def test_a_rate_without_people_or_counts_is_null_not_zero_or_infinite():

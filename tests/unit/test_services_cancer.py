@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from vignettes import care_event, person, person_rows, population_of, reading, table
 
+from pcn_analysis.contract.clauses import clause
+from pcn_analysis.contract.years import YEARS
 from pcn_analysis.services.catalogue import find_service
-from pcn_analysis.services.contract import clause
-from pcn_analysis.services.contract_years import YEARS
-from pcn_analysis.services.early_cancer_diagnosis.by_practice import REFERRED
+from pcn_analysis.services.early_cancer_diagnosis.by_practice import REFERRED, funnels, screened_and_referred
 from pcn_analysis.services.service_table import GAP, MEASURE, REASON, service_table
 
 pytestmark = pytest.mark.unit
@@ -307,6 +307,24 @@ def test_stages_1_and_2_are_early_and_of_no_stage_nothing_is_said(now):
     unstaged = "cancer of this year, not referred"
     assert (of(now, unstaged, now.measures[STAGED]), of(now, unstaged, now.measures[EARLY])) == (False, None)
     assert of(now, "stage 1 of a year before", now.measures[EARLY]) is None
+
+
+# -- by practice ---------------------------------------------------------------------------------------------
+
+
+def test_screening_referrals_and_what_came_of_them_are_counted_by_practice(people, now):
+    frame = screened_and_referred(people, "2026/27").frame
+    measures = [YOUNG, OLDER, BREAST, BOWEL, REFERRED, CONVERSION, DETECTION, FIT]
+    assert list(dict.fromkeys(frame["measure"])) == measures
+    assert frame.groupby("measure", sort=False)["people"].sum().to_list() == now.measures[measures].sum().to_list()
+
+
+def test_every_share_by_practice_has_a_funnel_and_referrals_have_none(people):
+    held = funnels(screened_and_referred(people, "2026/27").frame)
+    parts = held.drop_duplicates("measure").set_index("measure")["part"]
+    assert parts[parts == "screening"].index.to_list() == [YOUNG, OLDER, BREAST, BOWEL]
+    assert parts[parts == "urgent referrals"].index.to_list() == [CONVERSION, DETECTION, FIT]
+    assert len(parts) == 7
 
 
 # -- the specification ---------------------------------------------------------------------------------------

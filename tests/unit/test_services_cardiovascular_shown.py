@@ -131,20 +131,50 @@ def test_the_sentence_on_statins_says_what_qrisk3_cannot_tell():
     assert "Not recorded in full: Smoking." in said
 
 
-def gap(**changed):
+def gap(provenance=PUBLISHED, **changed):
     frame = pd.DataFrame([{"register": "QOF, as published", "on_register": 6000, "registered": 40000,
                            "expected_prevalence": 0.25, "status": "assessed"} | changed])  # fmt: skip
     frame = frame.astype({"on_register": "Int64", "registered": "Int64", "expected_prevalence": "Float64"})
     counts = ("on_register", "registered")
-    table = released(frame, counts=counts, rates=(PREVALENCE,), numbers=("expected_prevalence",))
+    table = released(frame, provenance, counts=counts, rates=(PREVALENCE,), numbers=("expected_prevalence",))
     return table.followed_by(expected)
 
 
 def test_the_sentence_on_hypertension_says_how_old_the_survey_is():
     said = readings.hypertension_gap(gap())
-    assert "QOF, as published: 6,000 (15.0%), 4,000 fewer than the 10,000 expected" in said
     assert "Health Survey for England of 2003" in said
-    assert "an interval is not known" in said
+    assert "the expected number is taken as it is, as its source gives no interval" in said
+
+
+def test_the_gap_has_the_interval_that_the_register_leaves():
+    """Wilson limits of 6,000 of 40,000 are 14.653% and 15.353%: 5,861.4 and 6,141.3 people, of 10,000 expected."""
+    row = gap().frame.iloc[0]
+    assert row["not_known_of"] == 4000
+    assert (row["not_known_of_lower"], row["not_known_of_upper"]) == pytest.approx((3858.7, 4138.6), abs=0.05)
+    assert (
+        "QOF, as published: 6,000 (15.0%, 95% interval 14.7% to 15.4%), 4,000 fewer than the 10,000 expected "
+        "(95% interval 3,859 to 4,139)."
+    ) in readings.hypertension_gap(gap())
+
+
+@pytest.mark.parametrize(
+    ("expected_prevalence", "said"),
+    [
+        (0.151, "40 fewer than the 6,040 expected (95% interval 101 more to 179 fewer)"),
+        (0.149, "40 more than the 5,960 expected (95% interval 181 more to 99 fewer)"),
+        (0.125, "1,000 more than the 5,000 expected (95% interval 861 to 1,141)"),
+    ],
+)
+def test_where_as_many_or_more_are_on_the_register_as_expected_the_sentence_says_so(expected_prevalence, said):
+    assert said in readings.hypertension_gap(gap(expected_prevalence=expected_prevalence))
+
+
+def test_the_gap_of_records_follows_from_the_rounded_number_that_is_shown():
+    frame = gap(RECORDS, on_register=6003).frame.iloc[0]
+    assert (frame["on_register"], frame["not_known_of"]) == (6005, 3995)
+    assert frame["not_known_of_upper"] == pytest.approx(10_000 - frame["prevalence_lower"] * 40_000)
+    few = readings.hypertension_gap(gap(RECORDS, on_register=3))
+    assert few.startswith("How many people have hypertension that nobody knows of is not known")
 
 
 def test_without_ages_or_a_register_the_gap_is_not_known():

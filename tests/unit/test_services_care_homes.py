@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from vignettes import NETWORK, ON, by_person, care_event, contact, person, person_rows, population_of, stay
+from vignettes import NETWORK, ON, by_person, care_event, contact, person, person_rows, plain, population_of, stay
 
+from pcn_analysis.contract.years import YEARS
 from pcn_analysis.counted import Counted
 from pcn_analysis.person_table import table_of
 from pcn_analysis.release import release
 from pcn_analysis.services.care_homes import beds, counts, with_columns
 from pcn_analysis.services.care_homes.working_days import bank_holidays, due_dates
 from pcn_analysis.services.catalogue import find_service
-from pcn_analysis.services.contract_years import YEARS
 from pcn_analysis.services.counts import measures, reasons
 from pcn_analysis.services.service_table import service_table
 from tests.declared_counts import problems_of
@@ -27,9 +27,17 @@ HOMES = [
     {"care_home_code": ASHES, "care_home_name": "The Ashes", "beds": 10, "nursing": False, "pcn_code": None},
 ]
 PLAN, ASSESSMENT, REVIEW = "care_and_support_plan", "care_home_assessment", "structured_medication_review"
-IN_TIME, EACH_WEEK = "Plan within seven working days of coming to the home", (
-    "Seen by a round in each of the last four weeks"
-)  # fmt: skip
+IN_TIME, ASSESSED_IN_TIME, EACH_WEEK, REVIEWED = (
+    "Plan within seven working days of coming to the home",
+    "Assessment within seven working days of coming to the home",
+    "Seen by a round in each of the last four weeks",
+    "Structured medication review in 12 months",
+)
+NO_PLAN, NO_ASSESSMENT = (
+    "No personalised care and support plan since coming to the home",
+    "No comprehensive assessment since coming to the home",
+)
+STAYS, FLAGGED = "Stays in a care home", "Flagged as living in a care home"
 
 
 RESIDENT = {
@@ -226,6 +234,8 @@ def mixed():
 def test_residents_are_adults_with_a_stay_or_a_flag(mixed):
     found = service_table(mixed, "care_homes", "2025/26")
     assert set(found.people["person_id"][found.cohort]) == {"both", "stay only", "flag only"}
+    why = {name: set(found.people["person_id"][found.reasons[name] & found.cohort]) for name in found.reasons}
+    assert why == {STAYS: {"both", "stay only"}, FLAGGED: {"both", "flag only"}}
 
 
 def test_who_is_eighteen_is_an_adult():
@@ -260,6 +270,60 @@ def test_how_residents_are_recorded_is_tied_to_the_reasons_for_being_in_the_coho
         "reason for Enhanced health in care homes: Stays in a care home",
         "reason for Enhanced health in care homes: Flagged as living in a care home",
     )
+
+
+# -- what was due ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def due():
+    """Residents by what became of what was due to them; of whoever came on 1 June it was due by 10 June."""
+    came = {"in time": "2026-06-01", "late": "2026-06-01", "overdue": "2026-06-01", "of the home before": "2026-06-01",
+            "new": "2026-06-22"}  # fmt: skip
+    done = {"in time": "2026-06-10", "late": "2026-06-11", "of the home before": "2026-05-31"}
+    events = [care_event(who, what, day) for who, day in done.items() for what in (PLAN, ASSESSMENT)]
+    population = network(
+        [stay(who, OAKS, day) for who, day in came.items()], events, people=[patient("no stay is recorded")]
+    )
+    return service_table(population, "care_homes", "2025/26")
+
+
+@pytest.mark.parametrize("asked", [(IN_TIME, NO_PLAN), (ASSESSED_IN_TIME, NO_ASSESSMENT)], ids=[PLAN, ASSESSMENT])
+@pytest.mark.parametrize(
+    ("who", "met", "open_"),
+    [
+        ("in time", True, False),
+        ("late", False, False),
+        ("overdue", False, True),
+        ("of the home before", False, True),
+        ("new", None, True),
+        ("no stay is recorded", None, False),
+    ],
+)
+def test_plan_and_assessment_are_asked_of_dated_stays_and_open_until_they_are_made(due, asked, who, met, open_):
+    measure, gap = asked
+    row = due.people["person_id"] == who
+    assert plain(due.measures.loc[row, measure].iloc[0]) is met
+    assert bool(due.gaps.loc[row, gap].iloc[0]) is open_
+
+
+def test_a_plan_is_no_assessment():
+    population = network(
+        [stay("a", OAKS, "2026-06-01")], [planned("a", "2026-06-02"), care_event("b", ASSESSMENT, "2020-01-01")]
+    )
+    found = service_table(population, "care_homes", "2025/26")
+    assert not found.gaps[NO_PLAN].iloc[0]
+    assert found.gaps[NO_ASSESSMENT].iloc[0]
+
+
+def test_a_medication_review_of_a_resident_counts_for_12_months():
+    days = {"a year and a day ago": "2025-06-30", "a year ago": "2025-07-01", "yesterday": "2026-06-30",
+            "today": "2026-07-01"}  # fmt: skip
+    population = network(
+        [stay(who, OAKS, "2024-01-08") for who in days], [care_event(who, REVIEW, day) for who, day in days.items()]
+    )
+    found = service_table(population, "care_homes", "2025/26")
+    assert set(found.people["person_id"][found.measures[REVIEWED]]) == {"a year ago", "yesterday"}
 
 
 # -- rounds ------------------------------------------------------------------------------------------------

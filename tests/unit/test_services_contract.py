@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
+from pcn_analysis.contract import clauses as contract
+from pcn_analysis.contract.clauses import COLUMNS, PUBLISHED, STANDINGS, Clause, Row, clause, in_year, read_table
+from pcn_analysis.contract.years import YEARS, contract_year, find_year, first_day
 from pcn_analysis.exceptions import PcnAnalysisError
-from pcn_analysis.services import contract
-from pcn_analysis.services.contract import COLUMNS, PUBLISHED, STANDINGS, Clause, Row, clause, in_year, read_table
-from pcn_analysis.services.contract_years import YEARS, contract_year, find_year, first_day
 
 pytestmark = pytest.mark.unit
 

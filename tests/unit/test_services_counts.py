@@ -93,6 +93,40 @@ def test_a_plan_that_was_declined_is_no_plan(seven):
     assert "declined" in named(found, found.gaps[NO_PLAN])
 
 
+@pytest.mark.parametrize(
+    ("frailty", "event", "met", "open_gaps"),
+    [
+        ("severe", ("mdt_review", "2025-07-01"), {TEAM}, {NO_PLAN}),
+        ("severe", ("mdt_review", "2025-06-30"), set(), {NO_PLAN, NO_TEAM}),
+        ("severe", ("mdt_review", "2026-07-01"), set(), {NO_PLAN, NO_TEAM}),
+        ("severe", ("care_and_support_plan", "2025-07-01"), {PLAN}, {NO_TEAM}),
+        ("moderate", ("mdt_review", "2025-06-30"), set(), {NO_PLAN}),
+        ("moderate", ("care_and_support_plan", "2025-06-30"), set(), {NO_PLAN}),
+    ],
+)
+def test_who_has_a_plan_and_a_review_of_12_months_and_what_is_open(frailty, event, met, open_gaps):
+    known = [care_event("well", what, "2020-01-01") for what in ("mdt_review", "care_and_support_plan")]
+    one = network([patient("p", efi_category=frailty), patient("well", efi_category="fit")],
+                  [care_event("p", *event), *known])  # fmt: skip
+    found = service_table(one, SERVICE, "2026/27")
+    assert {name for name in (PLAN, TEAM) if "p" in named(found, found.measures[name])} == met
+    assert {name for name in (NO_PLAN, NO_TEAM) if "p" in named(found, found.gaps[name])} == open_gaps
+
+
+@pytest.mark.parametrize(
+    ("differs", "why"),
+    [
+        ({"efi_category": "severe"}, {"Severe frailty"}),
+        ({}, {"Moderate frailty"}),
+        ({"efi_category": "mild"}, set()),
+        ({"age": 65}, {"Moderate frailty"}),
+    ],
+)
+def test_frailty_is_the_reason_for_proactive_care(differs, why):
+    found = service_table(network([patient("p", **differs)]), SERVICE, "2026/27")
+    assert {name for name in found.reasons if found.reasons[name].iloc[0]} == why
+
+
 def test_measures_are_counted_of_the_people_whom_they_concern(seven):
     assert rows(counts.measures(seven, services=[SERVICE]), "measure", "people", "of", "status") == [
         (PLAN, 1, 4, "assessed"),

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from pcn_analysis.contract.clauses import NOT_KNOWN, PUBLISHED, tables
+from pcn_analysis.contract.years import YEARS
 from pcn_analysis.services.assumptions import assumptions, clauses_in
 from pcn_analysis.services.catalogue import SERVICES, find_service
-from pcn_analysis.services.contract import NOT_KNOWN, PUBLISHED, tables
-from pcn_analysis.services.contract_years import YEARS
 from pcn_analysis.services.document import LATEST, TECHNICAL, overview, sign_off
 
 pytestmark = pytest.mark.unit

@@ -7,11 +7,11 @@ import pytest
 from vignettes import NETWORK, tiny_place
 
 from pcn_analysis import alt_text, charts, readings
+from pcn_analysis.contract.years import YEARS, first_day
 from pcn_analysis.exceptions import DisclosureError, PcnAnalysisError
 from pcn_analysis.place import network_of
 from pcn_analysis.release import release
 from pcn_analysis.services import enhanced_access as access
-from pcn_analysis.services.contract_years import YEARS, first_day
 from pcn_analysis.services.enhanced_access.rota import invent_rota, read_rota, rota_of
 
 pytestmark = pytest.mark.unit

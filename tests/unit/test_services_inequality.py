@@ -13,11 +13,11 @@ from kept_people import kept
 from vignettes import care_event, condition, person, population_of
 
 from pcn_analysis import alt_text, charts, readings
+from pcn_analysis.contract.years import YEARS
 from pcn_analysis.counted import Counted
 from pcn_analysis.provenance import Rate, SourcedTable
 from pcn_analysis.release import release
 from pcn_analysis.services.catalogue import find_service
-from pcn_analysis.services.contract_years import YEARS
 from pcn_analysis.services.counts import by_deprivation
 from pcn_analysis.services.ethnic_groups import NOT_STATED, ORDER, ethnic_group
 from pcn_analysis.services.neighbourhood_inequalities.ethnicity import BROAD, EQUITY, by_ethnicity, ethnicity_recording

@@ -5,10 +5,10 @@ All patients are in one network, each by a name that says what matters.
 
 import pytest
 from review_people import CODEINE, DIAZEPAM, GABAPENTIN, NAPROXEN, REVIEW, SUBSTANCES, issues, network, patient
-from vignettes import care_event, issue, stay
+from vignettes import care_event, issue, plain, stay
 
+from pcn_analysis.contract.years import YEARS
 from pcn_analysis.services.catalogue import find_service
-from pcn_analysis.services.contract_years import YEARS
 from pcn_analysis.services.service_table import GAP, MEASURE, REASON, service_table
 from pcn_analysis.services.structured_medication_reviews import NUMBER, incomplete
 
@@ -40,6 +40,8 @@ PATIENTS = [
     *(patient(name) for name in ("nine and one of the 84th day", "nine and one of the 85th day")),
     patient("naproxen at 65", age=65),
     patient("naproxen at 64", age=64),
+    patient("naproxen at 65, reviewed", age=65),
+    patient("codeine, reviewed"),
     patient("naproxen and heart failure at 50", age=50, **FAILING),
     patient("severely frail", efi_category="severe"),
     patient("moderately frail", efi_category="moderate"),
@@ -77,6 +79,8 @@ MEDICINES = [
     *issues("nine and one of the 85th day", TENTH, date="2026-04-07"),
     *(one for name in ("naproxen at 65", "naproxen at 64", "naproxen and heart failure at 50")
       for one in issues(name, NAPROXEN)),
+    *issues("naproxen at 65, reviewed", NAPROXEN),
+    *issues("codeine, reviewed", CODEINE),
     *(one for code in (CODEINE, GABAPENTIN, DIAZEPAM) for one in issues(f"{code} in time", code, date="2026-04-01")),
     *(one for code in (CODEINE, GABAPENTIN, DIAZEPAM)
       for one in issues(f"{code} a day before", code, date="2026-03-31")),
@@ -91,7 +95,7 @@ EVENTS = [
     care_event("resident, offered", REVIEW, "2026-06-01", "offered"),
     *(care_event(f"resident, reviewed {date}", REVIEW, date)
       for date in ("2025-06-30", "2025-07-01", "2026-06-30", "2026-07-01")),
-    care_event("frail resident, reviewed", REVIEW, "2026-01-01"),
+    *(care_event(f"{who}, reviewed", REVIEW, "2026-01-01") for who in ("frail resident", "naproxen at 65", "codeine")),
 ]  # fmt: skip
 STAYS = [
     stay("resident by a stay", "1-100000001", "2026-01-01"),
@@ -268,10 +272,20 @@ def test_the_fund_measured_four_groups_in_2022_23_alone(year):
     assert all(one.target and not one.target.value for one in measures), "its thresholds were not found"
 
 
-def test_residents_count_for_smr_01d_from_18(people):
+@pytest.mark.parametrize(
+    ("letter", "reviewed", "not_reviewed", "not_asked"),
+    [
+        ("A", "naproxen at 65, reviewed", "naproxen at 65", "naproxen at 64"),
+        ("B", "frail resident, reviewed", "severely frail", "moderately frail"),
+        ("C", "codeine, reviewed", f"{CODEINE} in time", f"{CODEINE} a day before"),
+        ("D", "frail resident, reviewed", "resident of 18", "resident of 17"),
+    ],
+)
+def test_the_fund_asked_of_each_of_its_groups_who_was_reviewed(people, letter, reviewed, not_reviewed, not_asked):
     then = service_table(people, SERVICE, "2022/23")
-    (d,) = (name for name in then.measures if name.startswith("SMR-01D"))
-    assert [of(then, f"resident of {age}", then.measures[d].notna()) for age in (17, 18)] == [False, True]
+    (name,) = (one for one in then.measures if one.startswith(f"SMR-01{letter}"))
+    told = [plain(of(then, who, then.measures[name])) for who in (reviewed, not_reviewed, not_asked)]
+    assert told == [True, False, None]
 
 
 # -- what the records lack -----------------------------------------------------------------------------------

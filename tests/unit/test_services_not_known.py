@@ -13,13 +13,13 @@ from vignettes import person, population_of
 
 from pcn_analysis import charts, readings
 from pcn_analysis.anticipatory.caseload.reasons import missing_in_words
+from pcn_analysis.contract.years import asked_year, find_year
 from pcn_analysis.display.tables import csv_text, table_html
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.place import network_of, place_of_records
 from pcn_analysis.provenance import Rate
 from pcn_analysis.release import release
 from pcn_analysis.services import enhanced_access
-from pcn_analysis.services.contract_years import asked_year, find_year
 from pcn_analysis.services.counts import by_deprivation, cohorts, reasons
 from pcn_analysis.services.neighbourhood_inequalities.indices import inequalities
 from pcn_analysis.services.published import published_measures

@@ -7,19 +7,27 @@ import pytest
 from vignettes import care_event, person, person_rows, population_of, reading, table
 
 from pcn_analysis import alt_text, charts, readings
+from pcn_analysis.contract.years import YEARS
 from pcn_analysis.release import release
 from pcn_analysis.services.catalogue import find_service
-from pcn_analysis.services.contract_years import YEARS
 from pcn_analysis.services.counts import measures, reasons
 from pcn_analysis.services.personalised_care import referrals as counts
-from pcn_analysis.services.personalised_care.wellbeing import wellbeing
+from pcn_analysis.services.personalised_care.wellbeing import differences, wellbeing
 from pcn_analysis.services.service_table import service_table
 from tests.declared_counts import problems_of
 
 pytestmark = pytest.mark.unit
 
 SERVICE = "personalised_care"
-REFERRAL = "social_prescribing_referral"
+REFERRAL, PLAN = "social_prescribing_referral", "care_and_support_plan"
+LOW_MOOD, NEEDS, OFTEN, CARER = (
+    "A long-term condition, and anxiety or depression",
+    "Social vulnerability or homelessness",
+    "Sees the practice very often",
+    "Unpaid carer",
+)
+PLANNED = "Personalised care and support plan in 12 months, of those who may benefit"
+OPEN = "May benefit from social prescribing, and neither referred, offered nor declined in 12 months"
 WELL = {
     "age": 50, "sex": "female", "practice_code": "A00001", "imd_decile": 5, "ethnicity": "White: Irish", "carer": False,
     "n_ltc": 0, "gp_12m": 2, "on_mh_register": False, "palliative_care_date": None,
@@ -86,13 +94,72 @@ def test_adults_without_end_of_life_care():
     ) == {"eighteen", "long ago"}
 
 
+@pytest.mark.parametrize(
+    ("differs", "why"),
+    [
+        (LOW, {LOW_MOOD}),
+        ({"n_ltc": 2, "has_anxiety": True, "anxiety_date": "2026-01-01"}, {LOW_MOOD}),
+        (LOW | {"n_ltc": 1}, set()),
+        (LOW | {"n_ltc": None}, set()),
+        (LOW | {"on_mh_register": True}, set()),
+        ({"has_social_vulnerability": True, "social_vulnerability_date": "2024-01-01"}, {NEEDS}),
+        ({"has_homelessness": True, "homelessness_date": "2024-01-01"}, {NEEDS}),
+        ({"gp_12m": 20}, {OFTEN}),
+        ({"gp_12m": 19}, set()),
+        ({"carer": True}, {CARER}),
+        (LOW | {"gp_12m": 30, "carer": True}, {LOW_MOOD, OFTEN, CARER}),
+    ],
+)
+def test_why_somebody_may_benefit(differs, why):
+    found = service_table(network(patient("p", **differs)), SERVICE, "2026/27")
+    assert {name for name in found.reasons if found.reasons[name].iloc[0]} == why
+    assert found.cohort.to_list() == [bool(why)]
+
+
+def test_complex_social_needs_go_first_then_low_mood_then_the_others():
+    needs = {"has_social_vulnerability": True, "social_vulnerability_date": "2024-01-01"}
+    people = [
+        patient("needs and low mood", **LOW | needs),
+        patient("low mood, and a carer", **LOW, carer=True),
+        patient("carer", carer=True),
+        patient("twenty contacts", gp_12m=20),
+    ]
+    found = service_table(network(*people), SERVICE, "2026/27").people
+    assert dict(zip(found["person_id"], found["priority"], strict=True)) == {
+        "needs and low mood": 1, "low mood, and a carer": 2, "carer": 3, "twenty contacts": 3,
+    }  # fmt: skip
+
+
 def test_who_was_referred_offered_or_declined_is_not_asked_again():
     events = [referred("sent", "2026-01-01"), referred("offered", "2026-01-01", "offered"),
-              referred("declined", "2026-01-01", "declined"), referred("long ago", "2025-06-30")]  # fmt: skip
-    who = ("sent", "offered", "declined", "long ago", "never")
-    found = service_table(network(*(patient(one, carer=True) for one in who), events=events), SERVICE, "2026/27")
-    (gap,) = (one.name for one in find_service(SERVICE, "2026/27").gaps)
-    assert set(found.people["person_id"][found.gaps[gap]]) == {"long ago", "never"}
+              referred("declined", "2026-01-01", "declined"), referred("long ago", "2025-06-30"),
+              referred("a year ago", "2025-07-01"), referred("declined long ago", "2025-06-30", "declined"),
+              referred("may not benefit", "2020-01-01")]  # fmt: skip
+    who = ("sent", "offered", "declined", "long ago", "a year ago", "declined long ago", "never")
+    people = [*(patient(one, carer=True) for one in who), patient("may not benefit")]
+    found = service_table(network(*people, events=events), SERVICE, "2026/27")
+    assert set(found.people["person_id"][found.gaps[OPEN]]) == {"long ago", "declined long ago", "never"}
+
+
+def test_referrals_are_measured_of_everyone_and_plans_of_those_who_may_benefit():
+    events = [referred("sent", "2025-07-01"), referred("long ago", "2025-06-30"), referred("not named", "2026-01-01"),
+              referred("offered", "2026-01-01", "offered"), care_event("sent", PLAN, "2025-06-30"),
+              care_event("offered", PLAN, "2025-07-01"), care_event("not named", PLAN, "2026-01-01"),
+              care_event("long ago", PLAN, "2026-01-01", "declined")]  # fmt: skip
+    people = [patient(one, carer=True) for one in ("sent", "long ago", "offered")] + [patient("not named")]
+    found = service_table(network(*people, events=events), SERVICE, "2026/27")
+
+    def who(measure, answer):
+        return set(found.people["person_id"][found.measures[measure].eq(answer).fillna(False)])
+
+    met = {
+        measure: (who(measure, True), who(measure, False)) for measure in (counts.OF_LIST, counts.OF_COHORT, PLANNED)
+    }
+    assert met == {
+        counts.OF_LIST: ({"sent", "not named"}, {"long ago", "offered"}),
+        counts.OF_COHORT: ({"sent"}, {"long ago", "offered"}),
+        PLANNED: ({"offered"}, {"sent", "long ago"}),
+    }
 
 
 # -- referrals ---------------------------------------------------------------------------------------------
@@ -240,12 +307,13 @@ def test_nothing_of_the_index_date_is_read():
 # -- what is shown -----------------------------------------------------------------------------------------
 
 
-def crowd(number=80):
-    """So many people, half of them referred; those feel better, the others feel the same."""
+def crowd(number=80, never_read_again=0):
+    """So many people, half of them referred; those feel better, the others, but for some, feel the same."""
     names = [f"p{one:03}" for one in range(number)]
     sent = [referred(who, "2026-01-10") for who in names[::2]]
     read = [happy(who, date, value) for place, who in enumerate(names)
-            for date, value in (("2026-01-01", 4), ("2026-04-01", 4 + (place + 1) % 2))]  # fmt: skip
+            for date, value in (("2026-01-01", 4), ("2026-04-01", 4 + (place + 1) % 2))
+            if who not in names[1 : 2 * never_read_again : 2]]  # fmt: skip
     people = [patient(who, carer=True, sex="male" if place % 2 else "female") for place, who in enumerate(names)]
     return network(*people, events=sent, measurements=read)
 
@@ -287,13 +355,66 @@ def test_who_is_referred_is_read_drawn_and_described(eighty):
     assert "none is shown" not in alt_text.social_prescribing_equity(table)
 
 
+def compared(population):
+    return release(wellbeing(population)).followed_by(differences)
+
+
+def counted(*rows):
+    """What is released of people better of those with two readings, by group."""
+    names = ["reading", "group", "better", "paired"]
+    return differences(pd.DataFrame(rows, columns=names).astype({"better": "Int64", "paired": "Int64"}))
+
+
+def test_the_difference_of_referred_and_never_referred_has_newcombes_limits_and_stands_beside_the_referred():
+    """56 of 70 less 48 of 80 is the first example of Newcombe 1998: 0.0524 to 0.3339. The other way the signs turn."""
+    rows = counted(
+        ("Happiness", "referred", 56, 70),
+        ("Happiness", "never referred", 48, 80),
+        ("Anxiety", "referred", 48, 80),
+        ("Anxiety", "never referred", 56, 70),
+    )
+    assert rows["apart"].to_list() == ["20.0 (5.2 to 33.4)", "", "-20.0 (-33.4 to -5.2)", ""]
+    limits = rows.loc[0, ["difference", "difference_lower", "difference_upper"]].to_list()
+    assert limits == pytest.approx([20.0, 5.24, 33.39], abs=0.005)
+    assert rows["difference"].isna().to_list() == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    "never",
+    [
+        pytest.param(("Activation", "never referred", None, 80), id="too few are better to show"),
+        pytest.param(("Activation", "never referred", None, None), id="too few have two readings"),
+        pytest.param(("Happiness", "never referred", 48, 80), id="nobody of them has two readings of it"),
+    ],
+)
+def test_without_a_share_of_those_never_referred_there_is_no_difference(never):
+    rows = counted(("Activation", "referred", 56, 70), never)
+    assert rows["apart"].to_list() == ["", ""]
+    assert rows["difference_upper"].isna().all()
+
+
+def test_no_difference_at_all_has_no_sign():
+    """49,999 of 100,000 is 0.001 percentage points less than 50,000: written 0.0, and not -0.0."""
+    rows = counted(("Happiness", "referred", 49_999, 100_000), ("Happiness", "never referred", 50_000, 100_000))
+    assert rows["apart"].iloc[0] == "0.0 (-0.4 to 0.4)"
+
+
 def test_two_readings_are_read_with_what_they_cannot_tell(eighty):
-    table = release(wellbeing(eighty))
+    table = compared(eighty)
     told = readings.wellbeing_changes(table)
-    assert "Happiness yesterday (ONS4) 100.0% (91.2% to 100.0%) of 40 referred, 0.0% of those never referred" in told
+    assert (
+        "with 95% intervals: Happiness yesterday (ONS4) 100.0% (91.2% to 100.0%) of 40 referred, 0.0% of those never "
+        "referred, a difference of 100.0 (87.6 to 100.0) percentage points."
+    ) in told
+    assert "the groups were not matched" in told
     assert "regression to the mean" in told
-    assert "regression to the mean" in readings.wellbeing_changes(release(wellbeing(crowd(6))))
-    assert "nobody has two readings" in readings.wellbeing_changes(release(wellbeing(network(patient("a")))))
+    few = readings.wellbeing_changes(compared(crowd(6)))
+    assert "regression to the mean" in few
+    assert "difference" not in few
+    three_others, no_others = (readings.wellbeing_changes(compared(crowd(80, without))) for without in (37, 40))
+    assert "of 40 referred, not shown of those never referred. This does not tell" in three_others
+    assert "of 40 referred, of nobody who was never referred are there two readings. This" in no_others
+    assert "nobody has two readings" in readings.wellbeing_changes(compared(network(patient("a"))))
     assert charts.wellbeing_changes(table).get_xlim() == (0, 1)
     assert "referred 100.0% of 40" in alt_text.wellbeing_changes(table)
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 import pcn_analysis.services
+from pcn_analysis.contract.years import YEARS
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.rules import AtLeast, Not, RecordedWithin
 from pcn_analysis.services.catalogue import SERVICES, every_service, find_service, module_of
 from pcn_analysis.services.columns import by_name, of_events
-from pcn_analysis.services.contract_years import YEARS
 from pcn_analysis.services.specification import Due
 from pcn_analysis.services.specification_files import specification_of
 

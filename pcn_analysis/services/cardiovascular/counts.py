@@ -8,13 +8,13 @@ import pandas as pd
 
 from pcn_analysis import codelists, profile
 from pcn_analysis.anticipatory.whom import YES
+from pcn_analysis.contract.years import asked_year
 from pcn_analysis.counted import Counted
 from pcn_analysis.engine import to_pandas
 from pcn_analysis.person_table import table_of
 from pcn_analysis.provenance import Rate, SourcedTable
 from pcn_analysis.rules import NOT_ASSESSED
 from pcn_analysis.services.cardiovascular.raised_blood_pressure import NONE_RECORDED, ROUTES
-from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.counts import MET, NOT_MET, conditions, shares, standing
 from pcn_analysis.services.service_table import MEASURE, service_table, with_service_columns
 from pcn_analysis.statistics.rates import with_rates
@@ -81,7 +81,7 @@ def hypertension_gap(population: Population) -> SourcedTable:
     What is expected is the prevalence of the Health Survey for England of 2003 by age and sex
     (``codelists/hypertension_prevalence.csv``), put to the published lists. The survey counts who takes medicines for
     it or has 140/90 or more at one visit; a diagnosis asks for more, so that the gap is larger than what practices
-    could find. An interval of the expected number is not known.
+    could find. The ready-reckoner gives no interval of it, and calls itself a rough approximation.
 
     Returns
     -------
@@ -150,22 +150,35 @@ def expected_prevalence(ages: pd.DataFrame) -> float | None:
 
 
 def expected(released: pd.DataFrame) -> pd.DataFrame:
-    """Add the people who are expected to have hypertension, and how many of them no register knows.
+    """Add the people who are expected to have hypertension, and how many of them no register knows, with 95% limits.
+
+    Limits are those of the register alone: the most that it could be by chance (its upper Wilson limit) leaves the
+    fewest whom it does not know. The expected number is taken as it is, as its source gives no limits; how far the gap
+    is known is therefore less than they say.
 
     Parameters
     ----------
     released
         What is released of :func:`hypertension_gap`.
 
+    Returns
+    -------
+    DataFrame
+        The same rows with expected, not_known_of, not_known_of_lower and not_known_of_upper, in people; below 0 where
+        more are on the register than expected.
+
     Examples
     --------
     >>> rows = pd.DataFrame({"on_register": pd.array([140], "Int64"), "registered": pd.array([1000], "Int64"),
     ...     "expected_prevalence": [0.25]})
-    >>> expected(rows)[["expected", "not_known_of"]].iloc[0].to_list()
-    [250.0, 110.0]
+    >>> expected(with_rates(rows, (PREVALENCE,))).iloc[0, -4:].round(1).to_list()
+    [250.0, 110.0, 87.1, 130.1]
     """
-    of_whom = released["registered"].astype("Float64") * released["expected_prevalence"]
-    return released.assign(expected=of_whom, not_known_of=of_whom - released["on_register"].astype("Float64"))
+    registered = released["registered"].astype("Float64")
+    of_whom = registered * released["expected_prevalence"]
+    ends = {"lower": "upper", "upper": "lower"}
+    limits = {f"not_known_of_{end}": of_whom - registered * released[f"prevalence_{of}"] for end, of in ends.items()}
+    return released.assign(expected=of_whom, not_known_of=of_whom - released["on_register"].astype("Float64"), **limits)
 
 
 def _of_records(population: Population) -> dict[str, int]:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
+from pcn_analysis.contract.clauses import clause
 from pcn_analysis.dates import age_on
 from pcn_analysis.engine import on_frames
 from pcn_analysis.person.measurements import readable_in
 from pcn_analysis.person.wide import beside
 from pcn_analysis.schema import Column
-from pcn_analysis.services.contract import clause
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from pcn_analysis import codelists
+from pcn_analysis.contract.clauses import clause
+from pcn_analysis.contract.years import first_day
 from pcn_analysis.dates import months_before
 from pcn_analysis.engine import on_frames
 from pcn_analysis.person.conditions import recorded_conditions
@@ -20,8 +22,6 @@ from pcn_analysis.person.medicine_lists import issues_on_lists
 from pcn_analysis.person.wide import beside
 from pcn_analysis.schema import Column
 from pcn_analysis.services.cardiovascular.blood_pressure_readings import days_read, of_last_day
-from pcn_analysis.services.contract import clause
-from pcn_analysis.services.contract_years import first_day
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -8,6 +8,8 @@ import pandas as pd
 
 from pcn_analysis.anticipatory.caseload.reasons import missing_in_words
 from pcn_analysis.anticipatory.whom import ADULT, NO, NULL, aged
+from pcn_analysis.contract.clauses import clause
+from pcn_analysis.contract.years import asked_year
 from pcn_analysis.counted import Counted
 from pcn_analysis.dates import months_before
 from pcn_analysis.engine import to_pandas
@@ -15,8 +17,6 @@ from pcn_analysis.provenance import Rate
 from pcn_analysis.rules import ASSESSED, NOT_ASSESSED, PARTLY
 from pcn_analysis.scores.qrisk3 import BANDS, DISCLAIMER
 from pcn_analysis.services.cardiovascular import incomplete
-from pcn_analysis.services.contract import clause
-from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.service_table import with_service_columns
 from pcn_analysis.statistics.rates import with_rates
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 import narwhals as nw
 
+from pcn_analysis.contract.clauses import clause
 from pcn_analysis.person.wide import beside
 from pcn_analysis.schema import Column
 from pcn_analysis.services.care_homes.stays import ASKED, STATES, followed_stays, stays_of, weeks_seen
 from pcn_analysis.services.columns import events_on_record, of_events, with_events
-from pcn_analysis.services.contract import clause
 
 if TYPE_CHECKING:
     from pcn_analysis.engine import Lazy

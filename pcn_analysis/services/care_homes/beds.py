@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pcn_analysis.contract.clauses import clause
+from pcn_analysis.contract.years import YEARS
 from pcn_analysis.counted import Counted
 from pcn_analysis.provenance import Rate
 from pcn_analysis.services.care_homes.residents import (
@@ -21,8 +23,6 @@ from pcn_analysis.services.care_homes.residents import (
     residents,
     year_of,
 )
-from pcn_analysis.services.contract import clause
-from pcn_analysis.services.contract_years import YEARS
 from pcn_analysis.words import NOT_KNOWN
 
 if TYPE_CHECKING:

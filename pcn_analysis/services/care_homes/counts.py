@@ -13,6 +13,7 @@ import narwhals as nw
 import pandas as pd
 
 from pcn_analysis.anticipatory.whom import NO, YES
+from pcn_analysis.contract.clauses import clause
 from pcn_analysis.counted import Counted
 from pcn_analysis.dates import months_before
 from pcn_analysis.engine import to_pandas
@@ -41,7 +42,6 @@ from pcn_analysis.services.care_homes.stays import (
     weeks_seen,
 )
 from pcn_analysis.services.columns import events_on_record
-from pcn_analysis.services.contract import clause
 from pcn_analysis.statistics.events import crude_rate
 
 if TYPE_CHECKING:

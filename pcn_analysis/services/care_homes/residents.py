@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import pandas as pd
 
+from pcn_analysis.contract.years import asked_year
 from pcn_analysis.engine import to_pandas
 from pcn_analysis.person_table import table_of
 from pcn_analysis.services.care_homes import stays
-from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.service_table import service_table
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.words import NOT_KNOWN

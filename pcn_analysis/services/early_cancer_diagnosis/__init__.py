@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import lazy_loader
 
+from pcn_analysis.contract.clauses import clause
 from pcn_analysis.engine import like, to_pandas
 from pcn_analysis.schema import Column
 from pcn_analysis.services.columns import events_on_record, of_events, of_values, with_events, with_values
-from pcn_analysis.services.contract import clause
 from pcn_analysis.services.early_cancer_diagnosis.pathways import (
     CONVERTED,
     DETECTED,

@@ -1,4 +1,4 @@
-"""Uptake of screening and urgent referrals by practice: counts, and what follows from them once they are released.
+"""Screening, urgent referrals and what came of them by practice: counts, and what follows once they are released.
 
 Funnel limits lie around the network's own share, so that some practice is always above it; a network has few practices,
 and whether they differ more than by chance can be told of ten or more only.
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pcn_analysis.contract.years import asked_year
 from pcn_analysis.services.catalogue import find_service
-from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.counts import by_practice
 from pcn_analysis.statistics.events import crude_rate
 from pcn_analysis.statistics.funnel import proportion_funnel, proportion_position, ratio_position
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 
 SERVICE = "early_cancer_diagnosis"
 REFERRED = "Urgently referred with suspected cancer in 12 months"
-SCREENED = "screening"
-"""Stands in the name of each measure of uptake."""
+SCREENED, FOLLOWED = "screening", "urgent referrals"
+"""The parts of the table of funnels; the first stands in the name of each measure of uptake."""
+PATHWAY = ("Conversion", "Detection", "Lower gastrointestinal")
+"""How the names of measures begin that tell what came of a referral, and whether a FIT went with it."""
 LEAST_PRACTICES = 10
 """From how many practices on over-dispersion is estimated; our choice, as a spread of fewer says little."""
-NETWORK = "All practices"
+NETWORK, NOBODY = "All practices", "nobody"
 LIMITS = {"lower_95": "lower_95", "upper_95": "upper_95", "lower_99.8": "lower_998", "upper_99.8": "upper_998"}
 """Limits as they are called here, by their names elsewhere."""
 WIDER = {name: f"wider_{ours}" for name, ours in LIMITS.items()}
@@ -36,7 +38,7 @@ WIDER = {name: f"wider_{ours}" for name, ours in LIMITS.items()}
 
 
 def screened_and_referred(population: Population, year: str = "") -> SourcedTable:
-    """Count who was screened in time and who was referred urgently, by practice.
+    """Count who was screened in time, who was referred urgently and what came of it, by practice.
 
     Parameters
     ----------
@@ -49,15 +51,22 @@ def screened_and_referred(population: Population, year: str = "") -> SourcedTabl
     -------
     SourcedTable
         One row a measure and practice, as :func:`pcn_analysis.services.counts.by_practice`: the measures of uptake of
-        screening, then urgent referrals.
+        screening, urgent referrals, then conversion, detection and FIT.
     """
     service = find_service(SERVICE, asked_year(year, population.index_date))
-    names = [one.name for one in service.measures if SCREENED in one.name.lower() or one.name == REFERRED]
+    names = [one.name for one in service.measures if _part(one.name) or one.name == REFERRED]
     return by_practice(population, SERVICE, year, names)
 
 
-def screening_funnel(released: pd.DataFrame) -> pd.DataFrame:
-    """Hold the uptake of each practice against the network's own, from released counts alone.
+def _part(measure: str) -> str:
+    """In which part of the table of funnels a measure is; in none if it is no share."""
+    if SCREENED in measure.lower():
+        return SCREENED
+    return FOLLOWED if measure.startswith(PATHWAY) else ""
+
+
+def funnels(released: pd.DataFrame) -> pd.DataFrame:
+    """Hold each share of a practice against the network's own, from released counts alone.
 
     Parameters
     ----------
@@ -67,11 +76,11 @@ def screening_funnel(released: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a measure of uptake and practice: measure, practice_name, people, of, share with limits; practices (with
-        a number), baseline (the share of these practices together), lower_95, upper_95, lower_998, upper_998 (funnel
-        limits by chance alone), position in words; tau2 and limits with ``wider_`` before them where there are so many
-        practices that over-dispersion is estimated, null where there are not; uptake, network, limits and wider_limits
-        (95%) in words, for a table that people read.
+        One row a measure and practice: measure, part (screening or urgent referrals), practice_name, people, of, share
+        with limits; practices (with a number), baseline (the share of these practices together), lower_95, upper_95,
+        lower_998, upper_998 (funnel limits by chance alone), position in words; tau2 and limits with ``wider_`` before
+        them where there are so many practices that over-dispersion is estimated, null where there are not; percentage,
+        network, limits and wider_limits (95%) in words, for a table that people read. No rows of referrals themselves.
 
     References
     ----------
@@ -83,12 +92,12 @@ def screening_funnel(released: pd.DataFrame) -> pd.DataFrame:
     >>> rows = pd.DataFrame({
     ...     "measure": "Bowel screening", "practice_name": ["A", "B"], "people": pd.array([60, 90], "Int64"),
     ...     "of": pd.array([100, 100], "Int64"), "share": [0.6, 0.9], "share_lower": 0.5, "share_upper": 0.95})
-    >>> screening_funnel(rows)[["baseline", "position"]].to_numpy().tolist()
+    >>> funnels(rows)[["baseline", "position"]].to_numpy().tolist()
     [[0.75, 'below the 99.8% limit'], [0.75, 'above the 99.8% limit']]
     """
-    uptake = released[released["measure"].str.lower().str.contains(SCREENED, regex=False)]
-    parts = [_held_against_all(rows) for _, rows in uptake.groupby("measure", sort=False)]
-    return _in_words(pd.concat(parts, ignore_index=True)) if parts else uptake
+    shares = released.assign(part=released["measure"].map(_part)).query("part != ''")
+    held = [_held_against_all(rows) for _, rows in shares.groupby("measure", sort=False)]
+    return _in_words(pd.concat(held, ignore_index=True)) if held else shares
 
 
 def _held_against_all(rows: pd.DataFrame) -> pd.DataFrame:
@@ -96,7 +105,9 @@ def _held_against_all(rows: pd.DataFrame) -> pd.DataFrame:
     people, of = (rows[name].astype("Float64") for name in ("people", "of"))
     known = people.notna() & of.gt(0).fillna(False)
     numbers = dict.fromkeys(("baseline", *LIMITS.values(), "tau2", *WIDER.values()), pd.NA)
-    found = rows.drop(columns=["service", "better"], errors="ignore").assign(practices=int(known.sum()), **numbers)
+    found = rows.drop(columns=["service", "better", "disclaimer"], errors="ignore").assign(
+        practices=int(known.sum()), **numbers
+    )
     found = found.astype(dict.fromkeys(numbers, "Float64")).assign(position=pd.Series(pd.NA, rows.index, dtype="str"))
     if not known.any():
         return found
@@ -112,14 +123,15 @@ def _held_against_all(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_words(frame: pd.DataFrame) -> pd.DataFrame:
-    """Shares and 95% limits as they are read."""
+    """Shares and 95% limits as they are read; a share of nobody is none, and not one that is too small to show."""
 
     def limits(before: str = "") -> list[str]:
         ends = zip(frame[f"{before}lower_95"], frame[f"{before}upper_95"], strict=True)
         return [NOT_KNOWN if pd.isna(low) else f"{percent(low)} to {percent(high)}" for low, high in ends]
 
-    uptake, network = ([percent(value) for value in frame[name]] for name in ("share", "baseline"))
-    return frame.assign(uptake=uptake, network=network, limits=limits(), wider_limits=limits("wider_"))
+    share, network = (frame[name].map(percent) for name in ("share", "baseline"))
+    percentage = share.mask(frame["of"].eq(0).fillna(False).astype(bool), NOBODY)
+    return frame.assign(percentage=percentage, network=network, limits=limits(), wider_limits=limits("wider_"))
 
 
 def referral_rates(released: pd.DataFrame) -> pd.DataFrame:

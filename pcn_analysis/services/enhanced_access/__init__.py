@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from pcn_analysis.contract.clauses import MONEY, clause
+from pcn_analysis.contract.years import asked_year, last_day
 from pcn_analysis.provenance import Provenance as Origin
 from pcn_analysis.provenance import Source, SourcedTable, derive
-from pcn_analysis.services.contract import MONEY, clause
-from pcn_analysis.services.contract_years import asked_year, last_day
 from pcn_analysis.services.enhanced_access.rota import DELIVERED, GP, Rota, rota_of
 from pcn_analysis.words import NOT_KNOWN
 

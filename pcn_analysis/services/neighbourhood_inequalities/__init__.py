@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 import narwhals as nw
 
+from pcn_analysis.contract.clauses import clause
 from pcn_analysis.dates import months_before
 from pcn_analysis.engine import on_frames
 from pcn_analysis.person.wide import beside
 from pcn_analysis.schema import Column
 from pcn_analysis.services.columns import of_events, of_values, with_events, with_values
-from pcn_analysis.services.contract import clause
 from pcn_analysis.services.ethnic_groups import RECORDED_AS, how_recorded
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pcn_analysis.anticipatory.whom import PRACTICE
+from pcn_analysis.contract.years import asked_year
 from pcn_analysis.counted import Counted
 from pcn_analysis.services.catalogue import SERVICES
-from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.counts import Classes, broken_down, shares
 from pcn_analysis.services.ethnic_groups import (
     NOT_STATED,

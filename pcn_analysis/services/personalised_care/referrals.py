@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pcn_analysis.codes import AGE_GROUPS, age_group
+from pcn_analysis.contract.clauses import clause
+from pcn_analysis.contract.years import asked_year
 from pcn_analysis.counted import Counted
 from pcn_analysis.dates import months_before
 from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
 from pcn_analysis.engine import to_pandas
 from pcn_analysis.provenance import Rate
-from pcn_analysis.services.contract import clause
-from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.counts import MET, NOT_MET, SHARE, Classes, conditions, never_of
 from pcn_analysis.services.ethnic_groups import ORDER, ethnic_group
 from pcn_analysis.services.neighbourhood_inequalities.ethnicity import DIMENSION, tied_to_broad_groups

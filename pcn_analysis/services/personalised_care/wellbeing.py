@@ -3,8 +3,8 @@
 Only people with two readings are counted, as better, worse or neither: sums of scores of few people could be told
 apart, counts cannot. Beside those who were referred stand people with two readings who never were. **Such a comparison
 does not tell what social prescribing did**: who is referred feels worse than usual at that time, and would feel better
-later without it (regression to the mean); who has a second reading stayed in touch; the two groups differ in more than
-the referral. :mod:`pcn_analysis.anticipatory.programme` compares like with like.
+later without it (regression to the mean); who has a second reading stayed in touch; the two groups are not matched, and
+differ in more than the referral. :mod:`pcn_analysis.anticipatory.programme` compares like with like.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import pandas as pd
 
+from pcn_analysis.contract.clauses import clause
+from pcn_analysis.contract.years import asked_year
 from pcn_analysis.counted import Counted
 from pcn_analysis.engine import on_frames, to_pandas
 from pcn_analysis.person.measurements import readable_in
 from pcn_analysis.person_table import table_of
 from pcn_analysis.provenance import Rate
-from pcn_analysis.services.contract import clause
-from pcn_analysis.services.contract_years import asked_year
 from pcn_analysis.services.personalised_care import REFERRAL
-from pcn_analysis.statistics.rates import with_rates
+from pcn_analysis.statistics.rates import newcombe, with_rates
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from pcn_analysis.counted import Conditions
     from pcn_analysis.engine import Lazy
@@ -47,6 +48,9 @@ LOWER_IS_BETTER = ("ons4_anxiety",)
 GROUPS = {True: "referred", False: "never referred"}
 BETTER, SAME, WORSE = "better", "neither", "worse"
 RATES = (Rate("better_share", "better", "paired", interval=True), Rate("worse_share", "worse", "paired"))
+DIFFERENCE = ("difference", "difference_lower", "difference_upper")
+POINTS = 100
+"""Percentage points in 1."""
 _MONTHS = ("before", "after", "apart")
 COUNTS = {"better": (BETTER,), "worse": (WORSE,), "paired": (BETTER, SAME, WORSE)}
 
@@ -75,6 +79,48 @@ def wellbeing(population: Population, year: str = "") -> SourcedTable:
     return population.sourced(
         with_rates(frame, RATES), counts=tuple(COUNTS), rates=RATES, numbers=("points",), counted=counted
     )
+
+
+def differences(released: pd.DataFrame) -> pd.DataFrame:
+    """Add how many more, of a hundred, are better of those referred than of those never referred, with 95% limits.
+
+    For :meth:`pcn_analysis.release.ReleasedTable.followed_by`: it sees rounded counts and nothing else. The groups are
+    not matched, so that the difference is not what a referral did.
+
+    Parameters
+    ----------
+    released
+        What is released of :func:`wellbeing`.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with difference, difference_lower and difference_upper, in percentage points (Newcombe's hybrid
+        score interval), and apart: all three as a table shows them. They stand in the row of those referred; null
+        where either share is not shown, or nobody of the other group has two readings.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"reading": "Happiness", "group": ["referred", "never referred"],
+    ...                      "better": pd.array([56, 48], "Int64"), "paired": pd.array([70, 80], "Int64")})
+    >>> differences(rows)["apart"].to_list()
+    ['20.0 (5.2 to 33.4)', '']
+    """
+    of, other = (released["group"].eq(group) for group in GROUPS.values())
+    never = released[other].set_index("reading")[["better", "paired"]]
+    beside = never.reindex(released["reading"]).set_axis(released.index)
+    counts = [frame[name].where(of) for frame in (released, beside) for name in ("better", "paired")]
+    found = {name: one * POINTS for name, one in zip(DIFFERENCE, newcombe(*counts), strict=True)}
+    said = [_in_points(row) for row in zip(*found.values(), strict=True)]
+    return released.assign(**found, apart=pd.array(said, "str"))
+
+
+def _in_points(difference: Sequence[Any]) -> str:
+    """A difference and its limits; empty where it is not known."""
+    if any(map(pd.isna, difference)):
+        return ""
+    value, lower, upper = (f"{round(one, 1) + 0:.1f}" for one in difference)
+    return f"{value} ({lower} to {upper})"
 
 
 @on_frames

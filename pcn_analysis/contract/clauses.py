@@ -1,6 +1,6 @@
 """What the contract and its guidance say in each contract year: clauses, thresholds and payments, each with its source.
 
-They stand in ``clauses/<service>.csv``, one row a clause and run of years, and nowhere else: a rule that needs a number
+They stand in ``tables/<subject>.csv``, one row a clause and run of years, and nowhere else: a rule that needs a number
 names its clause (``{clause: smr_medicines}``). Public sources disagree across years and leave some out, so that a value
 always comes with its *standing* in the year that is asked for:
 
@@ -22,8 +22,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from pcn_analysis.contract.years import YEARS, find_year
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
-from pcn_analysis.services.contract_years import YEARS, find_year
 
 PUBLISHED, TO_VERIFY, OUR_CHOICE, NOT_KNOWN = "published", "to verify", "our choice", "not known"
 STANDINGS = (PUBLISHED, TO_VERIFY, OUR_CHOICE, NOT_KNOWN)
@@ -32,7 +32,7 @@ CARRIED = "carried over from"
 MONEY = "GBP"
 """Units that begin so are payments."""
 COLUMNS = ("clause", "name", "value", "unit", "from_year", "to_year", "standing", "source", "note")
-_FOLDER = files("pcn_analysis") / "services" / "clauses"
+_FOLDER = files("pcn_analysis") / "contract" / "tables"
 
 
 @dataclass(frozen=True)
