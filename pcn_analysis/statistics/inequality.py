@@ -134,8 +134,9 @@ def slope_index(
     -----
     Limits of the slope index: normal, from its standard error; exact on the scale of a level, else by the delta method.
     Limits of the relative index: Fieller's, and null where the line at 0 may be 0; with ``transform`` normal on the
-    log of the ratio. OHID's tool draws the values 100,000 times instead; how near the two come is in
-    docs/statistics.md. The line is weighted by population only: groups with wide limits count as much as others.
+    log of the ratio, and null where that is below 0. OHID's tool draws the values 100,000 times instead; how near the
+    two come is in docs/statistics.md. The line is weighted by population only: groups with wide limits count as much
+    as others.
 
     References
     ----------
@@ -223,7 +224,8 @@ def _of_gap(found: pd.DataFrame, z: float, sign: float) -> tuple[NDArray, NDArra
 
 def _of_ratio(found: pd.DataFrame, z: float, *, transform: bool, negative: bool) -> tuple[NDArray, NDArray]:
     if transform:
-        lower, upper = (found["ratio"] * np.exp(side * found["log_error"]) for side in (-z, z))
+        ratio = found["ratio"].where(found["ratio"] > 0)
+        lower, upper = (ratio * np.exp(side * found["log_error"]) for side in (-z, z))
     else:
         lower, upper = _fieller(found, z)
     if negative:

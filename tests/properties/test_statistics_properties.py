@@ -125,6 +125,14 @@ def test_in_the_reversed_order_the_slope_changes_its_sign_and_the_ratio_is_inver
     assert other["rii"] * one["rii"] == pytest.approx(1, rel=1e-6)
 
 
+def test_a_relative_index_below_0_has_no_limits_on_a_logarithmic_scale():
+    frame = pd.DataFrame({"order": range(5), "value": [0.5] * 4 + [0.125], "people": [1, 1, 1, 1, 4]})
+    frame = frame.assign(error=0.125, place="A")
+    one = slope(frame, kind="level", transform=True, confidence=LIMITS)
+    assert one["rii"] < 0
+    assert pd.isna(one[["rii_lower_95", "rii_upper_95"]]).all()
+
+
 @QUICK
 @given(groups(), st.sampled_from(["level", "rate", "proportion"]), st.booleans(), st.randoms(use_true_random=False))
 def test_indices_lie_within_their_limits_and_do_not_depend_on_the_order_of_rows(frame, kind, transform, random):
