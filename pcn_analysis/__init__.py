@@ -11,9 +11,8 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules={"profile", "readings", "services"},
+    submodules={"anticipatory", "budget", "profile", "readings", "services", "workforce"},
     submod_attrs={
-        "anticipatory": ["admission", "caseload", "reach", "score_agreement"],
         "display": ["show_figure", "show_header", "show_method", "show_reading", "show_table"],
         "exceptions": ["DisclosureError", "PcnAnalysisError"],
         "network": ["footprint"],
