@@ -12,6 +12,15 @@ DIABETES, DYING = ("diabetes", "2012-01-01"), ("palliative_care", "2026-01-01")
 HIGH_BP, LDL = ("2026-05-01", 152.0, 88.0), ("ldl_cholesterol", "2026-05-01", 1.8)
 RECENT, TREATED = "2026-06-01", (STATIN, "2026-06-01")
 
+SERVICE, YEAR = "cardiovascular", "2026/27"
+RAISED = "Raised blood pressure, no follow-up recorded"
+ABOVE, NO_READING = "Hypertension, last reading above target", "Hypertension, no reading in 12 months"
+NO_ANTICOAGULANT = "Atrial fibrillation at risk of stroke, no anticoagulant"
+NO_STATIN = "Cardiovascular disease, no statin"
+LIPIDS_ABOVE = "Cardiovascular disease, cholesterol above target"
+NO_LIPIDS = "Cardiovascular disease, cholesterol not measured in 12 months"
+FH = "Total cholesterol that familial hypercholesterolaemia would explain"
+
 
 class Records:
     """The records of several patients, each put together in a few words."""

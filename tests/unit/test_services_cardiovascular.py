@@ -3,18 +3,28 @@
 import pandas as pd
 import pytest
 from cardiovascular_people import (
+    ABOVE,
     AF,
     APIXABAN,
     DIABETES,
     DYING,
+    FH,
     HEART_ATTACK,
     HIGH_BP,
     HYPERTENSION,
     LDL,
+    LIPIDS_ABOVE,
+    NO_ANTICOAGULANT,
+    NO_LIPIDS,
+    NO_READING,
+    NO_STATIN,
+    RAISED,
     RECENT,
+    SERVICE,
     STATIN,
     STROKE,
     TREATED,
+    YEAR,
     Records,
 )
 
@@ -29,14 +39,6 @@ from pcn_analysis.services.counts import measures, reasons
 from pcn_analysis.services.service_table import GAP, MEASURE, service_table
 
 pytestmark = pytest.mark.unit
-SERVICE, YEAR = "cardiovascular", "2026/27"
-RAISED = "Raised blood pressure, no follow-up recorded"
-ABOVE, NO_READING = "Hypertension, last reading above target", "Hypertension, no reading in 12 months"
-NO_ANTICOAGULANT = "Atrial fibrillation at risk of stroke, no anticoagulant"
-NO_STATIN = "Cardiovascular disease, no statin"
-LIPIDS_ABOVE = "Cardiovascular disease, cholesterol above target"
-NO_LIPIDS = "Cardiovascular disease, cholesterol not measured in 12 months"
-FH = "Total cholesterol that familial hypercholesterolaemia would explain"
 
 
 PATIENTS = {

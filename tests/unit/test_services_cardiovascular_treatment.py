@@ -6,16 +6,26 @@ The index date is 1 July 2026. QRISK3 is not reckoned here: each patient is give
 import pandas as pd
 import pytest
 from cardiovascular_people import (
+    ABOVE,
     AF,
     DYING,
+    FH,
     HEART_ATTACK,
     HIGH_BP,
     HYPERTENSION,
     LDL,
+    LIPIDS_ABOVE,
+    NO_ANTICOAGULANT,
+    NO_LIPIDS,
+    NO_READING,
+    NO_STATIN,
+    RAISED,
     RECENT,
+    SERVICE,
     STATIN,
     STROKE,
     TREATED,
+    YEAR,
     Records,
 )
 from vignettes import plain
@@ -26,15 +36,7 @@ from pcn_analysis.services import cardiovascular
 from pcn_analysis.services.service_table import service_table
 
 pytestmark = pytest.mark.unit
-SERVICE, YEAR = "cardiovascular", "2026/27"
-RAISED = "Raised blood pressure, no follow-up recorded"
-ABOVE, NO_READING = "Hypertension, last reading above target", "Hypertension, no reading in 12 months"
-NO_ANTICOAGULANT = "Atrial fibrillation at risk of stroke, no anticoagulant"
 HIGH, OFFER = "QRISK3 of 20% or more, no statin", "QRISK3 of 10% to 20%, no statin"
-NO_STATIN = "Cardiovascular disease, no statin"
-LIPIDS_ABOVE = "Cardiovascular disease, cholesterol above target"
-NO_LIPIDS = "Cardiovascular disease, cholesterol not measured in 12 months"
-FH = "Total cholesterol that familial hypercholesterolaemia would explain"
 NEITHER = "QRISK3 of 10% or more, neither a statin nor a record that it was declined"
 WITH_STATIN = "Cardiovascular disease, with a statin"
 AT_TARGET = "Cardiovascular disease, cholesterol at target in 12 months"
