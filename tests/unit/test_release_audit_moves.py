@@ -215,6 +215,26 @@ def two_of_three_colours(*, hidden: tuple[int, int | None] = SUPPRESSED) -> list
     return [told(shown, colour=colours) for colours, shown in pairs]
 
 
+def test_no_time_is_neither_a_way_nor_a_proof_and_the_next_search_has_its_own():
+    seen = square()
+    model = modelled(*seen)
+    way, corner = any_way(model), row(model, seen[5])
+    other = next(value for value in range(1, 8) if value != (corner @ way)[0])
+    assert Moves(model, way, time_limit=0).to(corner, other) == Move(UNKNOWN)
+    assert Moves(model, way, time_limit=0).to(corner, 9) == Move(UNKNOWN), "though there is no way to 9"
+    assert Moves(model, way + 1, time_limit=0).mended() == Move(UNKNOWN)
+    moves = Moves(model, way, time_limit=30)
+    assert {moves.to(corner, other).status for _ in range(3)} == {FOUND}
+
+
+def test_where_fractions_of_people_find_nothing_in_time_whole_numbers_are_searched(monkeypatch):
+    model = modelled(*square())
+    monkeypatch.setattr(searches, "search", lambda *args, whole=True, **kwargs: (
+        search(*args, whole=whole, **kwargs) if whole else search(*args, whole=whole, **kwargs | {"time_limit": 0.0})
+    ))  # fmt: skip
+    assert Searches(model, 30, []).first(Wish()).status == FOUND
+
+
 def test_a_change_of_half_people_is_no_way_and_that_there_is_no_other_is_no_proof():
     seen = two_of_three_colours()
     model = modelled(*seen)

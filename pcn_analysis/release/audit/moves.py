@@ -57,10 +57,20 @@ class Moves:
         Atoms that may change; all, if left out. Where only some may, that there is no change is no proof.
     alone
         Leave out what is known of other atoms as well as of these. That there is no change is proof then.
+    time_limit
+        Seconds of one search; what is not found in them is unknown.
     """
 
-    def __init__(self, model: Model, atoms: np.ndarray, free: np.ndarray | None = None, *, alone: bool = False):
-        self.model, self.atoms, self._free, self._alone = model, atoms, free, alone
+    def __init__(
+        self,
+        model: Model,
+        atoms: np.ndarray,
+        free: np.ndarray | None = None,
+        *,
+        alone: bool = False,
+        time_limit: float = highspy.kHighsInf,
+    ):
+        self.model, self.atoms, self._free, self._alone, self._time_limit = model, atoms, free, alone, time_limit
         self._proves = free is None or alone
         self._moving = np.flatnonzero(model.possible if free is None else model.possible & free)
         rows = sparse.vstack([model.cells, model.agreements, model.links], format="csr")
@@ -85,7 +95,9 @@ class Moves:
             Steps of each search, of which there are more where people would not be whole; what is not found in them is
             unknown.
         """
-        return self._nearer(lambda moves: moves._once(row, value, pivots))
+        found = self._nearer(lambda moves: moves._once(row, value, pivots))
+        reached = found.atoms is None or int((row @ found.atoms)[0]) == value
+        return found if reached else Move(UNKNOWN)
 
     def mended(self) -> Move:
         """Change numbers that do not agree with all that is known so that they do."""
@@ -104,7 +116,7 @@ class Moves:
         for seed in range(ROUNDED):
             if found.status != _FRACTIONS or found.atoms is None:
                 break
-            moves = Moves(self.model, found.atoms, self._free, alone=self._alone)
+            moves = Moves(self.model, found.atoms, self._free, alone=self._alone, time_limit=self._time_limit)
             moves._weigh(np.random.default_rng(seed))
             found = change(moves)
         return found if found.status == FOUND else Move(UNKNOWN)
@@ -126,6 +138,7 @@ class Moves:
         """The least change, or why there is none."""
         solver = self._solver
         solver.setOptionValue("simplex_iteration_limit", highspy.kHighsIInf if pivots is None else pivots)
+        solver.setOptionValue("time_limit", solver.getRunTime() + self._time_limit)  # HiGHS counts every run of it
         solver.clearSolver()
         solver.run()
         status = solver.getModelStatus()

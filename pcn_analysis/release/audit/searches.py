@@ -32,7 +32,7 @@ class Searches:
     model
         What is known.
     time_limit
-        Seconds of one search among whole numbers, or among fractions of people.
+        Seconds of one search, of whatever kind.
     ways
         Ways that agree; those that are found are for the caller to add.
     """
@@ -47,7 +47,7 @@ class Searches:
         if rounded.status in (FOUND, NONE):
             return Move(rounded.status, rounded.atoms)
         if rounded.atoms is not None:
-            mended = Moves(self.model, rounded.atoms).mended()
+            mended = Moves(self.model, rounded.atoms, time_limit=self.time_limit).mended()
             if mended.status == FOUND:
                 return mended
         found = search(self.model, wish, time_limit=self.time_limit)
@@ -65,7 +65,7 @@ class Searches:
         near = [] if block is None else [lambda: self._from_first(block, alone=True)]
         near += [] if block is None else [lambda: self._from_first(block, alone=False)]
         near += [lambda: self._from_first(None, alone=False)]
-        near += [partial(Moves, self.model, way, free) for way in others]
+        near += [partial(Moves, self.model, way, free, time_limit=self.time_limit) for way in others]
         return _decided(moves().to(row, value) for moves in near)
 
     def exhaustive(self, row: sparse.csr_array, value: int) -> Move:
@@ -80,7 +80,7 @@ class Searches:
     def _from_first(self, block: int | None, *, alone: bool) -> Moves:
         if (block, alone) not in self._moves:
             free = None if block is None else self._blocks[block]
-            self._moves[block, alone] = Moves(self.model, self.ways[0], free, alone=alone)
+            self._moves[block, alone] = Moves(self.model, self.ways[0], free, alone=alone, time_limit=self.time_limit)
         return self._moves[block, alone]
 
     def _block(self, row: sparse.csr_array) -> int | None:
