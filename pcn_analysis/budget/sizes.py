@@ -114,7 +114,7 @@ def sizes_of(
         "registered": _registered(network, members),
         "weighted": _weighted(network, members),
         **{name: Size(None, "", missing) for name, missing in NOT_PUBLIC.items()},
-        "network": Size(1.0, "the network"),
+        "network": _networks(network),
     }
     for name, value in known.items():
         found[name] = Size(value, GIVEN, by_practice=found[name].by_practice)
@@ -141,6 +141,11 @@ def members_of(network: Network) -> pd.DataFrame:
         own = practices["pcn_code"].isin(network.place.networks()["pcn_code"])
     columns = ["practice_code", "practice_name", "list_size"]
     return practices.loc[own.fillna(False), columns].sort_values(["practice_name", "practice_code"], ignore_index=True)
+
+
+def _networks(network: Network) -> Size:
+    whole = network.pcn_code == codes.WHOLE_PLACE
+    return Size(float(len(network.place.networks())) if whole else 1.0, "networks of today")
 
 
 def _registered(network: Network, members: pd.DataFrame) -> Size:
