@@ -90,17 +90,14 @@ def _shared(line: dict[str, Any], members: pd.DataFrame, sizes: Mapping[str, Siz
     """The rows of one line, one a practice."""
     practices = members.to_dict("records")
     by_practice = sizes[line["basis"]].by_practice if line["basis"] else None
-    unknown = {"size": None, "share": None, "amount": None, "standing": NOT_KNOWN}
-    if by_practice is None:
-        missing = " and ".join(dict.fromkeys(one for one in (line["missing"], NOT_BY_PRACTICE) if one))
-        return [one | unknown | {"missing": line["missing"] if line["amount"] is None else missing}
-                for one in practices]  # fmt: skip
+    if by_practice is None or not by_practice["size"].sum():
+        unknown = {"size": None, "share": None, "amount": None, "standing": NOT_KNOWN}
+        return [one | unknown | {"missing": line["missing"] or NOT_BY_PRACTICE} for one in practices]
     held = by_practice.set_index("practice_code")["size"].astype(float).to_dict()
     whole = sum(held.values())
-    shares = {code: size / whole if whole else None for code, size in held.items()}
     pence = shared_pence(line["amount"], held) if line["amount"] is not None else {}
     return [
-        one | {"size": held[code], "share": shares[code], "amount": pence.get(code)}
+        one | {"size": held[code], "share": held[code] / whole, "amount": pence.get(code)}
         for one in practices
         for code in [str(one["practice_code"])]
     ]

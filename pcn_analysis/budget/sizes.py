@@ -119,7 +119,7 @@ def sizes_of(
     for name, value in known.items():
         found[name] = Size(value, GIVEN, by_practice=found[name].by_practice)
     parents = [network.table("practices")]
-    parents += [network.table(PAYMENTS)] if PAYMENTS in network.place.tables and "weighted" not in known else []
+    parents += [network.table(PAYMENTS)] if PAYMENTS in network.place.tables else []
     return Sizes(found, (*parents, *(_source(name) for name in known)))
 
 

@@ -240,6 +240,13 @@ def test_adjusted_populations_and_beds_are_not_known_by_practice(network):
         assert set(rows["missing"]) == {"its size, which is not known by practice"}
 
 
+def test_a_network_whose_lists_are_all_empty_has_nothing_to_share_by():
+    frame = practice_shares(network_with({"A1": 0, "A2": 0}), "2023/24", registered=10).frame
+    assert frame["amount"].isna().all()
+    assert frame["missing"].ne("").all()
+    assert set(frame["standing"]) == {NOT_KNOWN}
+
+
 # -- two years ---------------------------------------------------------------------------------------------
 
 
