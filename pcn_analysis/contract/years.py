@@ -1,14 +1,66 @@
-"""Contract years of the Network Contract: from 1 April to 31 March, written as "2026/27"."""
+"""Contract years of the Network Contract: from 1 April to 31 March, written as "2026/27".
+
+They are the rows of ``contract_years.csv``: a contract year is added there, and its clauses in ``tables/*.csv``.
+"""
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
+from importlib.resources import files
 
-from pcn_analysis.exceptions import nearest, problem
+from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
 
-FIRST, LAST = 2019, 2026
-"""Years in which the first and the last contract year that is described here begin."""
-YEARS: tuple[str, ...] = tuple(f"{year}/{(year + 1) % 100:02d}" for year in range(FIRST, LAST + 1))
+COLUMNS = ("contract_year", "specification", "source", "note")
+
+
+def read_years(text: str) -> tuple[dict[str, str], ...]:
+    r"""Read contract years, one row each, without a gap and the first one first.
+
+    Raises
+    ------
+    PcnAnalysisError
+        With everything that is wrong with them.
+
+    Examples
+    --------
+    >>> header = ",".join(COLUMNS)
+    >>> [row["contract_year"] for row in read_years(header + "\n2019/20,,BMA,\n2020/21,,BMA,")]
+    ['2019/20', '2020/21']
+    >>> read_years(header + "\n2019/20,,BMA,\n2021/22,,,")
+    Traceback (most recent call last):
+    pcn_analysis.exceptions.PcnAnalysisError: contract_years.csv, row 3: 2021/22 does not follow the year before it...
+    contract_years.csv, row 3: nothing says where it comes from. Fill in source.
+    """
+    where = "contract_years.csv"
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    if tuple(reader.fieldnames or ()) != COLUMNS:
+        raise problem(where, "has other columns", f"They are {', '.join(COLUMNS)}.")
+    rows, problems = tuple(reader), []
+    if not rows:
+        raise problem(where, "there is no contract year in it", "Add a row a contract year.")
+    begins = int(rows[0]["contract_year"][:4]) if rows[0]["contract_year"][:4].isdigit() else 2019
+    for number, row in enumerate(rows, start=2):
+        year, expected = row["contract_year"], _written(begins + number - 2)
+        if year != expected:
+            what = f"{year} does not follow the year before it"
+            problems.append(Problem(f"{where}, row {number}", what, f"Write {expected} there."))
+        if not row["source"]:
+            what = "nothing says where it comes from"
+            problems.append(Problem(f"{where}, row {number}", what, "Fill in source."))
+    if problems:
+        raise PcnAnalysisError(*problems)
+    return rows
+
+
+def _written(begins: int) -> str:
+    return f"{begins}/{(begins + 1) % 100:02d}"
+
+
+DESCRIBED = read_years((files("pcn_analysis") / "contract" / "contract_years.csv").read_text(encoding="utf-8"))
+"""Each contract year with its specification, source and note."""
+YEARS: tuple[str, ...] = tuple(row["contract_year"] for row in DESCRIBED)
 """The contract years that are described here, the first one first."""
 
 
@@ -21,7 +73,7 @@ def contract_year(on: dt.date) -> str:
     ('2025/26', '2026/27')
     """
     year = on.year if (on.month, on.day) >= (4, 1) else on.year - 1
-    return f"{year}/{(year + 1) % 100:02d}"
+    return _written(year)
 
 
 def find_year(year: str) -> str:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from pcn_analysis.contract.clauses import PUBLISHED, Clause, in_year, tables
 from pcn_analysis.contract.years import find_year, first_day
 from pcn_analysis.provenance import About, Provenance, Source, SourcedTable
-from pcn_analysis.services.catalogue import every_service
+from pcn_analysis.services.catalogue import SERVICES, every_service
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 CLAUSES = Source(
     "Clauses of the Network Contract by contract year", "pcn_analysis", "see each row", "MIT",
     "Each value names its own source.", kind="published",
 )  # fmt: skip
+OF_SERVICES = (*SERVICES, "enhanced_access")
+"""Tables of clauses that services rest on; the others are of the contract's money."""
 COLUMNS = ("service", "clause", "name", "value", "unit", "standing", "source", "note")
 
 
@@ -34,13 +41,17 @@ def clauses_in(year: str) -> dict[str, list[Clause]]:
     }
 
 
-def assumptions(year: str) -> SourcedTable:
+def assumptions(year: str, names: Collection[str] = OF_SERVICES, clauses: Collection[str] = ()) -> SourcedTable:
     r"""List every clause that is not published for a contract year, with how far it is to be relied on.
 
     Parameters
     ----------
     year
         The contract year.
+    names
+        Tables of clauses that are listed.
+    clauses
+        Clauses of other tables that are listed as well.
 
     Returns
     -------
@@ -69,7 +80,7 @@ def assumptions(year: str) -> SourcedTable:
          "source": one.row.source, "note": one.row.note}
         for name in order
         for one in found[name]
-        if one.standing != PUBLISHED
+        if one.standing != PUBLISHED and (name in names or one.row.clause in clauses)
     ]  # fmt: skip
     about = About("", "", "", first_day(year), year)
     return SourcedTable(

@@ -10,7 +10,7 @@ import pytest
 
 from pcn_analysis.contract.clauses import NOT_KNOWN, PUBLISHED, tables
 from pcn_analysis.contract.years import YEARS
-from pcn_analysis.services.assumptions import assumptions, clauses_in
+from pcn_analysis.services.assumptions import OF_SERVICES, assumptions, clauses_in
 from pcn_analysis.services.catalogue import SERVICES, find_service
 from pcn_analysis.services.document import LATEST, TECHNICAL, overview, sign_off
 
@@ -75,12 +75,20 @@ def test_a_page_of_other_rules_has_another_fingerprint():
 @pytest.mark.parametrize("year", YEARS)
 def test_assumptions_are_all_clauses_that_are_not_published_for_a_year(year):
     frame = assumptions(year).frame
-    every = [one for found in clauses_in(year).values() for one in found]
+    every = [one for name, found in clauses_in(year).items() for one in found if name in OF_SERVICES]
     assert len(frame) == sum(one.standing != PUBLISHED for one in every)
     assert PUBLISHED not in set(frame["standing"])
     assert frame.loc[frame["standing"] == NOT_KNOWN, "value"].eq("").all()
     assert frame.loc[frame["standing"] != NOT_KNOWN, "value"].ne("").all()
     assert frame["source"].ne("").all()
+
+
+def test_assumptions_of_services_leave_the_money_of_the_contract_to_its_own_page():
+    money = assumptions("2026/27", ["network_payments"], ["ehch_premium"]).frame
+    of_services = assumptions("2026/27").frame
+    assert {"core_registered", "ehch_premium"} <= set(money["clause"])
+    assert "access_payment" not in set(money["clause"])
+    assert set(of_services["clause"]) & set(money["clause"]) == {"ehch_premium"}
 
 
 def test_assumptions_concern_no_person_and_are_released_as_open_data():
