@@ -36,8 +36,8 @@ def country_networks(
     Returns
     -------
     DataFrame
-        Rows of the table ``country_networks``, by code. A network is of the board that most of its practices are of;
-        where two have as many, of the first by code.
+        Rows of the table ``country_networks``, by code. A network whose practices are of several boards is of the one
+        that most of its patients are with.
 
     Examples
     --------
@@ -73,8 +73,9 @@ def country_networks(
 
 
 def _boards(members: pd.DataFrame) -> pd.Series:
-    sizes = members.dropna(subset=["icb_code"]).groupby(["pcn_code", "icb_code"]).size().rename("size").reset_index()
-    first = sizes.sort_values(["pcn_code", "size", "icb_code"], ascending=[True, False, True])
+    """Board with which most patients of each network are; the first by code where two have as many."""
+    sizes = members.groupby(["pcn_code", "icb_code"], as_index=False)["list_size"].sum()
+    first = sizes.sort_values(["pcn_code", "list_size", "icb_code"], ascending=[True, False, True])
     return first.drop_duplicates("pcn_code").set_index("pcn_code")["icb_code"]
 
 

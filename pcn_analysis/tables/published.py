@@ -211,7 +211,7 @@ COUNTRY_NETWORKS = Table(
     (
         PCN_CODE,
         Column("pcn_name", "string", "Name of the network."),
-        Column("icb_code", "string", "ODS code of the integrated care board of most of its practices.", nullable=True),
+        Column("icb_code", "string", "ODS code of the integrated care board of most of its patients.", nullable=True),
         Column("icb_name", "string", "Name of that board, where it is published.", nullable=True),
         Column("in_place", "boolean", "Whether a practice of it lies in the place."),
         Column("patients", "integer", "Registered patients of its practices.", unit="patients", minimum=0),
