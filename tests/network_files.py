@@ -1,4 +1,4 @@
-"""Workforce and payments of networks in miniature, in their publishers' layouts, for the networks of :mod:`tests.miniature`.
+"""Workforce and payments in miniature, in their publishers' layouts, for the networks of :mod:`tests.miniature`.
 
 Northfield Central PCN, U90001, has a pharmacist in two rows, two more pharmacists, a paramedic alone, a contracted
 service and a manager. Coast and Mere PCN, U90002, has one link worker. Southmere PCN, U90003, is not in the file.
