@@ -12,6 +12,8 @@ from pcn_analysis import codes
 from pcn_analysis.exceptions import problem
 from pcn_analysis.sources import area_facts, nowcast, open_data
 from pcn_analysis.sources.mergers import MIN_GROWTH, find_mergers
+from pcn_analysis.sources.network_workforce import read_network_workforce
+from pcn_analysis.sources.practice_payments import read_practice_payments
 from pcn_analysis.sources.published_measures import read_published_measures
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ class England:
         Members of networks on earlier dates, as in the table ``earlier_memberships``; None where no file says.
     measures
         What is published of every network and practice under the Network Contract; None where no file says.
+    workforce, payments
+        Who works for every network, and what every practice was paid; None where no file says.
     """
 
     index_date: dt.date
@@ -73,6 +77,8 @@ class England:
     points: pd.DataFrame | None = None
     earlier: pd.DataFrame | None = None
     measures: pd.DataFrame | None = None
+    workforce: pd.DataFrame | None = None
+    payments: pd.DataFrame | None = None
 
 
 def published(files: dict[str, Path]) -> England:
@@ -137,7 +143,15 @@ def nowcast_of_2026(files: dict[str, Path]) -> England:
         points=area_facts.read_practice_points(files["practice_points"]) if "practice_points" in files else None,
         earlier=_earlier_memberships(files, earlier, mergers),
         measures=read_published_measures(files["published_measures"]) if "published_measures" in files else None,
+        workforce=_workforce(files),
+        payments=read_practice_payments(files["practice_payments"]) if "practice_payments" in files else None,
     )
+
+
+def _workforce(files: dict[str, Path]) -> pd.DataFrame | None:
+    if "network_workforce" not in files:
+        return None
+    return read_network_workforce(files["network_workforce"], open_data.WORKFORCE_ON)
 
 
 def _earlier_memberships(files: dict[str, Path], lists: pd.Series, mergers: pd.DataFrame) -> pd.DataFrame | None:

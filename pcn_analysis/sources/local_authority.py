@@ -16,9 +16,10 @@ from pcn_analysis.codes import COUNTRY
 from pcn_analysis.exceptions import nearest, problem
 from pcn_analysis.place import Place
 from pcn_analysis.provenance import Provenance, SourcedTable
-from pcn_analysis.sources import geography, open_data, place_measures
+from pcn_analysis.sources import country_networks, geography, open_data, place_measures
 from pcn_analysis.sources.england import READERS, RESIDUALS, England
 from pcn_analysis.sources.mergers import MIN_GROWTH
+from pcn_analysis.sources.practice_payments import network_lines
 from pcn_analysis.sources.published_files import find_files
 from pcn_analysis.thresholds import SERVED_SHARE
 from pcn_analysis.words import number, slug
@@ -133,6 +134,10 @@ MADE_FROM = {
     "registrations_by_age": ("ages",),
     "disease_registers": ("registers",),
     "published_measures": ("published_measures", "membership", "counts", "ages"),
+    "country_networks": ("membership", "ages", "counts", "deprivation", "rural_urban", "lsoa_lookup", "residents"),
+    "network_workforce": ("network_workforce",),
+    "practice_payments": ("practice_payments", "counts", "ages"),
+    "network_payments": ("practice_payments",),
     "earlier_memberships": (
         *(f"membership_{on:%Y_%m}" for on in open_data.EARLIER_MAPS),
         *("counts", "ages"),
@@ -157,13 +162,29 @@ def _frames(
         "published_measures": place_measures.of_place(
             england.measures, practices[practices["practice_code"].isin(members)], england.mergers, COMPARATOR
         ),
+        "country_networks": country_networks.country_networks(practices, england.counts, england.areas, england.ages),
+        "network_workforce": england.workforce,
+        "practice_payments": country_networks.with_survivors(england.payments, england.mergers),
+        "network_payments": None if england.payments is None else network_lines(england.payments),
     }
+
+
+OPTIONAL = {
+    "published_measures": "published_measures",
+    "network_workforce": "network_workforce",
+    "practice_payments": "practice_payments",
+    "network_payments": "practice_payments",
+}
+"""Tables that a place can do without, and the file that each is made from."""
 
 
 def _missing(frames: dict[str, pd.DataFrame | None], vintage: str) -> dict[str, str]:
     """Why each table that is not there is missing; of earlier memberships nothing is said."""
-    optional = open_data.FILES[vintage].get("published_measures")
-    why = {"published_measures": f"Not known: no file {optional.patterns[0]} was given." if optional else ""}
+    files = open_data.FILES[vintage]
+    why = {
+        name: f"Not known: no file {files[key].patterns[0]} was given." if key in files else ""
+        for name, key in OPTIONAL.items()
+    }
     why["earlier_memberships"] = ""
     lacking = [name for name, frame in frames.items() if frame is None]
     said = {name: why.get(name, f"The {vintage} files hold none of the same date.") for name in lacking}
@@ -184,7 +205,7 @@ def _earlier_members(earlier: pd.DataFrame | None, practices: pd.DataFrame, memb
 def _sourced(name: str, frame: pd.DataFrame, vintage: str, files: dict[str, Path], england: England) -> SourcedTable:
     table, wanted = tables.NAMED[name], open_data.FILES[vintage]
     sources = tuple(wanted[key].source(files[key]) for key in MADE_FROM[name] if key in files)
-    modelled = england.modelled if name == "registrations_by_area" else ""
+    modelled = england.modelled if name in ("registrations_by_area", "country_networks") else ""
     return SourcedTable(table.conform(frame), Provenance(sources, people=table.people, modelled=modelled))
 
 
@@ -306,7 +327,11 @@ def _notes(england: England, practices: pd.DataFrame, members: set[str]) -> tupl
             patients = own["list_size"].reindex(found).sum()
             named = _named(found, ": {}")
             notes.append(f"{number(len(found), 'practice')} {what}{named} ({patients:,} patients).")
-    return (*notes, *place_measures.notes(england.measures, own.reset_index(), england.mergers, MOST_NAMED))
+    return (
+        *notes,
+        *place_measures.notes(england.measures, own.reset_index(), england.mergers, MOST_NAMED),
+        *country_networks.notes(england.workforce, england.payments, own.reset_index(), MOST_NAMED),
+    )
 
 
 def _named(those: list[str], words: str) -> str:

@@ -57,6 +57,9 @@ LSOA_LOOKUP = _ons(
 EARLIER_MAPS = (dt.date(2022, 1, 1), dt.date(2024, 10, 1), dt.date(2025, 10, 1))
 """Dates of earlier maps of practices and networks, which tell what has changed since."""
 
+WORKFORCE_ON = dt.date(2026, 6, 30)
+"""Day that the workforce of networks was counted on."""
+
 FILES: dict[str, dict[str, PublishedFile]] = {
     "2023-07": {
         "counts": COUNTS_2023_07,
@@ -131,6 +134,15 @@ FILES: dict[str, dict[str, PublishedFile]] = {
             "IIF_indicators_annual_pub_2023_24*",
             optional=True,
         ),
+        "network_workforce": _nhs(
+            "Primary Care Network Workforce: individual level",
+            f"{WORKFORCE_ON.day} {WORKFORCE_ON:%B %Y}",
+            "PCNWFIndividualCSV*062026*",
+            optional=True,
+        ),
+        "practice_payments": _nhs(
+            "NHS Payments to General Practice", "2022/23", "nhs_payments_gp_2022-23*", optional=True
+        ),
         **AREA_FACTS,
         **{
             f"membership_{on:%Y_%m}": _nhs(
@@ -156,7 +168,7 @@ class Membership:
     ----------
     practices
         One row a practice: practice_code, practice_name, pcn_code (null where unallocated), pcn_name,
-        sub_icb_code, icb_code.
+        sub_icb_code, icb_code, icb_name (null where it is not published).
     faulty
         Practice codes whose network is neither given nor declared unallocated.
     """
@@ -221,6 +233,7 @@ QOF_MEMBERSHIP = {
     "pcn_name": ("pcn_name",),
     "sub_icb_code": ("sub_icb_ods_code", "SUB_ICB_LOC_ODS_CODE"),
     "icb_code": ("icb_ods_code",),
+    "icb_name": ("icb_name",),
 }
 REGISTERED_MEMBERSHIP = {
     "practice_code": ("practice_code",),
@@ -229,6 +242,7 @@ REGISTERED_MEMBERSHIP = {
     "pcn_name": ("pcn_name",),
     "sub_icb_code": ("sub_icb_location_code", "ccg_code"),
     "icb_code": ("icb_code", "stp_code"),
+    "icb_name": ("icb_name", "stp_name"),
     "extract_date": ("extract_date",),
 }
 
@@ -243,9 +257,9 @@ def read_membership(path: Path, expected: dt.date | None = None) -> Membership:
     code at all is returned as faulty.
     """
     if expected is None:
-        frame = read_table(path, QOF_MEMBERSHIP, member="mapping_nhs_geographies*.csv")
+        frame = read_table(path, QOF_MEMBERSHIP, optional=["icb_name"], member="mapping_nhs_geographies*.csv")
     else:
-        frame = read_table(path, REGISTERED_MEMBERSHIP, member="*-map*.csv")
+        frame = read_table(path, REGISTERED_MEMBERSHIP, optional=["icb_name"], member="*-map*.csv")
         check_date(frame.pop("extract_date"), expected, path)
     frame = frame.apply(lambda column: column.fillna("").str.strip())
     check_once(frame, ["practice_code"], path)
@@ -254,6 +268,7 @@ def read_membership(path: Path, expected: dt.date | None = None) -> Membership:
     frame["practice_name"] = frame["practice_name"].map(codes.tidy_name)
     frame["pcn_name"] = frame["pcn_name"].map(codes.tidy_name).where(in_network)
     frame["pcn_code"] = frame["pcn_code"].where(in_network)
+    frame["icb_name"] = frame["icb_name"].where(frame["icb_name"] != "")
     return Membership(frame, faulty)
 
 

@@ -21,10 +21,12 @@ from pcn_analysis.place import Place
 from pcn_analysis.provenance import Provenance, Source, SourcedTable
 from pcn_analysis.synthetic.coast import draw_areas
 from pcn_analysis.synthetic.measures import invent_measures
+from pcn_analysis.synthetic.workforce import invent_payments, invent_workforce
 
 SLUG = "synthetic"
 NAME = "Marlhaven"
 NEIGHBOUR = "Oldmoor"
+COUNTRY_BOARD = "Invented Integrated Care Board"
 COUNTRY = "the invented country"
 INDEX_DATE = dt.date(2026, 7, 1)
 SEED = 20260701
@@ -112,6 +114,8 @@ def invent_place(seed: int = SEED) -> Place:
     draw = _Draw(areas, practices, registrations)
     ages = _ages(draw, rng)
     registers = _registers(draw, ages, rng)
+    networks = _networks(draw, ages)
+    payments, lines = invent_payments(_paid(practices), np.random.default_rng([seed, 3]))
     frames = {
         tables.PRACTICES: practices,
         tables.AREAS: _area_table(areas),
@@ -120,6 +124,10 @@ def invent_place(seed: int = SEED) -> Place:
         tables.DISEASE_REGISTERS: registers,
         tables.EARLIER_MEMBERSHIPS: _earlier(practices),
         tables.PUBLISHED_MEASURES: _measures(practices, np.random.default_rng([seed, 1])),
+        tables.COUNTRY_NETWORKS: networks,
+        tables.NETWORK_WORKFORCE: invent_workforce(networks, np.random.default_rng([seed, 2])),
+        tables.PRACTICE_PAYMENTS: payments,
+        tables.NETWORK_PAYMENTS: lines,
     }
     return Place(
         slug=SLUG,
@@ -287,6 +295,37 @@ def _deprivation_position(draw: _Draw) -> pd.Series:
     weighted = (located["imd_decile"] * located["patients"]).groupby(located["practice_code"]).sum()
     mean = weighted / located.groupby("practice_code")["patients"].sum()
     return 1 - (mean - 1) / 9
+
+
+def _paid(practices: pd.DataFrame) -> pd.DataFrame:
+    """Practices that were paid: those of today, and one merged since."""
+    code, name, survivor, size = MERGED
+    network = practices.set_index("practice_code").loc[survivor, ["pcn_code", "pcn_name"]].to_dict()
+    gone = network | {"practice_code": code, "practice_name": name, "list_size": size, "survivor": survivor}
+    rows = pd.concat([practices, pd.DataFrame([gone])], ignore_index=True)
+    return rows.assign(closed=False)
+
+
+def _networks(draw: _Draw, ages: pd.DataFrame) -> pd.DataFrame:
+    """Every network of the invented country, which are those of the place and of its neighbour."""
+    members = draw.practices.dropna(subset=["pcn_code"])
+    network = members.set_index("practice_code")["pcn_code"]
+    groups = members.groupby("pcn_code")
+    rows = groups.agg(
+        pcn_name=("pcn_name", "first"),
+        icb_code=("icb_code", "first"),
+        in_place=("in_place", "any"),
+        patients=("list_size", "sum"),
+        practices=("practice_code", "size"),
+    )
+    older = ages.assign(pcn_code=ages["organisation_code"].map(network)).dropna(subset=["pcn_code"])
+    old = older[older["age_band"].isin(codes.AGE_BANDS[15:])].groupby("pcn_code")["patients"].sum()
+    rows["aged_75_share"] = old / older.groupby("pcn_code")["patients"].sum()
+    located = draw.registrations.assign(pcn_code=draw.registrations["practice_code"].map(network))
+    located = located.merge(draw.areas[["area_code", "imd_score"]], on="area_code").dropna(subset=["imd_score"])
+    weighted = (located["imd_score"] * located["patients"]).groupby(located["pcn_code"]).sum()
+    rows["deprivation_score"] = weighted / located.groupby("pcn_code")["patients"].sum()
+    return rows.assign(icb_name=COUNTRY_BOARD).reset_index()
 
 
 def _area_table(areas: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,8 @@ from pcn_analysis import codes
 from pcn_analysis.schema import Column, Table
 from pcn_analysis.tables.shared import AREA_CODE, ORGANISATION, PRACTICE_CODE, deciles
 
+YEAR = Column("contract_year", "string", "Contract year.", pattern=r"^[0-9]{4}/[0-9]{2}$")
+
 PRACTICES = Table(
     "practices",
     "one practice of the place, or one elsewhere that shares an area with it",
@@ -179,7 +181,7 @@ PUBLISHED_MEASURES = Table(
             pattern=codes.PRACTICE,
         ),
         Column("measure", "string", "Short name of the measure, as in codelists/published_measures.csv."),
-        Column("contract_year", "string", "Contract year.", pattern=r"^[0-9]{4}/[0-9]{2}$"),
+        YEAR,
         Column(
             "numerator",
             "number",
@@ -198,6 +200,171 @@ PUBLISHED_MEASURES = Table(
     ),
 )
 
+STAFF, CONTRACTED = "staff", "contracted services"
+"""Where a row of the workforce of networks comes from; of a contracted service nobody says how many people it is."""
+PCN_CODE = Column("pcn_code", "string", "ODS code of the network.", pattern=codes.NETWORK)
+
+COUNTRY_NETWORKS = Table(
+    "country_networks",
+    "one network of the country that the place is compared with, the place's own among them",
+    ("pcn_code",),
+    (
+        PCN_CODE,
+        Column("pcn_name", "string", "Name of the network."),
+        Column("icb_code", "string", "ODS code of the integrated care board of most of its patients.", nullable=True),
+        Column("icb_name", "string", "Name of that board, where it is published.", nullable=True),
+        Column("in_place", "boolean", "Whether a practice of it lies in the place."),
+        Column("patients", "integer", "Registered patients of its practices.", unit="patients", minimum=0),
+        Column("practices", "integer", "Practices that are members of it.", unit="practices", minimum=0),
+        Column(
+            "aged_75_share",
+            "number",
+            "Share of its patients who are aged 75 and over.",
+            nullable=True,
+            minimum=0,
+            maximum=1,
+        ),
+        Column(
+            "deprivation_score",
+            "number",
+            "Mean IMD score of the areas where its patients live, weighted by patients; those without one left out.",
+            nullable=True,
+            minimum=0,
+            maximum=100,
+        ),
+        Column(
+            "rural_share",
+            "number",
+            "Share of its patients who live in rural areas (Rural Urban Classification of 2021), of those whose area "
+            "has a class.",
+            nullable=True,
+            minimum=0,
+            maximum=1,
+        ),
+    ),
+)
+
+NETWORK_WORKFORCE = Table(
+    "network_workforce",
+    "one network of the country and one role as published, of staff or of contracted services",
+    ("pcn_code", "staff_group", "staff_role", "detailed_role", "source"),
+    (
+        PCN_CODE,
+        Column("pcn_name", "string", "Name of the network when it was published."),
+        Column("counted_on", "date", "Day that the count is of."),
+        Column(
+            "role",
+            "string",
+            "Role of the Additional Roles Reimbursement Scheme, as in codelists/workforce_roles.csv; null where it is "
+            "none of them.",
+            nullable=True,
+        ),
+        Column("staff_group", "string", "Group of staff as published."),
+        Column("staff_role", "string", "Role as published."),
+        Column("detailed_role", "string", "Detailed role as published."),
+        Column(
+            "source",
+            "category",
+            "Whether people who work for the network were counted, or services that it has contracted.",
+            allowed=(STAFF, CONTRACTED),
+        ),
+        Column(
+            "people",
+            "integer",
+            "People with that role in that network; null of contracted services, of which it is not known.",
+            nullable=True,
+            unit="people",
+            minimum=0,
+        ),
+        Column(
+            "fte",
+            "number",
+            "Whole-time equivalents, added up; null where the file leaves one blank.",
+            nullable=True,
+            unit="whole-time equivalents",
+            minimum=0,
+        ),
+        Column(
+            "largest_fte",
+            "number",
+            "Those of the one person with most of them; null of contracted services.",
+            nullable=True,
+            unit="whole-time equivalents",
+            minimum=0,
+        ),
+    ),
+)
+
+PRACTICE_PAYMENTS = Table(
+    "practice_payments",
+    "one practice of the country that was paid in the contract year",
+    ("practice_code",),
+    (
+        PRACTICE_CODE,
+        Column("practice_name", "string", "Name of the practice."),
+        Column(
+            "pcn_code",
+            "string",
+            "ODS code of its network in that year; null where it was in none, or in one that is not known.",
+            nullable=True,
+            pattern=codes.NETWORK,
+        ),
+        Column("pcn_name", "string", "Name of that network.", nullable=True),
+        YEAR,
+        Column(
+            "registered",
+            "number",
+            "Registered patients, the last figure known, which may be a fraction; null where none is.",
+            nullable=True,
+            unit="patients",
+            minimum=0,
+        ),
+        Column(
+            "weighted",
+            "number",
+            "Patients weighted by the Carr-Hill formula, the last figure known; null where none is.",
+            nullable=True,
+            unit="weighted patients",
+            minimum=0,
+        ),
+        Column("closed", "boolean", "Whether the file says when it closed."),
+        Column(
+            "participation",
+            "number",
+            "Paid for taking part in the Network Contract; negative where it was taken back.",
+            nullable=True,
+            unit="GBP",
+        ),
+        Column(
+            "survivor",
+            "string",
+            "Practice that absorbed it since July 2023, inferred; null where none did.",
+            nullable=True,
+            pattern=codes.PRACTICE,
+        ),
+    ),
+)
+
+NETWORK_PAYMENTS = Table(
+    "network_payments",
+    "one network of the country and one line of the contract's money",
+    ("pcn_code", "line"),
+    (
+        PCN_CODE,
+        Column("pcn_name", "string", "Name of the network in that year."),
+        YEAR,
+        Column("line", "string", "Line of the contract's money."),
+        Column("practices", "integer", "Practices in whose rows any of it stands.", unit="practices", minimum=0),
+        Column(
+            "amount",
+            "number",
+            "Sum over its practices; null where all have 0 or nothing, as none is shown then, which is not 0.",
+            nullable=True,
+            unit="GBP",
+        ),
+    ),
+)
+
 PUBLISHED: tuple[Table, ...] = (
     PRACTICES,
     AREAS,
@@ -206,6 +373,10 @@ PUBLISHED: tuple[Table, ...] = (
     DISEASE_REGISTERS,
     EARLIER_MEMBERSHIPS,
     PUBLISHED_MEASURES,
+    COUNTRY_NETWORKS,
+    NETWORK_WORKFORCE,
+    PRACTICE_PAYMENTS,
+    NETWORK_PAYMENTS,
 )
 
 # -- person tables -----------------------------------------------------------------------------------------

@@ -1,0 +1,147 @@
+"""What networks of one area would ask of the same labour market if all were to be staffed alike.
+
+The area is the integrated care board of a network. Each network's wish is the difference between a target for 10,000
+patients and what it has; wishes are never set off against what other networks have above it, as nobody is moved. How
+many of a profession there are in the area beside these, in trusts and ambulance services, no open file says.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest
+from pcn_analysis.provenance import Provenance, Source, SourcedTable, derive
+from pcn_analysis.workforce.staffing import PER, every_network, known
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pcn_analysis.place import Network
+
+FIRST = "paramedic"
+"""Role that is told of first: ambulance services need the same people."""
+MEDIAN, GIVEN = "median of the country's networks", "given"
+TARGETS = Source(
+    "Whole-time equivalents for 10,000 patients to be reached", "whoever set them", "as given", "not stated",
+    "Targets were given with the call.", kind="grouping",
+)  # fmt: skip
+"""Targets that somebody has set; nobody is in them."""
+
+
+def competition(network: Network, targets: Mapping[str, float] | None = None) -> SourcedTable:
+    """How many more whole-time equivalents the networks of an area would need, beside those that are there.
+
+    Parameters
+    ----------
+    network
+        One network of a place; the area is its integrated care board.
+    targets
+        Whole-time equivalents for 10,000 patients to be reached, by role; roles without one are left out. None: of each
+        role the median of all networks of the country of which it is known, which is 0 of a role that most have none
+        of.
+
+    Returns
+    -------
+    SourcedTable
+        One row a role, paramedics first, then in the order of the codelist: role, name, area (name of the board),
+        target (for 10,000 patients), target_of, networks (of the area, of which it is known), networks_not_known,
+        fte (that they have now), networks_short, shortfall (added up over those that are short), shortfall_share (of
+        ``fte``), above (added up over those above the target), own_fte, own_shortfall and place_shortfall. Roles of
+        which nothing is known have none. No rows where nothing is known of the network.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If a target is of no role, or below 0.
+
+    Examples
+    --------
+    >>> from pcn_analysis.place import network_of
+    >>> from pcn_analysis.synthetic.place import invent_place
+    >>> frame = competition(network_of(invent_place(), "U00001"), {"paramedic": 0.3, "gp": 0.0}).frame
+    >>> frame[["role", "networks", "networks_not_known"]].values.tolist()
+    [['paramedic', 6, 1], ['gp', 6, 1]]
+    """
+    short = wishes(network, targets)
+    rows = short.frame
+    own = rows[rows["marked"]].set_index("role")
+    board = rows.loc[rows["marked"], "icb_code"]
+    area = rows[rows["icb_code"].isin(board.dropna())] if len(board) else rows.iloc[:0]
+    groups, of_place = area.groupby("role", sort=False), rows[rows["in_place"]].groupby("role", sort=False)
+    frame = groups.agg(
+        name=("name", "first"),
+        area=("icb_name", "first"),
+        target=("target", "first"),
+        target_of=("target_of", "first"),
+        networks=("shortfall", "count"),
+        everyone=("shortfall", "size"),
+        fte=("counted_fte", "sum"),
+        networks_short=("short", "sum"),
+        shortfall=("shortfall", "sum"),
+        above=("above", "sum"),
+    )
+    frame = frame.assign(
+        networks_not_known=frame["everyone"] - frame["networks"],
+        shortfall_share=frame["shortfall"] / frame["fte"].where(frame["fte"] > 0),
+        own_fte=own["fte"].reindex(frame.index),
+        own_shortfall=own["shortfall"].reindex(frame.index),
+        place_shortfall=of_place["shortfall"].sum().reindex(frame.index),
+    )
+    frame = frame[frame["networks"] > 0].reset_index()
+    frame = frame.sort_values("role", key=lambda roles: roles != FIRST, kind="stable", ignore_index=True)
+    counted = ("networks", "networks_not_known", "networks_short")
+    sums = ("target", "fte", "shortfall", "shortfall_share", "above", "own_fte", "own_shortfall", "place_shortfall")
+    frame = frame.astype(dict.fromkeys(counted, "Int64") | dict.fromkeys(sums, "Float64"))
+    columns = ["role", "name", "area", "target", "target_of", *counted, *sums[1:]]
+    return derive(frame[columns], short, numbers=(*counted, *sums), about=network.about)
+
+
+def wishes(network: Network, targets: Mapping[str, float] | None = None) -> SourcedTable:
+    """How far each network of the country is below a target, by role.
+
+    Parameters
+    ----------
+    network, targets
+        As in :func:`competition`.
+
+    Returns
+    -------
+    SourcedTable
+        Rows of :func:`pcn_analysis.workforce.staffing.every_network` that have a target, with target and target_of,
+        wanted (whole-time equivalents), shortfall and above (0 or more; null where it is not known what there is),
+        counted_fte (``fte``, where both are known) and short.
+    """
+    every = every_network(network)
+    rows = every.frame
+    medians = known(rows).groupby("role")["per_10_000"].median().to_dict()
+    chosen = medians if targets is None else dict(targets)
+    _check(chosen, set(rows["role"]))
+    rows = rows[rows["role"].isin(set(chosen))]
+    rows = rows.assign(
+        target=rows["role"].map(chosen).astype("Float64"), target_of=MEDIAN if targets is None else GIVEN
+    )
+    counted = known(rows).index
+    wanted = rows["target"] * rows["patients"] / PER
+    gap = (wanted - rows["fte"]).where(rows.index.isin(counted))
+    rows = rows.assign(wanted=wanted, shortfall=gap.clip(lower=0), above=(-gap).clip(lower=0))
+    rows = rows.assign(counted_fte=rows["fte"].where(gap.notna()), short=(gap > 0).fillna(False))
+    given = [] if targets is None else [SourcedTable(pd.DataFrame(), Provenance((TARGETS,), people=False))]
+    numbers = (*every.numbers, "target", "wanted", "shortfall", "above", "counted_fte")
+    return derive(rows.reset_index(drop=True), every, *given, numbers=numbers, about=network.about)
+
+
+def _check(targets: Mapping[str, float], roles: set[str]) -> None:
+    problems = [
+        Problem(f"target of {role}", "there is no such role", nearest(role, roles))
+        for role in targets
+        if role not in roles and roles
+    ]
+    problems += [
+        Problem(f"target of {role}", "is below 0, or no number", "Give whole-time equivalents for 10,000 patients.")
+        for role, value in targets.items()
+        if not value >= 0
+    ]
+    if problems:
+        raise PcnAnalysisError(*problems)
