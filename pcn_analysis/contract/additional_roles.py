@@ -19,6 +19,8 @@ TABLE = "additional_roles"
 """The table of clauses."""
 BEGINS, ELIGIBLE = "role_", "_eligible"
 """A role's clauses are called ``role_<role>_<what>``; this one says from which day it is reimbursed."""
+UNCHANGED = ("", "no")
+"""Where no day is known from which other ceilings hold, or there was none."""
 NETWORK = "network"
 """Who pays what is not reimbursed, where no clause says otherwise."""
 AREAS = ("", "outer_london", "inner_london")
@@ -219,8 +221,8 @@ def _role(role: str, year: str) -> AdditionalRole | None:
     eligible = in_year(rows, year)
     if eligible.standing == NOT_KNOWN or dt.date.fromisoformat(eligible.value) > last_day(year):
         return None
-    change = clause("roles_ceilings_changed", year)
-    changed = dt.date.fromisoformat(change.value) if change.row.covers(year) and change.value else None
+    change = clause("roles_ceilings_changed", year).value
+    changed = dt.date.fromisoformat(change) if change not in UNCHANGED else None
     ceiling = clause(f"{BEGINS}{role}_ceiling", year)
     own = _said(role, "reimbursed", year)
     rest = _said(role, "rest", year)
