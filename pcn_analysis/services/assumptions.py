@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from pcn_analysis.contract.clauses import PUBLISHED, Clause, in_year, tables
@@ -9,10 +11,15 @@ from pcn_analysis.contract.years import find_year, first_day
 from pcn_analysis.provenance import About, Provenance, Source, SourcedTable
 from pcn_analysis.services.catalogue import every_service
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 CLAUSES = Source(
     "Clauses of the Network Contract by contract year", "pcn_analysis", "see each row", "MIT",
     "Each value names its own source.", kind="published",
 )  # fmt: skip
+OF_MONEY = ("additional_roles", "investment_and_impact", "network_payments")
+"""Tables of clauses that belong to no service: what networks are paid, and for whom."""
 COLUMNS = ("service", "clause", "name", "value", "unit", "standing", "source", "note")
 
 
@@ -34,13 +41,15 @@ def clauses_in(year: str) -> dict[str, list[Clause]]:
     }
 
 
-def assumptions(year: str) -> SourcedTable:
+def assumptions(year: str, names: Iterable[str] = ()) -> SourcedTable:
     r"""List every clause that is not published for a contract year, with how far it is to be relied on.
 
     Parameters
     ----------
     year
         The contract year.
+    names
+        Names of tables of clauses, such as ``additional_roles``; none: all but those of money (:data:`OF_MONEY`).
 
     Returns
     -------
@@ -61,7 +70,8 @@ def assumptions(year: str) -> SourcedTable:
     ['carried over from', 'not known', 'our choice', 'to verify']
     """
     titles = {one.name: one.title for one in every_service(year)}
-    found = clauses_in(year)
+    every, asked = clauses_in(year), set(names)
+    found = {name: ones for name, ones in every.items() if (name in asked if asked else name not in OF_MONEY)}
     order = [*(name for name in titles if name in found), *(name for name in found if name not in titles)]
     rows = [
         {"service": titles.get(name, name.replace("_", " ").capitalize()), "clause": one.row.clause,

@@ -1,6 +1,7 @@
 """Additional roles in money: the role table, claims that somebody wrote, what lapses, and the baseline of 2019."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -57,6 +58,19 @@ def test_half_of_a_mental_health_practitioner_costs_the_network_nothing(network)
     frame = roles(network, "2022/23").frame.set_index("role")
     found = frame.loc["mental_health_practitioner_young"]
     assert (found["reimbursed"], found["rest_paid_by"], found["cost_to_network"]) == (0.5, "mental health provider", 0)
+
+
+def test_a_limit_by_number_is_that_of_the_network_s_size(network):
+    """Three advanced practitioners in 2023/24, and six where 100,000 or more are registered."""
+    practices = network.table("practices")
+    large = replace(practices, frame=practices.frame.assign(list_size=100_000))
+    bigger = network_of(replace(network.place, tables=dict(network.place.tables) | {"practices": large}), NETWORK)
+    limits = {
+        name: roles(one, "2023/24").frame.set_index("role")["limit"] for name, one in (("s", network), ("l", bigger))
+    }
+    assert [limits[name]["advanced_practitioner"] for name in ("s", "l")] == ["3", "6"]
+    assert [limits[name]["mental_health_practitioner_adult"] for name in ("s", "l")] == ["none", "none"]
+    assert [limits[name]["paramedic"] for name in ("s", "l")] == ["not known", "not known"]
 
 
 def test_the_role_table_is_of_published_clauses_in_every_year(network):

@@ -52,6 +52,11 @@ def test_half_way_between_the_thresholds_half_of_the_points_are_earned():
     assert (points(0.10, 0.80, 0.86, 40), points(1.0, 0.80, 0.86, 40)) == (0, 40)
 
 
+def test_birkenhead_would_have_earned_38_points_of_71_for_appointments():
+    """As published for 2023/24: 306,916 of 349,925 are 87.709%; 71 x (0.87709 - 0.85) / 0.05 = 38.47."""
+    assert points(reached(306_916, 349_925), 0.85, 0.90, 71) == pytest.approx(38.469, abs=0.001)
+
+
 def test_where_less_is_better_the_upper_threshold_is_the_smaller():
     assert points(0.44, 0.44, 0.38, 27, DOWNWARDS) == 0
     assert points(0.41, 0.44, 0.38, 27, DOWNWARDS) == 13.5
