@@ -8,7 +8,7 @@ always comes with its *standing* in the year that is asked for:
 - *to verify*: it was read in a secondary source, or sources disagree;
 - *our choice*: nobody says so; the number is ours;
 - *carried over from …*: no source was found for that year, and the last value before it is taken;
-- *not known*: nothing was found. A payment is never carried over.
+- *not known*: nothing was found. A payment is never carried over, nor is what is paid for, or a limit by number.
 
 All but *published* are assumptions, and are shown as such on every page that rests on them.
 """
@@ -31,6 +31,9 @@ STANDINGS = (PUBLISHED, TO_VERIFY, OUR_CHOICE, NOT_KNOWN)
 CARRIED = "carried over from"
 MONEY = "GBP"
 """Units that begin so are payments."""
+SET_ANEW = (MONEY, "IIF", "at most")
+"""Units that begin so are of what each year sets anew, and what is never carried over: payments, points and thresholds
+that are paid for, limits by number."""
 COLUMNS = ("clause", "name", "value", "unit", "from_year", "to_year", "standing", "source", "note")
 _FOLDER = files("pcn_analysis") / "contract" / "tables"
 
@@ -217,7 +220,7 @@ def in_year(rows: list[Row], year: str) -> Clause:
         return Clause(now[0], year, now[0].standing)
     before = [row for row in rows if row.value and row.to_year and row.to_year < year]
     last = max(before, key=lambda row: row.to_year, default=None)
-    if last is None or last.unit.startswith(MONEY):
+    if last is None or last.unit.startswith(SET_ANEW):
         return Clause(now[0] if now else last or rows[0], year, NOT_KNOWN)
     doubt = "" if last.standing == PUBLISHED else f", {last.standing}"
     return Clause(last, year, f"{CARRIED} {last.to_year}{doubt}")
