@@ -50,7 +50,8 @@ def trade_off(
     DataFrame
         One row a team, cheapest first, each dearer and better than the one before: cost (GBP a year), coverage
         (share of weighted hours), hours (a month, covered), posts (in words), status (of its search), step
-        (further coverage for each further GBP 10,000, from the team before; null of the first). No rows where no team is possible.
+        (further coverage for each further GBP 10,000, from the team before; null of the first). No rows where no
+        team is possible.
 
     Raises
     ------
