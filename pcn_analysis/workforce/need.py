@@ -23,19 +23,8 @@ OPEN_GAPS, SEGMENT = "open gaps", "segment"
 """What hours come from."""
 NO_ASSUMPTION = "no work is assumed"
 COLUMNS = (
-    "task",
-    "group",
-    "basis",
-    "role",
-    "name",
-    "of_scheme",
-    "roles",
-    "people",
-    "minutes",
-    "a_month",
-    "hours",
-    "status",
-)
+    "task", "group", "basis", "role", "name", "of_scheme", "roles", "people", "minutes", "a_month", "hours", "status",
+)  # fmt: skip
 
 
 def hours_by_task(
@@ -84,9 +73,8 @@ def hours_by_task(
         roles = list(dict.fromkeys([usual, *can.get(task, [])]))
         a_month = 1 / assumed(given, "backlog_months", task) + assumed(given, "repeats", task) / 12
         label = f"{task} ({row['service']})" if task in several else task
-        rows.append(
-            _row(label, row["service"], OPEN_GAPS, roles, row["people"], row["minutes"], a_month, row["status"])
-        )
+        of_service = {"group": row["service"], "basis": OPEN_GAPS, "status": row["status"]}
+        rows.append({"task": label, **of_service, **_hours(roles, row["people"], row["minutes"], a_month)})
     return _frame(rows)
 
 
@@ -124,14 +112,13 @@ def hours_by_segment(sizes: pd.DataFrame, segment_work: pd.DataFrame | None = No
     rows = []
     for row in sizes.to_dict("records"):
         contacts = given[given["segment"].eq(row["segment"])].to_dict("records")
+        of_segment = {"group": row["segment"], "basis": SEGMENT, "status": row["status"]}
         for one in contacts:
             a_month = one["contacts_a_year"] / 12
-            roles, minutes = named(one["roles"]), one["minutes"]
-            rows.append(
-                _row(one["task"], row["segment"], SEGMENT, roles, row["patients"], minutes, a_month, row["status"])
-            )
+            hours = _hours(named(one["roles"]), row["patients"], one["minutes"], a_month)
+            rows.append({"task": one["task"], **of_segment, **hours})
         if not contacts:
-            rows.append({"group": row["segment"], "basis": SEGMENT, "people": row["patients"], "status": NO_ASSUMPTION})
+            rows.append({**of_segment, "people": row["patients"], "status": NO_ASSUMPTION})
     return _frame(rows)
 
 
@@ -166,14 +153,8 @@ def hours_by_role(tasks: pd.DataFrame) -> pd.DataFrame:
              "not_shown": int(held["hours"].isna().sum()), "hours": held["hours"].sum(min_count=1)}
         )  # fmt: skip
     found = pd.DataFrame(rows, columns=["role", "name", "of_scheme", "tasks", "not_shown", "hours"])
-    kinds = {
-        "role": "str",
-        "name": "str",
-        "of_scheme": "bool",
-        "tasks": "Int64",
-        "not_shown": "Int64",
-        "hours": "Float64",
-    }
+    kinds = {"role": "str", "name": "str", "of_scheme": "bool", "hours": "Float64"}
+    kinds |= dict.fromkeys(("tasks", "not_shown"), "Int64")
     order = {"by": ["of_scheme", "hours", "role"], "ascending": [False, False, True]}
     return found.astype(kinds).sort_values(**order, na_position="last", ignore_index=True)
 
@@ -239,14 +220,13 @@ def _can(task_roles: pd.DataFrame) -> dict[str, list[str]]:
     return {row["task"]: named(row["roles"]) for row in task_roles.to_dict("records")}
 
 
-def _row(
-    task: str, group: str, basis: str, roles: list[str], people: Any, minutes: Any, a_month: float, status: str
-) -> dict[str, Any]:
+def _hours(roles: list[str], people: Any, minutes: Any, a_month: float) -> dict[str, Any]:
+    """Who does it, and the hours of a month; null where people or minutes are not known."""
     known = pd.notna(people) and pd.notna(minutes)
     return {
-        "task": task, "group": group, "basis": basis, "role": roles[0], "name": NAMES[roles[0]],
-        "of_scheme": roles[0] in OF_SCHEME, "roles": f"{SEPARATOR} ".join(roles), "people": people, "minutes": minutes,
-        "a_month": a_month, "hours": float(people) * float(minutes) / 60 * a_month if known else pd.NA, "status": status,
+        "role": roles[0], "name": NAMES[roles[0]], "of_scheme": roles[0] in OF_SCHEME,
+        "roles": f"{SEPARATOR} ".join(roles), "people": people, "minutes": minutes, "a_month": a_month,
+        "hours": float(people) * float(minutes) / 60 * a_month if known else pd.NA,
     }  # fmt: skip
 
 

@@ -120,12 +120,13 @@ def smallest_units(
 ) -> dict[str, int]:  # fmt: skip
     """Units that each peer group has at least if it has anybody; only groups of which any are asked."""
     groups = sorted({group_of(row) for row in roles.to_dict("records")})
-    each = wanted if isinstance(wanted, dict) else dict.fromkeys(groups, wanted or 0.0)
-    problems += [
-        Problem("smallest_team", f"{one} is no peer group", nearest(str(one), groups))
-        for one in each
-        if one not in groups
-    ]
+    each: dict[str, float] = {}
+    if isinstance(wanted, Mapping):
+        each.update(wanted)
+    elif wanted is not None:
+        each.update(dict.fromkeys(groups, wanted))
+    unknown = [str(one) for one in each if one not in groups]
+    problems += [Problem("smallest_team", f"{one} is no peer group", nearest(one, groups)) for one in unknown]
     wrong = [one for one, wte in each.items() if not (math.isfinite(wte) and wte >= 0)]
     problems += [Problem("smallest_team", f"{one} has no number of 0 or more", "Give one.") for one in wrong]
     return {} if wrong else {str(one): math.ceil(exact(wte) * UNIT) for one, wte in each.items() if wte > 0}
