@@ -12,7 +12,7 @@ import pandas as pd
 from pcn_analysis import codelists
 from pcn_analysis.contract.additional_roles import AREAS, NETWORK, AdditionalRole, roles_in
 from pcn_analysis.contract.clauses import clause
-from pcn_analysis.provenance import Provenance, SourcedTable
+from pcn_analysis.provenance import Provenance, SourcedTable, derive
 from pcn_analysis.services.assumptions import CLAUSES
 from pcn_analysis.words import NOT_KNOWN
 
@@ -80,7 +80,9 @@ def roles(network: Network, contract_year: str) -> SourcedTable:
         for one in roles_in(contract_year)
     ]
     frame = pd.DataFrame(rows).astype(dict.fromkeys(NUMBERS, "Float64"))
-    return SourcedTable(frame, Provenance((CLAUSES,), people=False), numbers=NUMBERS, about=network.about)
+    parents = [SourcedTable(pd.DataFrame(), Provenance((CLAUSES,), people=False))]
+    parents += [network.table("practices")] if network.place.is_published else []
+    return derive(frame, *parents, numbers=NUMBERS, about=network.about)
 
 
 def cost_to_network(role: AdditionalRole) -> float | None:

@@ -15,7 +15,8 @@ from pcn_analysis import codelists
 from pcn_analysis.budget.given_files import cells_of, given, path_of, told
 from pcn_analysis.contract.additional_roles import role_names
 from pcn_analysis.exceptions import PcnAnalysisError, nearest
-from pcn_analysis.provenance import Provenance
+from pcn_analysis.provenance import Provenance, SourcedTable
+from pcn_analysis.services.assumptions import CLAUSES
 from pcn_analysis.words import NOT_KNOWN
 
 if TYPE_CHECKING:
@@ -103,6 +104,21 @@ def read_baseline(path: Path) -> Baseline:
         for one in (then, now)
     )
     return Baseline(before, today, given(path, "Baseline of additional roles", "31 March 2019"))
+
+
+def shortfalls(network: Network, baseline: Baseline | None) -> SourcedTable:
+    """Hold a network's staff of today against its baseline, as a table to release; see :func:`additionality`.
+
+    Parameters
+    ----------
+    network
+        A network of a place.
+    baseline
+        What its file says; None: there is none, and nothing is known of any role.
+    """
+    then, now = (baseline.then, baseline.now) if baseline else (None, None)
+    provenance = baseline.provenance if baseline else Provenance((CLAUSES,), people=False)
+    return SourcedTable(additionality(then, now), provenance, numbers=NUMBERS, about=network.about)
 
 
 def additionality(baseline: Mapping[str, float] | None, now: Mapping[str, float] | None) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """The Additional Roles Reimbursement Scheme by contract year: roles, bands, ceilings and the share that is reimbursed.
 
 Everything stands in ``tables/additional_roles.csv`` as clauses with their source. Many ceilings were found in no public
-source: those are "not known", and none is carried over. In 2023/24 and 2024/25 ceilings were changed within the year;
+source: those are "not known", and none is carried over. From 2022/23 to 2024/25 ceilings were changed within the year;
 :meth:`AdditionalRole.ceiling_in` gives that of a month.
 """
 

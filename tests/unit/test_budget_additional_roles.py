@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from vignettes import NETWORK, tiny_place
 
 from pcn_analysis.budget.additional_roles import roles
-from pcn_analysis.budget.additionality import additionality, baseline_of, read_baseline
+from pcn_analysis.budget.additionality import additionality, baseline_of, read_baseline, shortfalls
 from pcn_analysis.budget.claims import Claims, claims_of, invent_claims, read_claims, with_ceilings
 from pcn_analysis.budget.underspend import claims_against_sum
 from pcn_analysis.contract.years import YEARS
@@ -208,6 +208,7 @@ def test_claims_are_never_open_data(tmp_path):
     table = claims_against_sum(nine_months(tmp_path), 100_000, "2025/26", dt.date(2026, 1, 10))
     with pytest.raises(DisclosureError):
         release(table, profile="open_data")
+    assert release(table).frame["forecast"].iloc[-1] == 61_400
 
 
 def test_claims_of_another_year_are_refused(tmp_path):
@@ -253,6 +254,8 @@ def test_a_baseline_is_read_with_what_is_not_said_as_not_known(network, tmp_path
     found = baseline_of(network, tmp_path)
     assert (found.then, found.now) == ({PHARMACIST: 1.5, LINK: 0.0}, {PHARMACIST: 1.0})
     assert baseline_of(network, tmp_path / "none") is None
+    assert release(shortfalls(network, found)).frame["shortfall"].fillna(-1).tolist() == [0.5, -1]
+    assert len(release(shortfalls(network, None), profile="open_data").frame) == 25
 
 
 def test_everything_that_is_wrong_with_a_baseline_is_told_at_once(tmp_path):

@@ -57,6 +57,9 @@ def test_a_ceiling_that_was_changed_within_the_year_is_that_of_the_month():
     one = find_role("care_coordinator", "2023/24")
     assert one.ceiling_in(dt.date(2023, 6, 30)) == 31_746
     assert one.ceiling_in(dt.date(2023, 7, 1)) == 33_396
+    earlier = find_role("clinical_pharmacist", "2022/23")
+    assert [earlier.ceiling_in(dt.date(2022, month, 1)) for month in (9, 10)] == [57_318, 59_312]
+    assert find_role("clinical_pharmacist", "2025/26").changed is None, "they were raised for the whole year"
     pharmacist = find_role("clinical_pharmacist", "2024/25")
     assert pharmacist.ceiling_in(dt.date(2024, 9, 1)) is None, "no source gives that of April to September 2024"
     assert pharmacist.ceiling_in(dt.date(2024, 10, 1), "inner_london") == 76_313
