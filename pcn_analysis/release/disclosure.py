@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 UNNAMED = About("", "unnamed place", "", dt.date(1, 1, 1), "")
 _GATE = object()
+Given = str | float | Mapping[str, str | float] | None
+"""What a reader of a page chooses."""
 
 
 @dataclass(frozen=True)
@@ -114,19 +116,24 @@ class ReleasedTable:
             found.loc[gaps.eq(kind), ["low", "high", "kind"]] = [low, pd.NA, kind]
         return found
 
-    def followed_by(self, make: Callable[[pd.DataFrame], pd.DataFrame]) -> ReleasedTable:
-        """Make a table that follows from these released values alone: hours of work, an index of inequality, limits.
+    def followed_by(self, make: Callable[..., pd.DataFrame], *others: ReleasedTable, **given: Given) -> ReleasedTable:
+        """Make a table that follows from released values alone: hours of work, an index of inequality, limits, a team.
 
         Parameters
         ----------
         make
-            Takes a copy of the released values and gives a frame. It sees nothing else: a function that carries values
-            of its own from elsewhere is refused.
+            Takes a copy of the released values, then those of the others, and gives a frame. It sees nothing else: a
+            function that carries values of its own from elsewhere is refused.
+        *others
+            Other released tables that it is made from. The result is of people if any of them is, and has that one's
+            profile.
+        **given
+            What a reader of the page chooses, for ``make`` by name: words, numbers, or numbers by word. No table.
 
         Raises
         ------
         TypeError
-            If it is a closure.
+            If it is a closure, or is given anything else.
 
         Examples
         --------
@@ -144,12 +151,14 @@ class ReleasedTable:
                 "what makes a table from a released one sees that table alone: give it a function without a closure"
             )
             raise TypeError(message)
-        frame = make(self.frame).reset_index(drop=True)
+        _check_given(others, given)
+        frame = make(self.frame, *(other.frame for other in others), **given).reset_index(drop=True)
         rates = tuple(one for one in self.rates if {one.numerator, one.denominator, *one.columns()} <= set(frame))
-        gaps = frame.iloc[:, :0]
-        return ReleasedTable(
-            frame, self.provenance, self.profile, rates, self.about, {}, tuple(frame.index), gaps, _GATE
-        )  # fmt: skip
+        gaps, provenance = frame.iloc[:, :0], self.provenance
+        for other in others:
+            provenance = provenance.joined(other.provenance)
+        profile = next((one.profile for one in (self, *others) if one.provenance.people), self.profile)
+        return ReleasedTable(frame, provenance, profile, rates, self.about, {}, tuple(frame.index), gaps, _GATE)
 
     def period(self) -> str:
         """Date or period of the file that the values themselves come from, as its publisher says it."""
@@ -256,6 +265,20 @@ def _ranking(frame: pd.DataFrame, *by: str) -> pd.Index:
     named = {name: frame[name].astype("str") for name in words[:1]}
     keys = pd.DataFrame({**place, released: -frame[released].fillna(0).astype(float), **named})
     return keys.sort_values(list(keys), kind="stable").index
+
+
+def _check_given(others: tuple[object, ...], given: Mapping[str, object]) -> None:
+    for other in others:
+        check_released(other)
+    plain = (str, int, float, type(None))
+    wrong = [
+        name
+        for name, value in given.items()
+        if not all(isinstance(one, plain) for one in (value.values() if isinstance(value, Mapping) else [value]))
+    ]
+    if wrong:
+        message = f"a released table is followed by tables, words and numbers; {', '.join(wrong)} is something else"
+        raise TypeError(message)
 
 
 def check_released(table: object) -> None:

@@ -4,9 +4,13 @@ import pandas as pd
 import pytest
 from handmade import DRAWN, released
 
-from pcn_analysis.provenance import Rate
+from pcn_analysis.provenance import Provenance, Rate, Source, SourcedTable
+from pcn_analysis.release import release
 
 pytestmark = pytest.mark.unit
+PUBLISHED = Provenance(
+    (Source("Staff", "NHS England", "June 2026", "OGL", "NHS England", kind="published"),), people=False
+)
 SHARE = Rate("share", "people", "of", interval=True)
 
 
@@ -53,3 +57,42 @@ def test_the_released_table_itself_does_not_change():
     table = reviews()
     table.followed_by(lambda rows: rows.drop(columns="people"))
     assert "people" in table.frame
+
+
+# -- several tables ----------------------------------------------------------------------------------------
+
+
+def staff():
+    made = SourcedTable(
+        pd.DataFrame({"group": ["frail", "resident"], "posts": [3.0, 1.0]}), PUBLISHED, numbers=("posts",)
+    )
+    return release(made, profile="open_data")
+
+
+def per_post(rows, posts, share=1.0):
+    return rows.merge(posts, on="group").assign(each=lambda frame: share * frame["people"] / frame["posts"])
+
+
+def test_it_can_follow_from_several_released_tables_and_from_what_a_reader_chooses():
+    made = reviews().followed_by(per_post, staff(), share=0.5)
+    assert made.frame["posts"].to_list() == [3.0, 1.0]
+    assert made.frame["each"].isna().to_list() == [False, True], "what is not shown stays so"
+
+
+def test_it_is_of_people_if_any_of_them_is_whichever_comes_first():
+    for made in (
+        reviews().followed_by(per_post, staff()),
+        staff().followed_by(lambda posts, rows: rows.merge(posts), reviews()),
+    ):
+        assert (made.profile, made.provenance.people) == ("hes", True)
+
+
+@pytest.mark.parametrize("wrong", [pd.Series([23, 4]), [23, 4], {"all": [23]}, reviews])
+def test_what_is_given_beside_is_words_and_numbers_and_no_table(wrong):
+    with pytest.raises(TypeError, match="share is something else"):
+        reviews().followed_by(per_post, staff(), share=wrong)
+
+
+def test_a_table_that_is_not_released_is_refused():
+    with pytest.raises(TypeError, match="call release"):
+        reviews().followed_by(per_post, pd.DataFrame({"group": [], "posts": []}))
