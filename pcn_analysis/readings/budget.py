@@ -10,7 +10,7 @@ from pcn_analysis.contract.clauses import TO_VERIFY
 from pcn_analysis.contract.lines import SIZE_WORDS
 from pcn_analysis.readings.names import first_of
 from pcn_analysis.readings.released import of_released
-from pcn_analysis.words import NOT_KNOWN, listed, number, percent, pounds, within_sentence
+from pcn_analysis.words import NOT_KNOWN, listed, number, percent, pounds, several, within_sentence
 
 if TYPE_CHECKING:
     from pcn_analysis.release import ReleasedTable
@@ -31,38 +31,56 @@ def entitlement(table: ReleasedTable) -> str:
     known = lines[lines["amount"].notna()].sort_values("amount", ascending=False, kind="stable")
     if known.empty:
         return f"Of no line of the Network Contract in {year} is it known what {network} may spend. {_lacking(lines)}"
-    each = listed([f"{within_sentence(row.name)} {pounds(row.amount)}" for row in known.itertuples(index=False)])
+    each = listed([f"{_named(row.name)} {pounds(row.amount)}" for row in known.itertuples(index=False)])
     total = frame.loc[frame["line"] == TOTAL, "amount"].iloc[0]
     text = (
         f"In {year}, {len(known)} of the {number(len(lines), 'line')} of the Network Contract are known for {network}; "
-        f"together they come to {pounds(total)}: {each}. They are reckoned on the {listed(_sizes(known))}."
+        f"together they come to {pounds(total)}: {each}. They are reckoned on {listed(_sizes(known))}."
     )
-    most = known.loc[known["paid"].str.contains("at most"), "name"].map(within_sentence).to_list()
-    if most:
-        text += f" {'A maximum is' if len(most) == 1 else 'Maxima are'} {listed(most)}: paid as claimed or achieved."
+    most = known.loc[known["paid"].str.contains("at most"), "name"].map(_named).to_list()
+    text += f" Of {listed(most)} it is the most that can be claimed or achieved." if most else ""
     return f"{text} {_lacking(lines)}{_to_verify(known)}".rstrip()
+
+
+def _named(line: str) -> str:
+    """Name of a line within a sentence: what follows a comma in brackets.
+
+    Examples
+    --------
+    >>> _named("Core funding, part of the adjusted population"), _named("Investment and Impact Fund")
+    ('core funding (part of the adjusted population)', 'the Investment and Impact Fund')
+    """
+    if line.endswith("Fund"):
+        return f"the {line}"
+    first, comma, rest = within_sentence(line).partition(", ")
+    return f"{first} ({rest})" if comma else first
 
 
 def _sizes(known: pd.DataFrame) -> list[str]:
     """Of when or from whom the sizes are, in the words of a sentence."""
     sized = known.drop_duplicates("basis")
     pairs = zip(sized["basis"], sized["size_of"], strict=True)
-    return [f"{SIZE_WORDS[basis]} that were given" if of == "given" else str(of) for basis, of in pairs]
+    return [f"{SIZE_WORDS[basis]} that were given" if of == "given" else f"the {of}" for basis, of in pairs]
 
 
 def _lacking(lines: pd.DataFrame) -> str:
     """Lines that are not known, by what lacks."""
     unknown = lines[lines["amount"].isna()]
     said = [
-        f"{listed(list(dict.fromkeys(rows['name'].map(within_sentence))))} ({lacks})"
+        f"{listed(list(dict.fromkeys(rows['name'].map(_named))))}, {_want(lacks)}"
         for lacks, rows in unknown.groupby("missing", sort=False)
     ]
     return f"Not known: {'; '.join(said)}. " if said else ""
 
 
+def _want(lacks: str) -> str:
+    """What lacks, in the words of a sentence, or why there is no sum at all."""
+    return f"which {lacks.removeprefix('it ')}" if lacks.startswith("it is ") else f"for want of {lacks}"
+
+
 def _to_verify(lines: pd.DataFrame) -> str:
     """Lines whose rate is still to be verified."""
-    doubtful = lines.loc[lines["standing"].str.endswith(TO_VERIFY), "name"].map(within_sentence).to_list()
+    doubtful = lines.loc[lines["standing"].str.endswith(TO_VERIFY), "name"].map(_named).to_list()
     return f"To be verified before they are relied on: the rates of {listed(doubtful)}." if doubtful else ""
 
 
@@ -83,7 +101,7 @@ def practice_shares(table: ReleasedTable) -> str:
     ]
     return (
         f"Shared over its {number(len(rows), 'practice')} by the size that it is paid on, the largest line that is "
-        f"known ({within_sentence(rows['name'].iloc[0])}) has from {ends[1]} to {ends[0]}. {rule}"
+        f"known ({_named(rows['name'].iloc[0])}) has from {ends[1]} to {ends[0]}. {rule}"
     )
 
 
@@ -103,11 +121,11 @@ def two_years(table: ReleasedTable) -> str:
         f"{pounds(total['later_amount'])} after {pounds(total['earlier_amount'])}: {_more(total['difference'])}. "
     )
     apart = known[known["difference"] != 0].sort_values("difference", key=lambda by: by.astype(float).abs())
-    each = [f"{within_sentence(row.name)} {_more(row.difference)} ({_why(row)})" for row in apart[::-1].itertuples()]
+    each = [f"{_named(row.name)} {_more(row.difference)} ({_why(row)})" for row in apart[::-1].itertuples()]
     text += f"Most of it: {listed(each[:FEW])}. " if each else ""
     if not (known["of_size"].fillna(0) != 0).any():
         text += "Both years are reckoned on the same sizes, so that no difference is one of size. "
-    lacking = lines.loc[lines["difference"].isna(), "name"].map(within_sentence).drop_duplicates().to_list()
+    lacking = lines.loc[lines["difference"].isna(), "name"].map(_named).drop_duplicates().to_list()
     text += f"What changed is not known for {listed(lacking)}. " if lacking else ""
     return f"{text}{_to_verify(known.drop_duplicates('name'))}".rstrip()
 
@@ -134,7 +152,7 @@ def additional_roles(table: ReleasedTable, contract_year: str) -> str:
     text = f"In {contract_year} the scheme reimburses {number(len(frame), 'role')}. "
     known = frame.dropna(subset=["ceiling"]).sort_values("ceiling", ascending=False, kind="stable")
     if len(known):
-        ends = [f"{pounds(row.ceiling)} ({within_sentence(row.name)})" for row in known.iloc[[0, -1]].itertuples()]
+        ends = [f"{pounds(row.ceiling)} ({several(row.name)})" for row in known.iloc[[0, -1]].itertuples()]
         of = (
             f"are known of {len(known)}, from {ends[1]} to {ends[0]}"
             if len(known) > 1
@@ -142,9 +160,9 @@ def additional_roles(table: ReleasedTable, contract_year: str) -> str:
         )
         text += f"{'Ceilings' if len(known) > 1 else 'The ceiling'} for a whole-time equivalent and year {of}. "
     paid = frame[frame["cost_to_network"].gt(0).fillna(False)]
-    each = [f"{pounds(row.cost_to_network)} for {within_sentence(row.name)}" for row in paid.itertuples()]
+    each = [f"{pounds(row.cost_to_network)} for {several(row.name)}" for row in paid.itertuples()]
     text += (
-        f"At the ceiling a whole-time equivalent leaves the network {listed(each)} to pay. "
+        f"At the ceiling, and for each whole-time equivalent, the network is left to pay {listed(each)}. "
         if each
         else (
             "Where the ceiling is known, all of it is reimbursed; what is paid above it comes on top. "
@@ -190,9 +208,9 @@ def _of_sum(row: Any) -> str:
         return f"{text}; the sum of the year is not known."
     if row.underspend < 0:
         return f"{text}, {pounds(-row.underspend)} more than the sum of {pounds(row.sum)}."
-    lost = "and lapses" if row.standing != NOT_KNOWN else "; what becomes of it is not known"
+    lost = " and lapse" if row.standing != NOT_KNOWN else "; what becomes of it is not known"
     lost += f" ({row.standing})" if str(row.standing).endswith(TO_VERIFY) else ""
-    return f"{text}. Of the sum of {pounds(row.sum)}, {pounds(row.lapses)} would then be left {lost}."
+    return f"{text}. Of the sum of {pounds(row.sum)}, {pounds(row.lapses)} would then be left{lost}."
 
 
 @of_released
@@ -210,8 +228,13 @@ def impact_fund(table: ReleasedTable, contract_year: str) -> str:
     text += f"Something is to be verified of {number(doubtful, 'indicator')}. " if doubtful else ""
     unknown = int(frame["value"].isna().sum())
     if unknown:
-        text += f"What the network reached is not published for {unknown} of them, so that no points can be told."
+        of = _of_which(unknown, len(frame))
+        text += f"What the network reached is not published {of}: what it earned by the rule is not known."
     return text.rstrip()
+
+
+def _of_which(some: int, every: int) -> str:
+    return "of any of them" if some == every and every > 1 else f"of {some} of {every}" if every > 1 else "of it"
 
 
 def _of_indicator(row: Any) -> str:
