@@ -8,7 +8,6 @@ import pandas as pd
 
 from pcn_analysis.contract.clauses import TO_VERIFY
 from pcn_analysis.contract.lines import SIZE_WORDS
-from pcn_analysis.readings.names import first_of
 from pcn_analysis.readings.released import of_released
 from pcn_analysis.words import NOT_KNOWN, listed, number, percent, pounds, several, within_sentence
 
@@ -91,7 +90,7 @@ def practice_shares(table: ReleasedTable) -> str:
     rule = "This is no rule of the contract: how a network spends its money is for its own agreement."
     known = frame[frame["amount"].notna()]
     if known.empty:
-        return f"No line can be shared over practices: no size is known by practice. {rule}" if len(frame) else ""
+        return f"No line of which the size is known by practice is known, so that none can be shared. {rule}"
     first = known.groupby(["line", "basis"], sort=False)["amount"].sum().astype(float).idxmax()
     rows = known[(known["line"] == first[0]) & (known["basis"] == first[1])].sort_values("share", ascending=False)
     if len(rows) == 1:
@@ -121,7 +120,11 @@ def two_years(table: ReleasedTable) -> str:
         f"{pounds(total['later_amount'])} after {pounds(total['earlier_amount'])}: {_more(total['difference'])}. "
     )
     apart = known[known["difference"] != 0].sort_values("difference", key=lambda by: by.astype(float).abs())
-    each = [f"{_named(row.name)} {_more(row.difference)} ({_why(row)})" for row in apart[::-1].itertuples()]
+    resized = known.groupby("line")["change"].agg(lambda of: {"began", "ended"} <= set(of))
+    each = [
+        f"{_named(row.name)} {_more(row.difference)} ({_why(row, resized=bool(resized[row.line]))})"
+        for row in apart[::-1].itertuples()
+    ]
     text += f"Most of it: {listed(each[:FEW])}. " if each else ""
     if not (known["of_size"].fillna(0) != 0).any():
         text += "Both years are reckoned on the same sizes, so that no difference is one of size. "
@@ -135,8 +138,10 @@ def _more(difference: Any) -> str:
     return "no change" if size == "£0" else f"{size} {'more' if difference > 0 else 'less'}"
 
 
-def _why(row: Any) -> str:
-    """What explains a difference, in few words."""
+def _why(row: Any, *, resized: bool) -> str:
+    """What explains a difference, in few words; a line that is now paid on another size neither began nor ended."""
+    if resized:
+        return f"paid on another size {'before' if row.change == 'began' else 'since'}"
     if row.change in ("began", "ended"):
         return f"it {row.change}"
     parts = [name for name, part in (("its rate", row.of_rate), ("its size", row.of_size)) if part]
@@ -172,9 +177,11 @@ def additional_roles(table: ReleasedTable, contract_year: str) -> str:
     )
     lacking = len(frame) - len(known)
     text += f"Of {number(lacking, 'role')} the ceiling is not known. " if lacking else ""
-    doubtful = int(frame["standing"].str.contains(TO_VERIFY).sum())
-    text += f"Something is still to be verified of {number(doubtful, 'role')}; the table says what." if doubtful else ""
-    return text.rstrip()
+    doubts = {"to be verified": TO_VERIFY, "carried over from an earlier year": "carried over"}
+    counted = {what: int(frame["standing"].str.contains(words).sum()) for what, words in doubts.items()}
+    each = [f"something of {number(roles, 'role')} is {what}" for what, roles in counted.items() if roles]
+    said = listed(each) if each else ""
+    return f"{text}{said[:1].upper()}{said[1:]}{'; the table says what.' if said else ''}".rstrip()
 
 
 @of_released
@@ -189,7 +196,11 @@ def role_claims(table: ReleasedTable) -> str:
     sums = frame[frame["level"] == "sum"]
     text = " ".join(_of_sum(row) for row in sums.itertuples(index=False))
     above = sums["above_ceiling"].sum(min_count=1)
-    text += f" {pounds(above)} of it is above ceilings that are known." if pd.notna(above) and above > 0 else ""
+    text += (
+        f" {pounds(above)} of what is claimed is above ceilings that are known."
+        if pd.notna(above) and above > 0
+        else ""
+    )
     skipped = sums["months_without_claims"].max()
     if pd.notna(skipped) and skipped > 0:
         text += f" In {number(skipped, 'month')} before the last nothing is claimed."
@@ -219,9 +230,11 @@ def impact_fund(table: ReleasedTable, contract_year: str) -> str:
     frame = table.frame
     if frame.empty:
         return f"No indicator of the Investment and Impact Fund in {contract_year} is known."
+    said = frame[["value", "given", "points"]].notna().sum(axis=1)
+    first = frame.loc[said.sort_values(ascending=False, kind="stable").index].head(FEW)
     text = f"{number(len(frame), 'indicator')} of the Investment and Impact Fund in {contract_year} "
     text += "is known: " if len(frame) == 1 else "are known: "
-    text += "; ".join(_of_indicator(row) for row in frame.head(FEW).itertuples(index=False))
+    text += "; ".join(_of_indicator(row) for row in first.itertuples(index=False))
     more = len(frame) - FEW
     text += f"; and {number(more, 'more', 'more')} in the table. " if more > 0 else ". "
     doubtful = int(frame["standing"].str.contains(TO_VERIFY).sum())
@@ -261,7 +274,7 @@ def money_assumptions(table: ReleasedTable, contract_year: str) -> str:
         return f"Every clause on money is published for {contract_year}."
     kinds = frame["standing"].str.replace(r"^carried over from .*", "carried over from an earlier year", regex=True)
     told = listed([f"{how_many} {kind}" for kind, how_many in kinds.value_counts().items()])
-    about = first_of([f"{within_sentence(name)} {len(rows)}" for name, rows in frame.groupby("service", sort=False)])
+    about = listed([f"{within_sentence(name)} {len(rows)}" for name, rows in frame.groupby("service", sort=False)])
     return (
         f"Of the clauses on money, {number(len(frame), 'is', 'are')} not published for {contract_year}: {told} "
         f"({about}). What rests on one is to be checked against the contract before money is planned on it."

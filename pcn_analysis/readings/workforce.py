@@ -71,8 +71,8 @@ def _held(row: Any, *, first: bool) -> str:
 def role_reliance(table: ReleasedTable) -> str:
     """Read which roles rest on one person, and which on a contracted service."""
     frame = table.frame
-    if nothing := absent(table):
-        return nothing
+    if absent(table):
+        return f"On whom roles rest is not known of {table.about.network}, as its staff are not."
     names = {kind: rows["name"].map(several).to_list() for kind, rows in frame.groupby("rests_on", sort=False)}
     lone = frame[frame["rests_on"] == LONE]
     each = [f"{several(row.name)}{_elsewhere(row)}" for row in lone.itertuples()]
@@ -109,8 +109,8 @@ def networks_alike(near: ReleasedTable, table: ReleasedTable) -> str:
         f"Of {number(first['compared'], 'network')} that can be compared, those most like {first['pcn_name']} in "
         f"{first['compared_by']}{left} are {first_of(others['pcn_name'].to_list())}. "
     )
-    if nothing := absent(table):
-        return f"{text}{nothing}"
+    if absent(table):
+        return f"{text}How its staff stand beside theirs is not known."
     known = table.frame[table.frame["from_median"].notna()]
     more = known[known["from_median"] > 0].sort_values("from_median", ascending=False, kind="stable")
     less = known[known["from_median"] < 0].sort_values("from_median", kind="stable")
@@ -160,9 +160,11 @@ def _and(names: str) -> str:
 
 
 @of_released
-def joint_posts(table: ReleasedTable) -> str:
-    """Read which part posts of neighbours come to a whole one."""
+def joint_posts(table: ReleasedTable, wanted: ReleasedTable) -> str:
+    """Read which part posts of neighbours come to a whole one; of a network whose staff are not known, that."""
     frame = table.frame
+    if wanted.frame["own_fte"].isna().all():
+        return "Which posts it could share with neighbours is not known, as its staff are not."
     if frame.empty:
         return (
             "No part post that the network is short of makes a whole one with those of one or two neighbours, as far "
