@@ -60,10 +60,11 @@ def entitlement(table: ReleasedTable, ax: Axes) -> None:
     ax.set_title(f"What the Network Contract comes to in {frame['contract_year'].iloc[0]}\n{table.about.network}")
     bare(ax)
     ax.set_xlim(0, 1.35 * widest)
-    keys = [Patch(color=DARK_BLUE, label="£ a year")]
+    keys = [Patch(color=DARK_BLUE, label="£ a year")] if (~most & frame["amount"].notna()).any() else []
     keys += [Patch(color=SOFT, label="£ a year at most")] if (most & frame["amount"].notna()).any() else []
     keys += [Patch(facecolor=DARK_BLUE, edgecolor="white", hatch=HATCH, label=TO_VERIFY)] if doubtful.any() else []
-    ax.legend(handles=keys, loc="upper left", bbox_to_anchor=(0, -0.01), ncols=3, fontsize=9.5)
+    if keys:
+        ax.legend(handles=keys, loc="upper left", bbox_to_anchor=(0, -0.01), ncols=3, fontsize=9.5)
 
 
 def _amount(row: Any) -> str:
@@ -96,7 +97,7 @@ def _two_years(table: ReleasedTable, ax: Axes) -> None:
     ax.set_yticks(frame.index, [textwrap.fill(name, WRAPPED) for name in frame["name"]], fontsize=9.5)
     ax.set_title(f"What lines come to in {years[0][0]} and in {years[1][0]}\n{table.about.network}")
     bare(ax)
-    ax.set_xlim(0, 1.45 * widest)
+    ax.set_xlim(0, 1.6 * widest)
     ax.legend(loc="upper left", bbox_to_anchor=(0, -0.01), ncols=2, fontsize=9.5)
 
 
@@ -109,6 +110,8 @@ def difference(row: Any) -> str:
         )
     became = f", {row.change}" if row.change in ("began", "ended") else ""
     doubt = f" ({TO_VERIFY})" if str(row.standing).endswith(TO_VERIFY) else ""
+    if pounds(abs(row.difference)) == "£0":
+        return f"no change{doubt}"
     sign = "+" if row.difference > 0 else ""
     return f"{sign}{pounds(row.difference)}{became}{doubt}"
 

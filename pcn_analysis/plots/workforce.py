@@ -95,12 +95,17 @@ def _staff_by_role(table: ReleasedTable, ax: Axes) -> None:
     day = table.frame["counted_on"].iloc[0]
     ax.set_title(f"Staff by role beside the networks of {table.about.comparator}\n{table.about.network}, {day}")
     ax.grid(axis="x")
-    keys = [Line2D([], [], color=DARK_PINK, marker="D", linestyle="", markersize=7.5, label=table.about.network),
-            Patch(color=SHARES[2], label="Middle half of networks"), Patch(color=SHARES[1], label="Middle 80%"),
-            Line2D([], [], color=DARK_BLUE, linewidth=2, label="Median"),
-            Line2D([], [], color=ORANGE, linewidth=2.6, label=f"Middle half in {table.about.place}")]  # fmt: skip
-    ax.legend(handles=keys, loc="upper left", bbox_to_anchor=(-0.3, -1.1 / len(frame) - 0.02), ncols=3, fontsize=9.5,
-              columnspacing=1.1, handletextpad=0.5)  # fmt: skip
+    keys: list[Any] = [
+        Patch(color=SHARES[2], label="Middle half of networks"),
+        Line2D([], [], color=DARK_BLUE, linewidth=2, label="Median"),
+        Patch(color=SHARES[1], label="Middle 80%"),
+        Line2D([], [], color=ORANGE, linewidth=2.6, label=f"Middle half in {table.about.place}"),
+    ]
+    if not np.isnan(own).all():
+        keys.append(
+            Line2D([], [], color=DARK_PINK, marker="D", linestyle="", markersize=7.5, label=table.about.network)
+        )
+    ax.legend(handles=keys, loc="upper left", bbox_to_anchor=(-0.3, -1.1 / len(frame) - 0.02), ncols=3, fontsize=9.5)
 
 
 def _standing(row: Any) -> str:
@@ -198,8 +203,9 @@ def _alike_by_role(table: ReleasedTable, ax: Axes) -> None:
     ax.barh(frame.index, upper - half, left=half, color=SHARES[2], height=0.5, label="Their middle half")
     ax.vlines(middle, frame.index - 0.25, frame.index + 0.25, color=DARK_BLUE, linewidth=2, label="Their median")
     own = floats(frame["per_10_000"])
+    name = "" if np.isnan(own).all() else table.about.network
     ax.plot(own, frame.index, "D", color=DARK_PINK, markeredgecolor="white", markersize=7.5, clip_on=False, zorder=4,
-            label=table.about.network)  # fmt: skip
+            label=name)  # fmt: skip
     widest = float(np.nanmax([*own, *high, 0.1]))
     ax.set_xlim(-ROOM * widest, 1.04 * widest)
     ax.set_ylim(-0.6, len(frame) - 0.4)

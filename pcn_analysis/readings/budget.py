@@ -170,7 +170,7 @@ def additional_roles(table: ReleasedTable, contract_year: str) -> str:
         f"At the ceiling, and for each whole-time equivalent, the network is left to pay {listed(each)}. "
         if each
         else (
-            "Where the ceiling is known, all of it is reimbursed; what is paid above it comes on top. "
+            "At a ceiling that is known, nothing is left for the network to pay; what is paid above it comes on top. "
             if len(known)
             else ""
         )
