@@ -172,7 +172,7 @@ def joint_posts(table: ReleasedTable, wanted: ReleasedTable) -> str:
         )
     first = frame.drop_duplicates("role")
     each = [
-        f"{within_sentence(row.name)} with {row.pcn_names} ({row.parts} = {row.together:.2f})"
+        f"{within_sentence(row.name)} with {_and(row.pcn_names)} ({row.parts} = {row.together:.2f})"
         for row in first.itertuples()
     ]
     return (

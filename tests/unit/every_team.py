@@ -25,9 +25,7 @@ def every_team(roles, *, part, keep=True, smallest=0, budget=None, most=4, witho
     for row in rows:
         now = fraction(row["now"]) if keep else Fraction(0)
         bases = {now, Fraction(0)} if ("staff", row["role"]) in without else {now}
-        limit = (
-            None if pd.isna(row["available"]) or ("available", row["role"]) in without else fraction(row["available"])
-        )
+        limit = None if pd.isna(row["available"]) or ("available", row["role"]) in without else fraction(row["available"])
         choices.append(
             [(base, count) for base in sorted(bases) for count in range(most + 1)
              if limit is None or base + count * fraction(part) <= limit]
@@ -42,8 +40,7 @@ def every_team(roles, *, part, keep=True, smallest=0, budget=None, most=4, witho
         if any(("smallest team", one) not in without for one in small):
             continue
         cost = sum(
-            math.ceil(fraction(row["cost"]) * 100 * base)
-            + count * math.ceil(fraction(row["cost"]) * 100 * fraction(part))
+            math.ceil(fraction(row["cost"]) * 100 * base) + count * math.ceil(fraction(row["cost"]) * 100 * fraction(part))
             for row, (base, count) in zip(rows, team, strict=True)
         )
         if budget is None or ("budget", "") in without or cost <= fraction(budget) * 100:

@@ -12,11 +12,14 @@ def lines(rows=None, **changed):
     """Two lines that are known (50,000 × 2 and, at most, 50,000 × 3 = 250,000 in all), and two that are not."""
     frame = pd.DataFrame(
         [
-            ("core", "Core funding", "to the network", "registered", 50_000, "list of 1 July 2026", 2.0, 100_000, "published", ""),
+            ("core", "Core funding", "to the network", "registered", 50_000, "list of 1 July 2026", 2.0,
+             100_000, "published", ""),
             ("additional_roles", "Additional roles", "as claimed, at most", "weighted", 50_000,
              "weighted list of 2022/23", 3.0, 150_000, "to verify", ""),
-            ("enhanced_access", "Enhanced access", "to the network", "adjusted", None, "", 8.0, None, "not known", LACKS),
-            ("investment_and_impact", "Investment and Impact Fund", "to the network, by points", "", None, "", None, None,
+            ("enhanced_access", "Enhanced access", "to the network", "adjusted", None, "", 8.0, None, "not known",
+             LACKS),
+            ("investment_and_impact", "Investment and Impact Fund", "to the network, by points", "", None, "", None,
+             None,
              "not known", "it is paid by points that are achieved: no rate times a size gives it"),
             ("total", "Lines that are known, together", "", "", None, "", None, 250_000, "to verify",
              "2 of 4 lines are not known"),
@@ -47,13 +50,16 @@ def years(rows=None):
     frame = pd.DataFrame(
         [
             ("core", "Core funding", "registered", 75_000, 100_000, 25_000, 25_000, 0, "changed", "to verify"),
-            ("clinical_director", "Clinical director", "registered", 30_000, None, -30_000, None, None, "ended", "published"),
+            ("clinical_director", "Clinical director", "registered", 30_000, None, -30_000, None, None, "ended",
+             "published"),
             ("support", "Support payment", "registered", None, 10_000, 10_000, None, None, "began", "published"),
-            ("participation", "Network participation", "weighted", 80_000, None, None, None, None, "not known", "not known"),
-            ("total", "Lines whose difference is known, together", "", 105_000, 110_000, 5_000, 25_000, 0, "changed", ""),
+            ("participation", "Network participation", "weighted", 80_000, None, None, None, None, "not known",
+             "not known"),
+            ("total", "Lines whose difference is known, together", "", 105_000, 110_000, 5_000, 25_000, 0,
+             "changed", ""),
         ],
-        columns=["line", "name", "basis", "earlier_amount", "later_amount", "difference", "of_rate", "of_size", "change",
-                 "standing"],
+        columns=["line", "name", "basis", "earlier_amount", "later_amount", "difference", "of_rate", "of_size",
+                 "change", "standing"],
     )  # fmt: skip
     frame = frame if rows is None else frame.iloc[rows]
     numbers = ("earlier_amount", "later_amount", "difference", "of_rate", "of_size")

@@ -38,12 +38,12 @@ def keys_of(ax):
 
 def test_lines_that_are_known_are_told_with_their_sizes_and_the_others_with_what_lacks():
     assert readings.entitlement(money_shown.lines()) == (
-        "In 2025/26, 2 of the 4 lines of the Network Contract are known for Harbour PCN; together they come to £250,000: "
-        "additional roles £150,000 and core funding £100,000. They are reckoned on the weighted list of 2022/23 and the "
-        "list of 1 July 2026. Of additional roles it is the most that can be claimed or achieved. Not known: enhanced "
-        "access, for want of the adjusted population, which is not published: the commissioner tells it to the network; "
-        "the Investment and Impact Fund, which is paid by points that are achieved: no rate times a size gives it. To be "
-        "verified before they are relied on: the rates of additional roles."
+        "In 2025/26, 2 of the 4 lines of the Network Contract are known for Harbour PCN; together they come to "
+        "£250,000: additional roles £150,000 and core funding £100,000. They are reckoned on the weighted list of "
+        "2022/23 and the list of 1 July 2026. Of additional roles it is the most that can be claimed or achieved. "
+        "Not known: enhanced access, for want of the adjusted population, which is not published: the commissioner "
+        "tells it to the network; the Investment and Impact Fund, which is paid by points that are achieved: no rate "
+        "times a size gives it. To be verified before they are relied on: the rates of additional roles."
     )
 
 
@@ -109,8 +109,8 @@ def test_the_description_of_lines_says_maximum_verify_and_not_known():
 def test_the_largest_line_is_told_from_its_smallest_to_its_largest_practice():
     assert readings.practice_shares(money_shown.shares()) == (
         "Shared over its 3 practices by the size that it is paid on, the largest line that is known (core funding) has "
-        "from Tide Row Surgery £20,000 (20.0%) to Quayside Surgery £50,000 (50.0%). This is no rule of the contract: how a "
-        "network spends its money is for its own agreement."
+        "from Tide Row Surgery £20,000 (20.0%) to Quayside Surgery £50,000 (50.0%). This is no rule of the contract: "
+        "how a network spends its money is for its own agreement."
     )
 
 
@@ -131,10 +131,10 @@ def test_lines_that_are_not_known_are_not_shared():
 def test_two_years_are_told_with_what_explains_the_difference_largest_first():
     assert readings.two_years(money_shown.years()) == (
         "From 2023/24 to 2025/26, the lines of Harbour PCN that are known in both years, or began or ended, come to "
-        "£110,000 after £105,000: £5,000 more. Most of it: clinical director £30,000 less (it ended), core funding £25,000 "
-        "more (its rate) and support payment £10,000 more (it began). Both years are reckoned on the same sizes, so that "
-        "no difference is one of size. What changed is not known for network participation. To be verified before they are "
-        "relied on: the rates of core funding."
+        "£110,000 after £105,000: £5,000 more. Most of it: clinical director £30,000 less (it ended), core funding "
+        "£25,000 more (its rate) and support payment £10,000 more (it began). Both years are reckoned on the same "
+        "sizes, so that no difference is one of size. What changed is not known for network participation. To be "
+        "verified before they are relied on: the rates of core funding."
     )
 
 
@@ -270,10 +270,10 @@ def test_claims_are_drawn_as_parts_of_a_bar_with_what_is_left():
 
 def test_indicators_are_told_with_what_is_known_of_each():
     assert readings.impact_fund(money_shown.fund(), "2023/24") == (
-        "3 indicators of the Investment and Impact Fund in 2023/24 are known: ACC-08 (71 points, from 85.0% to 90.0%, 87.5% "
-        "was reached, 35.5 were earned, £7,029 after the adjustment for its list); CAN-04 (22 points, from 65.0% to 80.0%); "
-        "HI-03 (points not known). Something is to be verified of 1 indicator. What the network reached is not published of "
-        "2 of 3: what it earned by the rule is not known."
+        "3 indicators of the Investment and Impact Fund in 2023/24 are known: ACC-08 (71 points, from 85.0% to "
+        "90.0%, 87.5% was reached, 35.5 were earned, £7,029 after the adjustment for its list); CAN-04 (22 points, "
+        "from 65.0% to 80.0%); HI-03 (points not known). Something is to be verified of 1 indicator. What the "
+        "network reached is not published of 2 of 3: what it earned by the rule is not known."
     )
 
 
