@@ -80,7 +80,7 @@ def part_posts(shortfall: pd.Series) -> pd.Series:
     >>> part_posts(pd.Series([1.4, 0.05, 0.95, 2.0])).round(2).to_list()
     [0.4, 0.0, 0.0, 0.0]
     """
-    part = shortfall.astype("Float64").astype(float) % 1
+    part = (shortfall.astype("Float64").astype(float) % 1).round(9)
     return part.where((part >= SMALLEST) & (part <= 1 - SMALLEST), 0.0)
 
 
@@ -112,10 +112,10 @@ def _shared(own: Any, others: pd.DataFrame) -> Iterator[tuple]:
     for group in groups:
         parts = [own.part, *(one.part for one in group)]
         together = sum(parts)
-        apart = abs(together - 1)
+        apart = round(abs(together - 1), 9)
         if apart <= WITHIN:
             codes_of = ", ".join(one.pcn_code for one in group)
             names = ", ".join(one.pcn_name for one in group)
             written = " + ".join(f"{part:.2f}" for part in parts)
             made.append((own.role, own.name, codes_of, names, own.part, written, together, apart))
-    yield from sorted(made, key=lambda one: (round(one[7], 9), one[2].count(","), one[2]))
+    yield from sorted(made, key=lambda one: (one[7], one[2].count(","), one[2]))
