@@ -31,14 +31,14 @@ MOST_PARTNERS = 2
 COLUMNS = ["role", "name", "pcn_codes", "pcn_names", "own_part", "parts", "together", "apart"]
 
 
-def joint_posts(network: Network, targets: Mapping[str, float] | None = None) -> SourcedTable:
+def joint_posts(network: Network, targets: Mapping[str, float] | None = None, *, level: str = "median") -> SourcedTable:
     """Posts that a network could share with one or two neighbours of its place.
 
     Parameters
     ----------
     network
         One network of a place.
-    targets
+    targets, level
         As in :func:`pcn_analysis.workforce.competition.competition`.
 
     Returns
@@ -58,7 +58,7 @@ def joint_posts(network: Network, targets: Mapping[str, float] | None = None) ->
     >>> bool((frame["apart"] <= 0.1).all())
     True
     """
-    short = wishes(network, targets)
+    short = wishes(network, targets, level=level)
     near = neighbours(network)
     rows = short.frame[short.frame["in_place"] & short.frame["shortfall"].notna()]
     rows = rows.assign(part=part_posts(rows["shortfall"]))

@@ -105,6 +105,7 @@ def test_quartiles_rank_and_percentile_are_over_networks_of_which_it_is_known():
     assert row[["country_lower_quartile", "country_upper_quartile"]].to_list() == [0.375, 0.625]
     assert row[["place_networks", "place_median"]].to_list() == [3, 0.5]
     assert row["rank"] == 2, "with Far PCN, after South PCN"
+    assert by_role(fte_by_role(staffed.network("U00012"))).loc["paramedic", "rank"] == 1
     assert row["percentile"] == (1 + 2 / 2) / 4 * 100, "one below, and half of the two that are equal"
 
 
@@ -230,6 +231,14 @@ def test_the_target_is_the_countrys_median_unless_one_is_given():
     assert rows.loc[0, "target"] == 0.5
     assert set(rows["target_of"]) == {"median of the country's networks"}
     assert "consultant_nurse" not in set(rows["role"])
+
+
+def test_another_level_of_the_country_may_be_the_target():
+    row = by_role(competition(staffed.network("U00013"), level="upper_quartile")).loc["paramedic"]
+    assert (row["target"], row["target_of"]) == (0.625, "upper_quartile of the country's networks")
+    assert row["own_shortfall"] == 0.625, "of 10,000 patients, with none"
+    with pytest.raises(PcnAnalysisError, match="there is no such level"):
+        competition(staffed.network(), level="best")
 
 
 def test_a_target_of_no_role_or_below_0_is_refused():
