@@ -60,7 +60,7 @@ OF_LINES = {
     "support": 0.745,
     "extended_access": 0.714,
     "enhanced_access": 0.509,
-    "additional_roles": 10.490,
+    "additional_roles": 10.467,
     "investment_and_impact": 1.346,
     "care_home_premium": 0.425,
 }
