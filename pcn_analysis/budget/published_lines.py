@@ -96,7 +96,7 @@ def parts() -> tuple[Part, ...]:
 
 
 def read_parts(text: str) -> tuple[Part, ...]:
-    """Read what published columns were taken for.
+    r"""Read what published columns were taken for.
 
     Raises
     ------
@@ -105,10 +105,9 @@ def read_parts(text: str) -> tuple[Part, ...]:
 
     Examples
     --------
-    >>> read_parts(",".join(COLUMNS) + "\\nsupport,PCN Support,2022/23,core_registered,6,12,registered,a guess,so")
+    >>> read_parts(",".join(COLUMNS) + "\nsupport,PCN Support,2022/23,core_registered,6,12,registered,a guess,so")
     Traceback (most recent call last):
-    pcn_analysis.exceptions.PcnAnalysisError: published_payments.csv: row 2 is not complete. \
-Fill in its kind, reason, rate, months and basis.
+    pcn_analysis.exceptions.PcnAnalysisError: published_payments.csv: row 2 is not complete. Fill in ...
     """
     where = "published_payments.csv"
     reader = csv.DictReader(io.StringIO(text, newline=""))
@@ -119,8 +118,8 @@ Fill in its kind, reason, rate, months and basis.
         rate = [row[name] for name in ("clause", "months", "months_of_rate", "basis")]
         if row["part_of"] not in KINDS or not row["why"] or (row["part_of"] == NO_SUM) == all(rate):
             raise problem(where, f"row {number} is not complete", "Fill in its kind, reason, rate, months and basis.")
-        months = {name: int(row[name] or 0) for name in ("months", "months_of_rate")}
-        found.append(Part(**(row | months)))
+        months, of_rate = int(row.pop("months") or 0), int(row.pop("months_of_rate") or 0)
+        found.append(Part(months=months, months_of_rate=of_rate, **row))
     return tuple(found)
 
 

@@ -9,25 +9,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from pcn_analysis import codes
 from pcn_analysis.budget.entitlement import RATES
-from pcn_analysis.budget.payment_reasons import CANNOT, NONE, REASONS, TOLD, UNEXPLAINED, Held, find_reasons
+from pcn_analysis.budget.held_payments import KINDS, MEANS, OF_NETWORKS, Tried, hold_lines
+from pcn_analysis.budget.payment_reasons import CANNOT, TOLD, UNEXPLAINED
 from pcn_analysis.budget.published_lines import (
     MAXIMUM,
     SUM,
     Part,
     by_line,
-    computed,
-    lists_of_networks,
     standing_of,
 )
 from pcn_analysis.provenance import SourcedTable, derive
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from pcn_analysis.place import Network, Place
 
@@ -36,18 +34,13 @@ NETWORKS, PRACTICES = "network_payments", "practice_payments"
 WITHIN = (2, 5, 10)
 """Per cent of what was computed, within which networks are counted."""
 QUARTILES = {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75}
-MEANS = {one.reason: one.means for one in REASONS} | {UNEXPLAINED: "no reason that is known gives it"}
-KINDS = {one.reason: one.kind for one in REASONS} | {UNEXPLAINED: UNEXPLAINED}
-Tried = dict[str, dict[str, tuple[int, float | None]]]
-"""By line and reason: how many payments it fits, and how many it would by chance."""
-OF_NETWORKS = ("contract_year", "line", "column", "pcn_code", "pcn_name", "practices", "published", "computed",
-               "difference", "ratio", "reason", "explained", "in_place")  # fmt: skip
 OF_LINES = ("contract_year", "line", "column", "taken_for", "held_against", "why", "networks", "none_shown", "compared",
             "published", "computed", "ratio", *QUARTILES, *(f"within_{one}" for one in WITHIN), "explained",
             "cannot_be_told", "unexplained", "standing")  # fmt: skip
 OF_REASONS = ("contract_year", "line", "reason", "means", "kind", "fits", "by_chance", "believed", "networks")
 OF_NETWORK = ("contract_year", "line", "column", "taken_for", "held_against", "published", "computed", "difference",
               "ratio", "reason", "means", "explained", "standing")  # fmt: skip
+COUNTS = ("networks", "none_shown", "compared", "explained", "cannot_be_told", "unexplained")
 NETWORK_NUMBERS = ("practices", "published", "computed", "difference", "ratio")
 
 
@@ -104,7 +97,8 @@ def lines_held(place: Place) -> SourcedTable:
     held, _ = _held(place)
     rows = [_line(rows, by_line(str(year))[str(line)]) for (year, line), rows in _groups(held)]
     numbers = OF_LINES[OF_LINES.index("networks") : -1]
-    frame = pd.DataFrame(rows, columns=list(OF_LINES)).astype(dict.fromkeys(numbers, "Float64"))
+    kinds = dict.fromkeys(numbers, "Float64") | dict.fromkeys(COUNTS, "Int64")
+    frame = pd.DataFrame(rows, columns=list(OF_LINES)).astype(kinds)
     return derive(frame, *_parents(place), numbers=numbers, about=place.about())
 
 
@@ -124,7 +118,9 @@ def reasons_found(place: Place) -> SourcedTable:
     rows: list[dict[str, Any]] = []
     for (year, line), of_line in _groups(held):
         counts = of_line["reason"].value_counts()
-        for reason, (fits, chance) in (tried[str(line)] | {UNEXPLAINED: (int(counts.get(UNEXPLAINED, 0)), None)}).items():
+        for reason, (fits, chance) in (
+            tried[str(line)] | {UNEXPLAINED: (int(counts.get(UNEXPLAINED, 0)), None)}
+        ).items():
             had = int(counts.get(reason, 0))
             rows.append({
                 "contract_year": year, "line": line, "reason": reason, "means": MEANS[reason], "kind": KINDS[reason],
@@ -163,50 +159,11 @@ def reconciled(network: Network) -> SourcedTable:
     whole = network.pcn_code == codes.WHOLE_PLACE
     own = held[held["in_place"] if whole else held["pcn_code"] == network.pcn_code]
     rows = [_together(of_line) if whole else of_line.iloc[0].to_dict() for _, of_line in _groups(own)]
-    for row in rows:
-        parts = by_line(row["contract_year"])[row["line"]]
-        row |= _taken_for(parts) | {"means": row.get("means", MEANS.get(row["reason"], ""))}
+    rows = [{"means": MEANS.get(row["reason"], "")} | row | _taken_for(by_line(row["contract_year"])[row["line"]])
+            for row in rows]  # fmt: skip
     numbers = NETWORK_NUMBERS[1:]
     frame = pd.DataFrame(rows, columns=list(OF_NETWORK)).astype(dict.fromkeys(numbers, "Float64"))
     return derive(frame, *_parents(network.place), numbers=numbers, about=network.about)
-
-
-def hold_lines(networks: pd.DataFrame, practices: pd.DataFrame) -> tuple[pd.DataFrame, Tried]:
-    """Hold the payments of networks against what the rates give.
-
-    Parameters
-    ----------
-    networks, practices
-        The tables ``network_payments`` and ``practice_payments``, of one contract year.
-
-    Returns
-    -------
-    tuple of DataFrame and dict
-        Rows of :func:`networks_held` without the last column; and what each reason fits, by line.
-    """
-    year = str(networks["contract_year"].iloc[0]) if len(networks) else ""
-    lines, lists = by_line(year), lists_of_networks(practices)
-    table = networks.sort_values("pcn_code", kind="stable")
-    shown = {line: table[table["line"] == line].set_index("pcn_code") for line in lines}
-    amounts = {line: rows["amount"].astype("Float64") for line, rows in shown.items()}
-    frames, tried = [], {}
-    for line, of in lines.items():
-        rows = shown[line].reset_index()
-        own = lists.reindex(rows["pcn_code"])
-        given = computed(own, of).to_numpy("float64", na_value=np.nan)
-        held = Held(amounts[line].to_numpy("float64", na_value=np.nan), given, _list(own, of),
-                    _implied(line, lines, amounts, rows["pcn_code"]), _shares(practices, rows["pcn_code"], of), of)  # fmt: skip
-        found, tried[line] = find_reasons(held)
-        rows = rows.rename(columns={"amount": "published"}).assign(
-            column=of[0].column, computed=pd.array(given, dtype="Float64"), reason=found
-        )
-        frames.append(rows)
-    frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(OF_NETWORKS))
-    frame = frame.astype({"reason": "str"} | dict.fromkeys(("practices", "published", "computed"), "Float64"))
-    frame["difference"] = frame["published"] - frame["computed"]
-    frame["ratio"] = frame["published"] / frame["computed"].mask(frame["computed"] == 0)
-    frame["explained"] = frame["reason"].map(KINDS).astype("str")
-    return frame, tried
 
 
 def _held(place: Place) -> tuple[pd.DataFrame, Tried]:
@@ -224,33 +181,6 @@ def _parents(place: Place) -> list[SourcedTable]:
 
 def _groups(frame: pd.DataFrame) -> Any:
     return frame.groupby(["contract_year", "line"], sort=False)
-
-
-def _list(lists: pd.DataFrame, of: Sequence[Part]) -> np.ndarray:
-    if of[0].basis not in lists:
-        return np.full(len(lists), np.nan)
-    return lists[of[0].basis].to_numpy("float64", na_value=np.nan)
-
-
-def _implied(line: str, lines: Mapping[str, Sequence[Part]], amounts: Mapping[str, pd.Series], of: pd.Series) -> np.ndarray:
-    """Lists that the other lines of each network imply, of those that rest on the same list alone."""
-    others = [other for other, parts in lines.items() if other != line and len(parts) == 1
-              and parts[0].part_of == SUM and parts[0].basis == lines[line][0].basis]  # fmt: skip
-    each = [amounts[one].reindex(of).to_numpy("float64", na_value=np.nan) / lines[one][0].rate for one in others]
-    return np.column_stack(each) if each else np.full((len(of), 1), np.nan)
-
-
-def _shares(practices: pd.DataFrame, of: pd.Series, parts: Sequence[Part]) -> np.ndarray:
-    """The share of each practice in the list of its network, a row a network, a column a practice."""
-    basis = parts[0].basis
-    if basis not in practices.columns:
-        return np.full((len(of), 1), np.nan)
-    members = practices.dropna(subset=["pcn_code", basis])
-    sizes = members[basis].astype(float)
-    share = sizes / sizes.groupby(members["pcn_code"]).transform("sum")
-    number = members.groupby("pcn_code").cumcount()
-    wide = pd.DataFrame({"pcn_code": members["pcn_code"], "number": number, "share": share})
-    return wide.pivot(index="pcn_code", columns="number", values="share").reindex(of).to_numpy("float64")
 
 
 def _taken_for(parts: Sequence[Part]) -> dict[str, str]:
@@ -275,9 +205,10 @@ def _line(rows: pd.DataFrame, parts: Sequence[Part]) -> dict[str, Any]:
     return {
         **{name: first[name] for name in ("contract_year", "line", "column")}, **_taken_for(parts),
         "networks": len(rows), "none_shown": len(rows) - len(shown), "compared": len(both), **sums,
-        "ratio": sums["published"] / sums["computed"] if sums["computed"] else None,
+        "ratio": (sums["published"] or 0) / sums["computed"] if sums["computed"] else None,
         **{name: float(both["ratio"].quantile(at)) if len(both) else None for name, at in QUARTILES.items()}, **near,
-        "explained": kinds.get(TOLD, 0), "cannot_be_told": kinds.get(CANNOT, 0), "unexplained": kinds.get(UNEXPLAINED, 0),
+        "explained": kinds.get(TOLD, 0), "cannot_be_told": kinds.get(CANNOT, 0),
+        "unexplained": kinds.get(UNEXPLAINED, 0),
     }  # fmt: skip
 
 
@@ -298,6 +229,3 @@ def _believed(reason: str, fits: int, had: int, chance: float | None) -> str:
     if KINDS[reason] != TOLD or not fits:
         return ""
     return "not judged" if chance is None else "yes" if had else "no"
-
-
-__all__ = ["NONE", "hold_lines", "lines_held", "networks_held", "reasons_found", "reconciled"]
