@@ -23,6 +23,7 @@ from pcn_analysis.budget.published_lines import (
     standing_of,
 )
 from pcn_analysis.provenance import SourcedTable, derive
+from pcn_analysis.words import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -221,7 +222,7 @@ def _together(rows: pd.DataFrame) -> dict[str, Any]:
     known = pd.notna(sums["computed"]) and sums["computed"] != 0
     ratio = sums["published"] / sums["computed"] if known else None
     return first[["contract_year", "line", "column"]].to_dict() | sums | {
-        "ratio": ratio, "reason": "", "explained": "", "means": f"Sums of {len(summed)} of {len(rows)} networks",
+        "ratio": ratio, "reason": "", "explained": "", "means": f"Sums of {len(summed)} of {number(len(rows), 'network')}",
     }  # fmt: skip
 
 
