@@ -219,10 +219,11 @@ def _together(rows: pd.DataFrame) -> dict[str, Any]:
     summed = shown[shown["computed"].notna()]
     summed = summed if len(summed) else shown
     sums = {name: summed[name].sum(min_count=1) for name in ("published", "computed", "difference")}
+    networks = number(len(rows), "network")
     known = pd.notna(sums["computed"]) and sums["computed"] != 0
     ratio = sums["published"] / sums["computed"] if known else None
     return first[["contract_year", "line", "column"]].to_dict() | sums | {
-        "ratio": ratio, "reason": "", "explained": "", "means": f"Sums of {len(summed)} of {number(len(rows), 'network')}",
+        "ratio": ratio, "reason": "", "explained": "", "means": f"Sums of {len(summed)} of {networks}",
     }  # fmt: skip
 
 
