@@ -35,6 +35,8 @@ NETWORKS, PRACTICES = "network_payments", "practice_payments"
 WITHIN = (2, 5, 10)
 """Per cent of what was computed, within which networks are counted."""
 QUARTILES = {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75}
+SPREAD = {"lower_tenth": 0.1, **QUARTILES, "upper_tenth": 0.9}
+"""Quantiles of all networks beside which one is shown."""
 OF_LINES = ("contract_year", "line", "column", "taken_for", "held_against", "why", "networks", "none_shown", "compared",
             "published", "computed", "ratio", *QUARTILES, *(f"within_{one}" for one in WITHIN), "explained",
             "cannot_be_told", "unexplained", "standing")  # fmt: skip
@@ -72,6 +74,37 @@ def networks_held(place: Place) -> SourcedTable:
     """
     frame, _ = _held(place)
     return derive(frame, *_parents(place), numbers=NETWORK_NUMBERS, about=place.about())
+
+
+def beside_networks(own: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
+    """Put beside each line of a network how near the payments of all networks are.
+
+    Parameters
+    ----------
+    own
+        What is released of :func:`reconciled`.
+    every
+        What is released of :func:`networks_held`.
+
+    Returns
+    -------
+    DataFrame
+        ``own`` with networks (that show an amount that can be compared), unexplained (of them) and, of their ratios,
+        lower_tenth, lower_quartile, median, upper_quartile and upper_tenth; null where none can be compared.
+
+    Examples
+    --------
+    >>> own = pd.DataFrame({"line": ["support"], "ratio": [1.01]})
+    >>> every = pd.DataFrame({"line": "support", "ratio": [0.9, 1.0, 1.1, None], "explained": "explained"})
+    >>> beside_networks(own, every)[["networks", "lower_quartile", "median", "upper_quartile"]].values.tolist()
+    [[3.0, 0.95, 1.0, 1.05]]
+    """
+    compared = every[every["ratio"].notna()]
+    ratios = compared.groupby("line")["ratio"]
+    spread = {name: ratios.quantile(at).astype("Float64") for name, at in SPREAD.items()}
+    unexplained = compared["explained"].eq(UNEXPLAINED).groupby(compared["line"]).sum()
+    counts = {"networks": ratios.size().astype("Int64"), "unexplained": unexplained.astype("Int64")}
+    return own.join(pd.DataFrame(counts | spread), on="line")
 
 
 def lines_held(place: Place) -> SourcedTable:
