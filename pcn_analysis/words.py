@@ -22,6 +22,8 @@ NOT_KNOWN = "not known"
 NOT_STATED = "not stated"
 """Of an ethnic group: asked, and not said. It is never put together with what is not known."""
 WITHHELD = "withheld"
+NOT_IN_THE_FILE = "not in the file"
+"""Of a network that a published file does not hold: nothing is known of it, which is not 0."""
 SMALLEST_PERCENT = 0.0005
 
 
@@ -41,6 +43,20 @@ def percent(value: Any) -> str:
     if pd.isna(value):
         return NOT_SHOWN
     return "<0.1%" if 0 < float(value) < SMALLEST_PERCENT else f"{float(value):.1%}"
+
+
+def pounds(value: Any, pence: int = 0) -> str:
+    """Write a sum of money, in whole pounds unless pence are asked for; null is not known.
+
+    Examples
+    --------
+    >>> pounds(2909580.02), pounds(-0.4), pounds(1.5, 2), pounds(None), pounds(-1200)
+    ('£2,909,580', '£0', '£1.50', 'not known', '-£1,200')
+    """
+    if pd.isna(value):
+        return NOT_KNOWN
+    rounded = round(float(value), pence)
+    return f"{'-' if rounded < 0 else ''}£{abs(rounded):,.{pence}f}"
 
 
 def number(value: Any, noun: str, nouns: str = "") -> str:
@@ -103,6 +119,21 @@ def within_sentence(words: str) -> str:
     first = words.split(" ", maxsplit=1)[0]
     is_name = first[1:] != first[1:].lower() or "'" in first
     return words if is_name else words[:1].lower() + words[1:]
+
+
+def several(role: str) -> str:
+    """More than one of a role or profession, as within a sentence.
+
+    Examples
+    --------
+    >>> several("Care co-ordinator"), several("Mental health practitioner for adults")
+    ('care co-ordinators', 'mental health practitioners for adults')
+    >>> several("General practice nurse new to general practice"), several("Health and wellbeing coach")
+    ('general practice nurses new to general practice', 'health and wellbeing coaches')
+    """
+    words = within_sentence(role)
+    cut = min((at for mark in (" for ", " new to ", " in ") if (at := words.find(mark)) > 0), default=len(words))
+    return f"{words[:cut]}{'es' if words[:cut].endswith('ch') else 's'}{words[cut:]}"
 
 
 def slug(name: str) -> str:
