@@ -138,6 +138,7 @@ FILES: dict[str, dict[str, PublishedFile]] = {
             "Primary Care Network Workforce: individual level",
             f"{WORKFORCE_ON.day} {WORKFORCE_ON:%B %Y}",
             "PCNWFIndividualCSV*062026*",
+            "*Primary Care Networks - June 2026 Individual Level*",
             optional=True,
         ),
         "practice_payments": _nhs(
@@ -261,7 +262,7 @@ def read_membership(path: Path, expected: dt.date | None = None) -> Membership:
     else:
         frame = read_table(path, REGISTERED_MEMBERSHIP, optional=["icb_name"], member="*-map*.csv")
         check_date(frame.pop("extract_date"), expected, path)
-    frame = frame.apply(lambda column: column.fillna("").str.strip())
+    frame = frame.astype("str").apply(lambda column: column.fillna("").str.strip())
     check_once(frame, ["practice_code"], path)
     in_network = frame["pcn_code"].str.match(codes.NETWORK)
     faulty = frame.loc[~in_network & (frame["pcn_code"] != codes.UNALLOCATED), "practice_code"].to_list()

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest
+from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
 from pcn_analysis.provenance import Provenance, Source, SourcedTable, derive
 from pcn_analysis.workforce.staffing import PER, every_network, known
+from pcn_analysis.workforce.supply import QUANTILES, spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 FIRST = "paramedic"
 """Role that is told of first: ambulance services need the same people."""
-MEDIAN, GIVEN = "median of the country's networks", "given"
+GIVEN = "given"
+"""Where a target comes from, if not from what the country's networks have."""
+LEVELS = (*QUANTILES, "mean")
+"""What networks of the country have that may be a target."""
 TARGETS = Source(
     "Whole-time equivalents for 10,000 patients to be reached", "whoever set them", "as given", "not stated",
     "Targets were given with the call.", kind="grouping",
@@ -30,7 +34,7 @@ TARGETS = Source(
 """Targets that somebody has set; nobody is in them."""
 
 
-def competition(network: Network, targets: Mapping[str, float] | None = None) -> SourcedTable:
+def competition(network: Network, targets: Mapping[str, float] | None = None, *, level: str = "median") -> SourcedTable:
     """How many more whole-time equivalents the networks of an area would need, beside those that are there.
 
     Parameters
@@ -39,8 +43,10 @@ def competition(network: Network, targets: Mapping[str, float] | None = None) ->
         One network of a place; the area is its integrated care board.
     targets
         Whole-time equivalents for 10,000 patients to be reached, by role; roles without one are left out. None: of each
-        role the median of all networks of the country of which it is known, which is 0 of a role that most have none
-        of.
+        role what ``level`` says.
+    level
+        What networks of the country have, over those of which it is known: ``mean`` or one of
+        :data:`pcn_analysis.workforce.supply.QUANTILES`. The median is 0 of a role that most of them have none of.
 
     Returns
     -------
@@ -54,7 +60,7 @@ def competition(network: Network, targets: Mapping[str, float] | None = None) ->
     Raises
     ------
     PcnAnalysisError
-        If a target is of no role, or below 0.
+        If a target is of no role, or below 0, or there is no such level.
 
     Examples
     --------
@@ -64,7 +70,7 @@ def competition(network: Network, targets: Mapping[str, float] | None = None) ->
     >>> frame[["role", "networks", "networks_not_known"]].values.tolist()
     [['paramedic', 6, 1], ['gp', 6, 1]]
     """
-    short = wishes(network, targets)
+    short = wishes(network, targets, level=level)
     rows = short.frame
     own = rows[rows["marked"]].set_index("role")
     board = rows.loc[rows["marked"], "icb_code"]
@@ -98,12 +104,12 @@ def competition(network: Network, targets: Mapping[str, float] | None = None) ->
     return derive(frame[columns], short, numbers=(*counted, *sums), about=network.about)
 
 
-def wishes(network: Network, targets: Mapping[str, float] | None = None) -> SourcedTable:
+def wishes(network: Network, targets: Mapping[str, float] | None = None, *, level: str = "median") -> SourcedTable:
     """How far each network of the country is below a target, by role.
 
     Parameters
     ----------
-    network, targets
+    network, targets, level
         As in :func:`competition`.
 
     Returns
@@ -115,12 +121,14 @@ def wishes(network: Network, targets: Mapping[str, float] | None = None) -> Sour
     """
     every = every_network(network)
     rows = every.frame
-    medians = known(rows).groupby("role")["per_10_000"].median().to_dict()
-    chosen = medians if targets is None else dict(targets)
+    if level not in LEVELS:
+        raise problem(f"level {level}", "there is no such level", nearest(level, LEVELS))
+    chosen = spread(known(rows), "")[level].to_dict() if targets is None else dict(targets)
     _check(chosen, set(rows["role"]))
     rows = rows[rows["role"].isin(set(chosen))]
     rows = rows.assign(
-        target=rows["role"].map(chosen).astype("Float64"), target_of=MEDIAN if targets is None else GIVEN
+        target=rows["role"].map(chosen).astype("Float64"),
+        target_of=f"{level} of the country's networks" if targets is None else GIVEN,
     )
     counted = known(rows).index
     wanted = rows["target"] * rows["patients"] / PER

@@ -31,14 +31,14 @@ MOST_PARTNERS = 2
 COLUMNS = ["role", "name", "pcn_codes", "pcn_names", "own_part", "parts", "together", "apart"]
 
 
-def joint_posts(network: Network, targets: Mapping[str, float] | None = None) -> SourcedTable:
+def joint_posts(network: Network, targets: Mapping[str, float] | None = None, *, level: str = "median") -> SourcedTable:
     """Posts that a network could share with one or two neighbours of its place.
 
     Parameters
     ----------
     network
         One network of a place.
-    targets
+    targets, level
         As in :func:`pcn_analysis.workforce.competition.competition`.
 
     Returns
@@ -58,7 +58,7 @@ def joint_posts(network: Network, targets: Mapping[str, float] | None = None) ->
     >>> bool((frame["apart"] <= 0.1).all())
     True
     """
-    short = wishes(network, targets)
+    short = wishes(network, targets, level=level)
     near = neighbours(network)
     rows = short.frame[short.frame["in_place"] & short.frame["shortfall"].notna()]
     rows = rows.assign(part=part_posts(rows["shortfall"]))
@@ -68,7 +68,7 @@ def joint_posts(network: Network, targets: Mapping[str, float] | None = None) ->
     frame = pd.DataFrame(found, columns=COLUMNS)
     numbers = ("own_part", "together", "apart")
     frame = frame.astype(dict.fromkeys(numbers, "Float64"))
-    parents = (short, optional(network, "registrations_by_area"), network.table("practices"))
+    parents = (short, optional(network, "registrations_by_area"), optional(network, "practices"))
     return derive(frame, *parents, numbers=numbers, about=network.about)
 
 
@@ -80,7 +80,7 @@ def part_posts(shortfall: pd.Series) -> pd.Series:
     >>> part_posts(pd.Series([1.4, 0.05, 0.95, 2.0])).round(2).to_list()
     [0.4, 0.0, 0.0, 0.0]
     """
-    part = shortfall.astype("Float64").astype(float) % 1
+    part = (shortfall.astype("Float64").astype(float) % 1).round(9)
     return part.where((part >= SMALLEST) & (part <= 1 - SMALLEST), 0.0)
 
 
@@ -92,7 +92,7 @@ def neighbours(network: Network) -> set[str]:
     network
         One network of a place.
     """
-    practices, counts = network.table("practices").frame, optional(network, "registrations_by_area").frame
+    practices, counts = (optional(network, name).frame for name in ("practices", "registrations_by_area"))
     codes_of = practices.set_index("practice_code")["pcn_code"]
     english = counts[counts["area_code"].str.startswith("E")]
     sums = english.assign(pcn_code=english["practice_code"].map(codes_of).fillna("")).groupby(["area_code", "pcn_code"])
@@ -112,10 +112,10 @@ def _shared(own: Any, others: pd.DataFrame) -> Iterator[tuple]:
     for group in groups:
         parts = [own.part, *(one.part for one in group)]
         together = sum(parts)
-        apart = abs(together - 1)
+        apart = round(abs(together - 1), 9)
         if apart <= WITHIN:
             codes_of = ", ".join(one.pcn_code for one in group)
             names = ", ".join(one.pcn_name for one in group)
             written = " + ".join(f"{part:.2f}" for part in parts)
             made.append((own.role, own.name, codes_of, names, own.part, written, together, apart))
-    yield from sorted(made, key=lambda one: (round(one[7], 9), one[2].count(","), one[2]))
+    yield from sorted(made, key=lambda one: (one[7], one[2].count(","), one[2]))

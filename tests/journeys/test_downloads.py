@@ -136,7 +136,7 @@ def errors(outcome):
 def test_a_vintage_is_fetched_listed_and_verified(project, publishers):
     listed = data(project, "list")
     assert (listed.code, listed.out.count(": missing\n")) == (0, 9)
-    assert listed.out.count(": missing; a place can be made without it") == 3
+    assert listed.out.count(": missing; a place can be made without it") == 4
     fetched = data(project, "fetch")
     assert (fetched.code, fetched.err) == (0, "")
     assert "9 fetched, 0 here already, 0 failed" in fetched.out

@@ -1,4 +1,4 @@
-"""What holds for every plan of a team: it keeps each rule, more never covers less, and on small cases none is better."""
+"""What holds for every plan of a team: it keeps each rule, more never covers less, and no team is better."""
 
 from __future__ import annotations
 

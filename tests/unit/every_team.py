@@ -25,7 +25,9 @@ def every_team(roles, *, part, keep=True, smallest=0, budget=None, most=4, witho
     for row in rows:
         now = fraction(row["now"]) if keep else Fraction(0)
         bases = {now, Fraction(0)} if ("staff", row["role"]) in without else {now}
-        limit = None if pd.isna(row["available"]) or ("available", row["role"]) in without else fraction(row["available"])
+        limit = (
+            None if pd.isna(row["available"]) or ("available", row["role"]) in without else fraction(row["available"])
+        )
         choices.append(
             [(base, count) for base in sorted(bases) for count in range(most + 1)
              if limit is None or base + count * fraction(part) <= limit]
@@ -39,9 +41,10 @@ def every_team(roles, *, part, keep=True, smallest=0, budget=None, most=4, witho
         small = [one for one, held in groups.items() if 0 < held < fraction(smallest)]
         if any(("smallest team", one) not in without for one in small):
             continue
+        pence = [fraction(row["cost"]) * 100 for row in rows]
         cost = sum(
-            math.ceil(fraction(row["cost"]) * 100 * base) + count * math.ceil(fraction(row["cost"]) * 100 * fraction(part))
-            for row, (base, count) in zip(rows, team, strict=True)
+            math.ceil(each * base) + count * math.ceil(each * fraction(part))
+            for each, (base, count) in zip(pence, team, strict=True)
         )
         if budget is None or ("budget", "") in without or cost <= fraction(budget) * 100:
             yield wte, cost
