@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pcn_analysis.budget.assumptions import RATES
 from pcn_analysis.budget.claims import COLUMNS, PLANNED, Claims, claims_of, with_ceilings
-from pcn_analysis.budget.entitlement import RATES, entitlement
+from pcn_analysis.budget.entitlement import entitlement
 from pcn_analysis.budget.underspend import NUMBERS, claims_against_sum
 from pcn_analysis.contract.years import first_day, last_day
 from pcn_analysis.provenance import SourcedTable, derive

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pcn_analysis.budget.given_files import cells_of, given, path_of, told
+from pcn_analysis.budget.given_files import LARGEST, MOST_WTE, cells_of, given, numbers_in, path_of, told
 from pcn_analysis.contract.additional_roles import AREAS, role_names, roles_in
 from pcn_analysis.contract.years import first_day, last_day
 from pcn_analysis.exceptions import PcnAnalysisError, nearest, problem
@@ -156,7 +156,8 @@ def _typed(written: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({
         "month": pd.to_datetime(months, format="%Y-%m", errors="coerce").astype("datetime64[us]"),
         "role": written["role"],
-        **{name: pd.to_numeric(written[name], errors="coerce").astype("Float64") for name in ("wte", "amount")},
+        "wte": numbers_in(written["wte"], MOST_WTE),
+        "amount": numbers_in(written["amount"], LARGEST),
         PLANNED: written[PLANNED].str.casefold().replace("", NO),
     })  # fmt: skip
 

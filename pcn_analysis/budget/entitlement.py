@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pcn_analysis.budget.sizes import sizes_of
+from pcn_analysis.budget.assumptions import RATES
+from pcn_analysis.budget.sizes import check_sizes, sizes_of
 from pcn_analysis.contract.clauses import NOT_KNOWN, OUR_CHOICE, PUBLISHED, TO_VERIFY, Clause, clause
 from pcn_analysis.contract.lines import SIZE_WORDS, Line, basis_of, lines_in
-from pcn_analysis.provenance import Provenance, SourcedTable, derive
-from pcn_analysis.services.assumptions import CLAUSES
+from pcn_analysis.provenance import derive
 from pcn_analysis.words import number
 
 if TYPE_CHECKING:
@@ -22,14 +22,13 @@ if TYPE_CHECKING:
 
     from pcn_analysis.budget.sizes import Size, Sizes
     from pcn_analysis.place import Network
+    from pcn_analysis.provenance import SourcedTable
 
 TOTAL = "total"
 NUMBERS = ("size", "rate", "amount")
 COLUMNS = ("contract_year", "line", "clause", "name", "paid", "formula", "basis", "size", "size_of", "rate",
            "rate_standing", "amount", "standing", "missing", "source", "note")  # fmt: skip
 WORST_FIRST = (NOT_KNOWN, TO_VERIFY, OUR_CHOICE, PUBLISHED)
-RATES = SourcedTable(pd.DataFrame(), Provenance((CLAUSES,), people=False))
-"""Rates, as a parent of every table of money."""
 
 
 def entitlement(
@@ -81,7 +80,9 @@ def entitlement(
     >>> round(float(frame.loc["total", "amount"])), frame.loc["total", "missing"]
     (1571189, '6 of 10 lines are not known')
     """
-    found = sizes_of(network, registered=registered, weighted=weighted, adjusted=adjusted, beds=beds)
+    given = {"registered": registered, "weighted": weighted, "adjusted": adjusted, "beds": beds}
+    check_sizes([contract_year], given)
+    found = sizes_of(network, **given)
     rows = [row_of(one, contract_year, found) for one in lines_in(contract_year)]
     rows.append(_total(rows, contract_year))
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, "Float64"))

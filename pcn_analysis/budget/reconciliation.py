@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pcn_analysis import codes
-from pcn_analysis.budget.entitlement import RATES
+from pcn_analysis.budget.assumptions import RATES
 from pcn_analysis.budget.held_payments import KINDS, MEANS, OF_NETWORKS, Tried, hold_lines
 from pcn_analysis.budget.payment_reasons import CANNOT, TOLD, UNEXPLAINED
 from pcn_analysis.budget.published_lines import (
@@ -97,7 +97,7 @@ def beside_networks(own: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
     >>> own = pd.DataFrame({"line": ["support"], "ratio": [1.01]})
     >>> every = pd.DataFrame({"line": "support", "ratio": [0.9, 1.0, 1.1, None], "explained": "explained"})
     >>> beside_networks(own, every)[["networks", "lower_quartile", "median", "upper_quartile"]].values.tolist()
-    [[3.0, 0.95, 1.0, 1.05]]
+    [[3, 0.95, 1.0, 1.05]]
     """
     compared = every[every["ratio"].notna()]
     ratios = compared.groupby("line")["ratio"]
