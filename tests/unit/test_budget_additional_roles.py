@@ -60,11 +60,27 @@ def test_half_of_a_mental_health_practitioner_costs_the_network_nothing(network)
     assert (found["reimbursed"], found["rest_paid_by"], found["cost_to_network"]) == (0.5, "mental health provider", 0)
 
 
+def with_lists(network, each):
+    """The network with one practice of so many patients."""
+    practices = network.table("practices")
+    own = practices.frame[practices.frame["pcn_code"] == NETWORK].iloc[:1].assign(list_size=each)
+    lists = replace(practices, frame=own)
+    return network_of(replace(network.place, tables=dict(network.place.tables) | {"practices": lists}), NETWORK)
+
+
+def test_a_large_network_is_one_of_100_000_or_more_and_its_limit_is_never_that_of_a_smaller_one(network):
+    """One link worker in 2019/20: whether a large network could claim for more was not found."""
+    below, just = (with_lists(network, each) for each in (99_999, 100_000))
+    limits = [roles(one, "2022/23").frame.set_index("role")["limit"] for one in (below, just)]
+    assert [limit["advanced_practitioner"] for limit in limits] == ["2", "3"]
+    assert [limit["digital_and_transformation_lead"] for limit in limits] == ["1", "1"]
+    first = [roles(one, "2019/20").frame.set_index("role")["limit"] for one in (below, just)]
+    assert [limit[LINK] for limit in first] == ["1", "not known"]
+
+
 def test_a_limit_by_number_is_that_of_the_network_s_size(network):
     """Three advanced practitioners in 2023/24, and six where 100,000 or more are registered."""
-    practices = network.table("practices")
-    large = replace(practices, frame=practices.frame.assign(list_size=100_000))
-    bigger = network_of(replace(network.place, tables=dict(network.place.tables) | {"practices": large}), NETWORK)
+    bigger = with_lists(network, 100_000)
     limits = {
         name: roles(one, "2023/24").frame.set_index("role")["limit"] for name, one in (("s", network), ("l", bigger))
     }
