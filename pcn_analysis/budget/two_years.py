@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pcn_analysis.budget.assumptions import RATES
-from pcn_analysis.budget.entitlement import TOTAL, row_of, worst
+from pcn_analysis.budget.entitlement import TOTAL, row_of
 from pcn_analysis.budget.sizes import check_sizes, sizes_of
 from pcn_analysis.contract.clauses import NOT_KNOWN
 from pcn_analysis.contract.lines import lines_in
+from pcn_analysis.contract.standings import worst
 from pcn_analysis.provenance import SourcedTable, derive
 from pcn_analysis.words import number
 

@@ -11,7 +11,9 @@ from vignettes import NETWORK, tiny_place
 
 from pcn_analysis.budget.additional_roles import roles
 from pcn_analysis.budget.additionality import additionality, baseline_of, read_baseline, shortfalls
-from pcn_analysis.budget.claims import Claims, claims_of, invent_claims, read_claims, with_ceilings
+from pcn_analysis.budget.claim_ceilings import with_ceilings
+from pcn_analysis.budget.claims import Claims, claims_of, read_claims
+from pcn_analysis.budget.invented_claims import invented_rows
 from pcn_analysis.budget.underspend import claims_against_sum
 from pcn_analysis.contract.years import YEARS
 from pcn_analysis.exceptions import DisclosureError, PcnAnalysisError
@@ -162,7 +164,7 @@ def test_claims_are_those_of_the_file_and_invented_only_for_an_invented_place(ne
 @pytest.mark.parametrize("year", YEARS)
 def test_invented_claims_would_be_read_as_they_are(network, year, tmp_path):
     day = dt.date(int(year[:4]), 12, 20)
-    rows = invent_claims(network, year, day).rows
+    rows = invented_rows(network, year, day)
     file = rows.assign(month=rows["month"].dt.strftime("%Y-%m"))[["month", "role", "wte", "amount", "planned"]]
     path = tmp_path / "invented.csv"
     file.to_csv(path, index=False)
