@@ -101,7 +101,7 @@ def _flag(above: pd.Series, known: pd.Series) -> pd.Series:
 
 
 def _in_post(rows: pd.DataFrame) -> pd.Series:
-    """Whole-time equivalents of a role in the month of a row: of a planned start, with those who are there before it."""
+    """Whole-time equivalents of a role in the month of a row; of a planned start, with those there before it."""
     planned = rows[PLANNED] == YES
     wte, claimed = rows["wte"].astype("float64"), rows[~planned]
     last = claimed[claimed["month"] == claimed["month"].max()].groupby("role")["wte"].sum()

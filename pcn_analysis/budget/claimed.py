@@ -15,7 +15,8 @@ from pcn_analysis.budget.assumptions import RATES
 from pcn_analysis.budget.claim_ceilings import COLUMNS, KINDS, PLANNED, with_ceilings
 from pcn_analysis.budget.claims import Claims, claims_of
 from pcn_analysis.budget.entitlement import entitlement
-from pcn_analysis.budget.underspend import NUMBERS, claims_against_sum, sum_of
+from pcn_analysis.budget.underspend import NUMBERS, claims_against_sum
+from pcn_analysis.budget.year_sums import sum_of
 from pcn_analysis.contract.years import first_day, last_day
 from pcn_analysis.provenance import SourcedTable, derive
 

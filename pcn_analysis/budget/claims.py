@@ -1,8 +1,8 @@
 """Claims of the Additional Roles Reimbursement Scheme: a network's file of months and roles, held against the ceilings.
 
 The file names months and roles, and nobody. It is put into ``data/raw/claims/<place>/<network code>.csv``; everything
-that is wrong with it is told at once. What may be right and looks wrong, as a claim above the ceiling or more people than a
-limit by number, is flagged.
+that is wrong with it is told at once. What may be right and looks wrong, as a claim above its ceiling or its limit by
+number, is flagged.
 """
 
 from __future__ import annotations

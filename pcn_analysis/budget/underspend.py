@@ -7,7 +7,6 @@ knows nothing of leavers, of pay awards or of ceilings. What is not claimed by 3
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -15,19 +14,19 @@ import pandas as pd
 from pcn_analysis import codelists
 from pcn_analysis.budget.assumptions import RATES
 from pcn_analysis.budget.claim_ceilings import NO, PLANNED, YES
-from pcn_analysis.budget.given_files import given_by_user, is_amount
+from pcn_analysis.budget.given_files import is_amount
+from pcn_analysis.budget.year_sums import YearSum, year_sum
 from pcn_analysis.contract.clauses import clause
 from pcn_analysis.contract.standings import worst
 from pcn_analysis.contract.years import first_day, last_day, year_problems
 from pcn_analysis.exceptions import PcnAnalysisError, Problem
-from pcn_analysis.provenance import Provenance, SourcedTable
+from pcn_analysis.provenance import SourcedTable
 from pcn_analysis.words import NOT_KNOWN
 
 if TYPE_CHECKING:
     from pcn_analysis.budget.claims import Claims
     from pcn_analysis.provenance import About
 
-TITLE = "Sum for additional roles of the network"
 ADDED = ("claimed", "last_month", "going_on", "planned", "forecast", "above_ceiling")
 """What a sum adds up over its roles."""
 ALL, BUT_GP, GP = "all roles", "all roles but general practitioners", "gp"
@@ -35,42 +34,6 @@ ALL, BUT_GP, GP = "all roles", "all roles but general practitioners", "gp"
 NUMBERS = ("claimed", "last_month", "months_left", "going_on", "planned", "forecast", "sum", "underspend", "lapses",
            "months_without_claims", "above_ceiling")  # fmt: skip
 WORDS = ("above_limit", "ceiling_standing", "sum_standing", "standing")
-
-
-@dataclass(frozen=True)
-class YearSum:
-    """A sum that a network can claim in a year.
-
-    Parameters
-    ----------
-    amount
-        In GBP; None: it is not known.
-    standing
-        How sure it is.
-    provenance
-        What it was reckoned from.
-    """
-
-    amount: float | None
-    standing: str
-    provenance: Provenance
-
-
-def sum_of(due: SourcedTable, line: str) -> YearSum | None:
-    """The sum of a line of the contract, as it stands in a table of entitlement; None where the line is not there.
-
-    Parameters
-    ----------
-    due
-        As :func:`pcn_analysis.budget.entitlement.entitlement` gives it.
-    line
-        Short name of the line, such as ``additional_roles``.
-    """
-    rows = due.frame[due.frame["line"] == line]
-    if rows.empty:
-        return None
-    row = rows.iloc[0]
-    return YearSum(None if pd.isna(row["amount"]) else float(row["amount"]), str(row["standing"]), due.provenance)
 
 
 def claims_against_sum(
@@ -89,8 +52,8 @@ def claims_against_sum(
     claims
         What is claimed, as :func:`pcn_analysis.budget.claims.claims_of` gives it.
     sum_of_year
-        The network's sum for additional roles, as :func:`sum_of` takes it from its entitlement, or in GBP; None: not
-        known.
+        The network's sum for additional roles, as :func:`~pcn_analysis.budget.year_sums.sum_of` takes it from its
+        entitlement, or in GBP; None: not known.
     contract_year
         The contract year, which is that of the claims.
     as_at
@@ -120,7 +83,7 @@ def claims_against_sum(
         sum that is no number of 0 or more.
     """
     _check(claims, contract_year, as_at, {"sum_of_year": sum_of_year, "gp_sum": gp_sum})
-    whole, of_gp = _year_sum(sum_of_year), _year_sum(gp_sum)
+    whole, of_gp = year_sum(sum_of_year), year_sum(gp_sum)
     rows = claims.rows
     made = rows[(rows[PLANNED] != YES) & (rows["month"] <= pd.Timestamp(as_at))]
     starts = rows[rows[PLANNED] == YES]
@@ -148,13 +111,6 @@ def _check(claims: Claims, year: str, as_at: dt.date, sums: dict[str, YearSum | 
             problems.append(Problem(name, "is no number of 0 or more", "Give GBP, or None where it is not known."))
     if problems:
         raise PcnAnalysisError(*problems)
-
-
-def _year_sum(given: YearSum | float | None) -> YearSum | None:
-    """A sum that is known: as it is, or as the user gives it, which rests on no clause."""
-    if given is None or isinstance(given, YearSum):
-        return given if given is not None and given.amount is not None else None
-    return YearSum(float(given), "", given_by_user(TITLE).provenance)
 
 
 def _by_role(made: pd.DataFrame, starts: pd.DataFrame, year: str) -> pd.DataFrame:

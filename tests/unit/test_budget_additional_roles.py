@@ -113,6 +113,23 @@ def test_a_claim_is_held_against_a_twelfth_of_the_ceiling_of_its_month(tmp_path)
     assert london["above_ceiling"].tolist() == ["not known", "no", "no"], "76,313 x 0.8 / 12 = 5,087.53"
 
 
+def test_how_sure_a_ceiling_is_stands_beside_what_is_above_it(tmp_path):
+    rows = ["2025-06,clinical_pharmacist,1,9000,", "2025-06,paramedic,1,9000,"]
+    found = read_claims(written(tmp_path, *rows), "2025/26", dt.date(2026, 1, 10)).rows
+    assert found["ceiling_standing"].tolist() == ["to verify", "not known"]
+    assert found["above_ceiling"].tolist() == ["yes", "not known"]
+
+
+def test_a_planned_start_counts_for_a_limit_beside_those_who_are_there_already(tmp_path):
+    """One nurse is claimed for in December, another of 0.5 is planned for January and one more for March."""
+    nurse = "enhanced_practice_nurse"
+    rows = [f"2024-12,{nurse},1,5000,", f"2025-01,{nurse},0.5,2500,yes", f"2025-03,{nurse},1,5000,yes"]
+    path = written(tmp_path, *rows)
+    flags = {large: read_claims(path, YEAR, DAY, large=large).rows["above_limit"].tolist()
+             for large in (False, True, None)}  # fmt: skip
+    assert flags == {False: ["no", "yes", "yes"], True: ["no", "no", "yes"], None: ["not known"] * 3}
+
+
 def test_everything_that_is_wrong_with_claims_is_told_at_once(tmp_path):
     path = written(
         tmp_path,
@@ -232,6 +249,27 @@ def test_claims_are_never_open_data(tmp_path):
 def test_claims_of_another_year_are_refused(tmp_path):
     claims = nine_months(tmp_path)
     assert wrong(claims_against_sum, claims, 1, YEAR, DAY) == ["they are of 2025/26"]
+
+
+@pytest.mark.parametrize("amount", [float("nan"), float("inf"), -5, "many", pd.NA, 1e12])
+def test_a_sum_that_is_no_number_is_refused_with_all_else_that_is_wrong(tmp_path, amount):
+    claims = nine_months(tmp_path)
+    assert wrong(claims_against_sum, claims, amount, "2025/26", dt.date(2026, 1, 10)) == ["is no number of 0 or more"]
+    with pytest.raises(PcnAnalysisError) as caught:
+        claims_against_sum(claims, amount, YEAR, "2026-08-01", gp_sum=amount)
+    assert [(one.where, one.what) for one in caught.value.problems] == [
+        ("claims", "they are of 2025/26"),
+        ("as_at", "it is no day"),
+        ("sum_of_year", "is no number of 0 or more"),
+        ("gp_sum", "is no number of 0 or more"),
+    ]
+    assert wrong(claims_against_sum, claims, 1, 2025, dt.date(2026, 1, 10))[0] == "2025 is none"
+
+
+def test_a_sum_in_pounds_is_the_user_s_and_what_lapses_is_as_sure_as_the_contract(tmp_path):
+    table = claims_against_sum(nine_months(tmp_path), 100_000, "2025/26", dt.date(2026, 1, 10))
+    assert table.frame.iloc[-1]["sum_standing"] == "published"
+    assert "Sum for additional roles of the network" in {one.title for one in table.provenance.sources}
 
 
 @given(st.lists(st.floats(1, 9_000), min_size=1, max_size=12), st.floats(0, 200_000))
