@@ -51,8 +51,8 @@ def achieved(network: Network, contract_year: str) -> SourcedTable:
         One row an indicator that was read of: indicator, name, numerator, denominator, value, lower, upper, points
         (at most), earned (by the rule), given (points that every network was given instead; null where none were),
         value_of_point, list_adjustment (by the lists of the place; null where other networks' are not there), lists_of
-        (of when these lists are, in words: of which day the payment's are was not found), amount_before (GBP before
-        adjustments, of the points given or else earned), amount (with the adjustment for the list; none for
+        (of when they are, in words, beside an amount: of which day the payment's are was not found), amount_before (GBP
+        before adjustments, of the points given or else earned), amount (with the adjustment for the list; none for
         prevalence), standing (of everything that is used, the value of a point and the adjustment too), missing (in
         words what is not known), source, note. A number that is not known is null, and never 0. No rows of the place as
         a whole or of practices in no network, which earn no points. What is published with a numerator above its
@@ -79,8 +79,9 @@ def achieved(network: Network, contract_year: str) -> SourcedTable:
     find_year(contract_year)
     measures = published_measures(network)
     by_list, networks = _list_adjustment(network)
-    lists_of = "" if by_list is None else _day(network.place.index_date)
-    rows = [_of_indicator(one, measures.frame, by_list) | {"lists_of": lists_of} for one in indicators]
+    lists_of = _day(network.place.index_date)
+    rows = [_of_indicator(one, measures.frame, by_list) for one in indicators]
+    rows = [row | {"lists_of": "" if row["amount"] is None else lists_of} for row in rows]
     columns = ["indicator", "name", *NUMBERS, "lists_of", "standing", "missing", "source", "note"]
     frame = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(NUMBERS, "Float64"))
     return derive(frame, measures, RATES, *networks, numbers=NUMBERS, about=network.about)

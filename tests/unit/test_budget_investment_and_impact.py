@@ -205,6 +205,7 @@ def test_an_amount_says_what_it_rests_on_and_of_when_the_lists_are(place, centra
     found = of(with_lists(place, [30_000, 20_000, 10_000, None])).loc["acc_08"]
     assert found["standing"] == "list adjustment to verify"
     assert found["lists_of"] == "lists of 1 July 2026"
+    assert of(with_lists(place, [30_000, 20_000])).loc["hi_03", "lists_of"] == "", "no amount rests on them"
     assert "nor of which day the lists are" in found["note"]
     assert "Doncaster LMC" in found["source"]
     assert found["source"].count("Suvera, GP contract changes for 2023/24") == 1, "who gives points and their value"
