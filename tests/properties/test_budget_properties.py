@@ -97,7 +97,7 @@ def test_pence_are_whole_not_below_0_and_sum_to_the_amount(amount, held):
 
 @given(years, years, sizes, sizes)
 @settings(deadline=None)
-def test_the_parts_of_a_difference_sum_to_it_and_the_order_in_which_years_are_given_counts_for_nothing(one, other, held, later):
+def test_the_parts_of_a_difference_sum_to_it_and_the_order_of_the_years_counts_for_nothing(one, other, held, later):
     there = two_years(HARBOUR, one, other, held, later).frame.set_index(["line", "basis"])
     back = two_years(HARBOUR, other, one, later, held).frame.set_index(["line", "basis"])
     parts = there[["of_rate", "of_size", "of_beginning_or_end"]]
