@@ -177,7 +177,10 @@ def test_the_page_on_money_and_staff_is_of_its_own_network_and_of_the_contract_y
             readings.two_years(release(budget.two_years.two_years(network, "2023/24", "2025/26"))),
             readings.additional_roles(roles, "2025/26"),
             readings.role_claims(release(budget.claimed.claimed(network, "2025/26"))),
-            readings.staff_by_role(release(workforce.supply.fte_by_role(network), profile="open_data")),
+            readings.staff_by_role(
+                release(workforce.supply.fte_by_role(network), profile="open_data"),
+                release(workforce.supply.fte_in_all(network), profile="open_data"),
+            ),
             readings.role_reliance(release(workforce.reliance.reliance(network), profile="open_data")),
         ):
             assert said in shown, code

@@ -140,3 +140,9 @@ def joint(rows=None):
         }
     )
     return released(frame if rows is None else frame.iloc[rows], PUBLISHED)
+
+
+def whole(per_10_000=1.4):
+    """All roles of a network of 50,000 patients together: 7.0, where half of networks have 2.5 or more for 10,000."""
+    frame = pd.DataFrame({"fte": [7.0], "per_10_000": [per_10_000], "country_median": [2.5]}, dtype="Float64")
+    return released(frame, PUBLISHED)

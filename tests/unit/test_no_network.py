@@ -270,7 +270,8 @@ def test_its_reports_on_counts_are_absent_with_the_reason(project: Settings, stu
     ]
     [absent] = made.absent
     assert absent.line() == (
-        "Harbour Study: no population profile, network footprint or workforce and money: no published counts belong to these records."
+        "Harbour Study: no population profile, network footprint or workforce and money: "
+        "no published counts belong to these records."
     )
     with pytest.raises(
         PcnAnalysisError, match=r"no population profile: no published counts .* Choose reports on people"
@@ -289,7 +290,8 @@ def test_the_index_lists_a_place_of_records(project: Settings, study: Place) -> 
     html = write_index(project, [], {study.slug}).read_text(encoding="utf-8")
     assert "Harbour Study, 31 March 2026" in html
     assert "Records of people, to which no published counts belong." in html
-    assert "No population profile, network footprint or workforce and money: no published counts belong to these records." in html
+    lacking = "No population profile, network footprint or workforce and money"
+    assert f"{lacking}: no published counts belong to these records." in html
     assert "for each network of" not in html
     assert "SYNTHETIC" not in html
 

@@ -17,6 +17,7 @@ from pcn_analysis.synthetic.place import invent_place
 mpl.use("Agg")
 
 pytestmark = pytest.mark.unit
+WHOLE = staff_shown.whole()
 NOT_IN_IT = "Harbour PCN is not in the published file of staff: how many it has is not known, and is not 0."
 
 
@@ -42,9 +43,10 @@ def keys_of(ax):
 
 
 def test_staff_are_told_with_where_there_is_more_or_less_than_in_three_quarters_of_networks():
-    assert readings.staff_by_role(staff_shown.staff()) == (
-        "Harbour PCN had, in whole-time equivalents on 30 June 2026, 6.0 clinical pharmacists, 1.0 care "
-        "co-ordinators. For its patients it has more than three in four networks of clinical pharmacists (1.20 for "
+    assert readings.staff_by_role(staff_shown.staff(), WHOLE) == (
+        "Harbour PCN had, in whole-time equivalents on 30 June 2026, 6.0 clinical pharmacists and 1.0 care "
+        "co-ordinators. All roles together are 7.0, or 1.40 for 10,000 patients, where the median network has 2.50. "
+        "For its patients it has more than three in four networks of clinical pharmacists (1.20 for "
         "10,000, median 0.50). For its patients it has less than three in four networks of care co-ordinators (0.20 "
         "for 10,000, median 0.60). Not known, as the file does not tell them apart: consultant nurses in primary "
         "care. The file holds 1,271 networks. What others have says nothing of what is needed, nor who pays for it."
@@ -53,25 +55,25 @@ def test_staff_are_told_with_where_there_is_more_or_less_than_in_three_quarters_
 
 def test_a_share_equal_to_that_of_many_networks_is_neither_much_nor_little():
     said = readings.staff_by_role(
-        staff_shown.staff(per_10_000=0.5, country_lower_quartile=0.5, country_upper_quartile=0.5)
+        staff_shown.staff(per_10_000=0.5, country_lower_quartile=0.5, country_upper_quartile=0.5), WHOLE
     )
     assert "three in four" not in said
 
 
 def test_a_network_with_no_additional_roles_in_the_file_is_said_to_have_none_there():
-    said = readings.staff_by_role(staff_shown.staff([2, 3]))
+    said = readings.staff_by_role(staff_shown.staff([2, 3]), WHOLE)
     assert said.startswith("The file of staff on 30 June 2026 has no additional roles of Harbour PCN.")
 
 
 def test_a_network_that_is_not_in_the_file_is_not_one_without_staff():
-    assert readings.staff_by_role(staff_shown.absent()) == NOT_IN_IT
+    assert readings.staff_by_role(staff_shown.absent(), WHOLE) == NOT_IN_IT
 
 
 def test_a_place_without_the_file_says_so():
     table = staff_shown.staff([3])
-    assert "made without the published file of staff" in readings.staff_by_role(table)
+    assert "made without the published file of staff" in readings.staff_by_role(table, WHOLE)
     empty = released(table.frame.iloc[:0], PUBLISHED)
-    assert readings.staff_by_role(empty) == "Nothing is published of the staff of Harbour PCN."
+    assert readings.staff_by_role(empty, WHOLE) == "Nothing is published of the staff of Harbour PCN."
 
 
 def test_networks_are_drawn_as_bands_with_the_network_its_rank_and_how_many_have_none():
@@ -247,15 +249,14 @@ def test_no_part_posts_are_another_thing_than_staff_that_are_not_known():
 @pytest.mark.parametrize("code", ["U00001", "U00005"])
 def test_every_sentence_and_description_is_made_of_a_network_of_the_invented_place(code):
     network = network_of(invent_place(), code)
-    every, staff, rests, near, beside, wanted, joint = (
-        release(make(network), profile="open_data")
-        for make in (
-            workforce.staffing.every_network, workforce.supply.fte_by_role, workforce.reliance.reliance,
-            workforce.peers.peers, workforce.peers.fte_among_peers, workforce.competition.competition,
-            workforce.joint_posts.joint_posts,
-        )
+    make = (
+        workforce.staffing.every_network, workforce.supply.fte_by_role, workforce.supply.fte_in_all,
+        workforce.reliance.reliance, workforce.peers.peers, workforce.peers.fte_among_peers,
+        workforce.competition.competition, workforce.joint_posts.joint_posts,
     )  # fmt: skip
-    assert network.name in readings.staff_by_role(staff)
+    tables = (release(one(network), profile="open_data") for one in make)
+    every, staff, whole, rests, near, beside, wanted, joint = tables
+    assert network.name in readings.staff_by_role(staff, whole)
     assert charts.staff_by_role(every) is not None
     assert network.name in alt_text.staff_by_role(every)
     assert readings.role_reliance(rests).endswith("an absence takes all or most of it away.")
