@@ -154,6 +154,10 @@ def smallest_units(
     groups = sorted({group_of(row) for row in roles.to_dict("records")})
     if wanted is None:
         return {}
+    if not isinstance(wanted, Mapping) and not is_number(wanted):
+        remedy = "Give whole-time equivalents, for all peer groups or by group."
+        problems.append(Problem("smallest_team", "it is no number of 0 or more", remedy))
+        return {}
     each = wanted if isinstance(wanted, Mapping) else dict.fromkeys(groups, wanted)
     unknown = [str(one) for one in each if one not in groups]
     problems += [Problem("smallest_team", f"{one} is no peer group", nearest(one, groups)) for one in unknown]
