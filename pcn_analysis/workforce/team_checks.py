@@ -58,7 +58,7 @@ def is_number(value: Any) -> bool:
     >>> [is_number(one) for one in (0, 0.5, "0.5", None, pd.NA, True, float("inf"), -1)]
     [True, True, False, False, False, False, False, False]
     """
-    return isinstance(value, Real) and not isinstance(value, bool) and 0 <= value < math.inf
+    return isinstance(value, Real) and not isinstance(value, bool) and 0 <= float(value) < math.inf
 
 
 def column_problems(where: str, frame: pd.DataFrame, columns: tuple[str, ...]) -> list[Problem]:
