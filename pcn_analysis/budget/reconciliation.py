@@ -97,7 +97,7 @@ def beside_networks(own: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
     >>> own = pd.DataFrame({"line": ["support"], "ratio": [1.01]})
     >>> every = pd.DataFrame({"line": "support", "ratio": [0.9, 1.0, 1.1, None], "explained": "explained"})
     >>> beside_networks(own, every)[["networks", "lower_quartile", "median", "upper_quartile"]].values.tolist()
-    [[3.0, 0.95, 1.0, 1.05]]
+    [[3, 0.95, 1.0, 1.05]]
     """
     compared = every[every["ratio"].notna()]
     ratios = compared.groupby("line")["ratio"]

@@ -38,8 +38,8 @@ def _day(frame: pd.DataFrame) -> str:
 
 
 @of_released
-def staff_by_role(table: ReleasedTable) -> str:
-    """Read the roles with most staff, where the network has much or little of a role, and what is not known."""
+def staff_by_role(table: ReleasedTable, whole: ReleasedTable) -> str:
+    """Read the roles with most staff, all together, where there is much or little of one, and what is not known."""
     frame = table.frame
     if nothing := absent(table):
         return nothing
@@ -47,8 +47,9 @@ def staff_by_role(table: ReleasedTable) -> str:
     first = [f"{row.fte:.1f} {several(row.name)}" for row in known[known["fte"] > 0].head(FEW).itertuples()]
     text = f"The file of staff {_day(frame)} has no additional roles of {table.about.network}. "
     if first:
-        more = " and others" if (known["fte"] > 0).sum() > FEW else ""
-        text = f"{table.about.network} had, in whole-time equivalents {_day(frame)}, {', '.join(first)}{more}. "
+        others = ["others"] if (known["fte"] > 0).sum() > FEW else []
+        text = f"{table.about.network} had, in whole-time equivalents {_day(frame)}, {listed([*first, *others])}. "
+        text += _whole(whole)
     much = known[(known["per_10_000"] > known["country_upper_quartile"]).fillna(False)]
     much = much.sort_values("percentile", ascending=False, kind="stable")
     little = known[(known["per_10_000"] < known["country_lower_quartile"]).fillna(False)]
@@ -60,6 +61,16 @@ def staff_by_role(table: ReleasedTable) -> str:
     text += f"Not known, as the file does not tell them apart: {first_of(lacking)}. " if lacking else ""
     networks = number(frame["country_networks"].max(), "network")
     return f"{text}The file holds {networks}. What others have says nothing of what is needed, nor who pays for it."
+
+
+def _whole(whole: ReleasedTable) -> str:
+    """All roles together, beside the networks of the country."""
+    known = whole.frame.dropna(subset=["per_10_000", "country_median"])
+    return "".join(
+        f"All roles together are {row.fte:.1f}, or {row.per_10_000:.2f} for 10,000 patients, where the median network "
+        f"has {row.country_median:.2f}. "
+        for row in known.itertuples()
+    )
 
 
 def _held(row: Any, *, first: bool) -> str:
@@ -172,7 +183,7 @@ def joint_posts(table: ReleasedTable, wanted: ReleasedTable) -> str:
         )
     first = frame.drop_duplicates("role")
     each = [
-        f"{within_sentence(row.name)} with {row.pcn_names} ({row.parts} = {row.together:.2f})"
+        f"{within_sentence(row.name)} with {_and(row.pcn_names)} ({row.parts} = {row.together:.2f})"
         for row in first.itertuples()
     ]
     return (

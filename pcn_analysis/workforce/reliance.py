@@ -40,9 +40,8 @@ def reliance(network: Network) -> SourcedTable:
         contracted_fte, largest_fte, largest_share (of ``fte``), contracted_share, rests_on (:data:`LONE`,
         :data:`BESIDE_SERVICE`, :data:`KEY`, :data:`SHARED`, :data:`SERVICE`, "none recorded", "not in the file" or "not
         known"); country_networks, of which it is known on whom the role rests, country_lone, in which it is one person
-        alone, and country_lone_share. Networks with none recorded of the role are in neither; and
-        counted_on (day that the file is of, in words). No rows of a place of
-        records alone.
+        alone, and country_lone_share; counted_on (day that the file is of, in words). Networks with none recorded of
+        the role are in neither. No rows of a place of records alone.
 
     Examples
     --------

@@ -79,9 +79,8 @@ def fte_in_all(network: Network) -> SourcedTable:
     groups = rows.groupby("pcn_code", sort=False)
     parts = ["fte", "staff_fte", "contracted_fte", "per_10_000"]
     sums = groups[parts].sum().mask(rows["fte"].isna().groupby(rows["pcn_code"], sort=False).any())
-    first = groups[
-        ["pcn_name", "icb_code", "icb_name", "in_place", "marked", "status", "patients", "counted_on"]
-    ].first()
+    named = ["pcn_name", "icb_code", "icb_name", "in_place", "marked", "status", "patients", "counted_on"]
+    first = groups[named].first()
     status = first["status"].where(first["status"] == NOT_IN_THE_FILE, NOT_KNOWN)
     status = status.mask(sums["fte"].notna(), PUBLISHED)
     whole = first.join(sums).assign(status=status, role="all", name="All roles", people=pd.NA, largest_fte=pd.NA)

@@ -154,6 +154,7 @@ def test_the_group_has_reports_on_people_alone_and_is_not_asked_for_others(proje
     assert [job.stem for job in made.jobs if job.pcn_code == "U00001"] == [
         "01_population_profile",
         "04_network_footprint",
+        "13_workforce_and_money",
     ]
     [absent] = made.absent
     lacking = (
@@ -269,7 +270,8 @@ def test_its_reports_on_counts_are_absent_with_the_reason(project: Settings, stu
     ]
     [absent] = made.absent
     assert absent.line() == (
-        "Harbour Study: no population profile or network footprint: no published counts belong to these records."
+        "Harbour Study: no population profile, network footprint or workforce and money: "
+        "no published counts belong to these records."
     )
     with pytest.raises(
         PcnAnalysisError, match=r"no population profile: no published counts .* Choose reports on people"
@@ -288,7 +290,8 @@ def test_the_index_lists_a_place_of_records(project: Settings, study: Place) -> 
     html = write_index(project, [], {study.slug}).read_text(encoding="utf-8")
     assert "Harbour Study, 31 March 2026" in html
     assert "Records of people, to which no published counts belong." in html
-    assert "No population profile or network footprint: no published counts belong to these records." in html
+    lacking = "No population profile, network footprint or workforce and money"
+    assert f"{lacking}: no published counts belong to these records." in html
     assert "for each network of" not in html
     assert "SYNTHETIC" not in html
 

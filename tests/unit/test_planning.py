@@ -26,7 +26,7 @@ from pcn_analysis.synthetic import people as drawing
 
 pytestmark = pytest.mark.unit
 
-OPEN = ["01_population_profile", "04_network_footprint"]
+OPEN = ["01_population_profile", "04_network_footprint", "13_workforce_and_money"]
 ON_PEOPLE = [
     "02_segmentation",
     "03_anticipatory_care",
