@@ -22,6 +22,8 @@ NOT_KNOWN = "not known"
 NOT_STATED = "not stated"
 """Of an ethnic group: asked, and not said. It is never put together with what is not known."""
 WITHHELD = "withheld"
+NOT_IN_THE_FILE = "not in the file"
+"""Of a network that a published file does not hold: nothing is known of it, which is not 0."""
 SMALLEST_PERCENT = 0.0005
 
 
@@ -41,6 +43,20 @@ def percent(value: Any) -> str:
     if pd.isna(value):
         return NOT_SHOWN
     return "<0.1%" if 0 < float(value) < SMALLEST_PERCENT else f"{float(value):.1%}"
+
+
+def pounds(value: Any, pence: int = 0) -> str:
+    """Write a sum of money, in whole pounds unless pence are asked for; null is not known.
+
+    Examples
+    --------
+    >>> pounds(2909580.02), pounds(-0.4), pounds(1.5, 2), pounds(None), pounds(-1200)
+    ('£2,909,580', '£0', '£1.50', 'not known', '-£1,200')
+    """
+    if pd.isna(value):
+        return NOT_KNOWN
+    rounded = round(float(value), pence)
+    return f"{'-' if rounded < 0 else ''}£{abs(rounded):,.{pence}f}"
 
 
 def number(value: Any, noun: str, nouns: str = "") -> str:

@@ -29,7 +29,7 @@ Lines = dict[tuple[str, str], dict[str, Any]]
 BEGAN, ENDED, CHANGED, SAME = "began", "ended", "changed", "the same"
 NUMBERS = ("earlier_rate", "later_rate", "earlier_size", "later_size", "earlier_amount", "later_amount", "difference",
            "of_rate", "of_size", "of_beginning_or_end")  # fmt: skip
-COLUMNS = ("line", "name", "basis", *NUMBERS, "change", "explained", "standing", "missing")
+COLUMNS = ("earlier", "later", "line", "name", "basis", *NUMBERS, "change", "explained", "standing", "missing")
 
 
 def two_years(
@@ -54,7 +54,8 @@ def two_years(
     Returns
     -------
     SourcedTable
-        One row a line and basis, those of the earlier year first, and a last row ``total``: line, name, basis,
+        One row a line and basis, those of the earlier year first, and a last row ``total``: earlier and later (the contract
+        years), line, name, basis,
         earlier_rate, later_rate, earlier_size, later_size, earlier_amount, later_amount, difference (later less
         earlier), of_rate, of_size and of_beginning_or_end (parts that sum to it), change (began, ended, changed, the
         same, or not known), explained (in words), standing, missing. The total is of the lines whose difference is
@@ -83,6 +84,7 @@ def two_years(
     rows = [_compared(key, before.get(key), after.get(key), years) for key in dict.fromkeys([*before, *after])]
     rows.append(_total(rows))
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, "Float64"))
+    frame = frame.assign(earlier=earlier, later=later)
     if not network.place.is_published or any(one.by_basis["registered"].value is None for one in sizes):
         frame = frame.iloc[:0]
     parents = [parent for one in sizes for parent in one.parents]

@@ -10,7 +10,17 @@ from jinja2 import Environment
 
 from pcn_analysis.display.output import show_html
 from pcn_analysis.release import check_released
-from pcn_analysis.words import NOT_ASSESSED, NOT_KNOWN, NOT_PUBLISHED, NOT_SHOWN, WITHHELD, count, percent, slug
+from pcn_analysis.words import (
+    NOT_ASSESSED,
+    NOT_IN_THE_FILE,
+    NOT_KNOWN,
+    NOT_PUBLISHED,
+    NOT_SHOWN,
+    WITHHELD,
+    count,
+    percent,
+    slug,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +64,7 @@ WHY_WITHHELD = (
     "one that is too small to show."
 )
 """Below a table that withholds a number."""
-WHY_MISSING = (NOT_ASSESSED, NOT_PUBLISHED, NOT_KNOWN)
+WHY_MISSING = (NOT_ASSESSED, NOT_PUBLISHED, NOT_KNOWN, NOT_IN_THE_FILE)
 """Statuses of rows that say why their numbers are missing; other numbers that are missing are not shown."""
 NOT_APPLICABLE = "–"
 """How a missing word is written; a missing number is one that is not shown, or withheld."""
@@ -67,6 +77,8 @@ def show_table(
     *,
     most: int | None = None,
     folded: bool = False,
+    decimals: Mapping[str, int] | None = None,
+    missing: str = NOT_SHOWN,
 ) -> None:
     """Show chosen columns of a released table, with all of it to download as CSV.
 
@@ -84,11 +96,16 @@ def show_table(
     folded
         Show the caption alone until a reader opens the table: for a long one below a figure that it repeats. One of
         more than ``MOST_OPEN`` rows is folded in any case.
+    decimals
+        Decimals of columns that are neither counts nor rates; the download has two more.
+    missing
+        What a missing number is called where nothing is suppressed and the row has no status that says why.
     """
     check_released(table)
     if not len(table):
         return
-    show_html(table_html(table, columns, caption, most=most, folded=folded), "show_table", caption)
+    html = table_html(table, columns, caption, most=most, folded=folded, decimals=decimals, missing=missing)
+    show_html(html, "show_table", caption)
 
 
 def table_html(
@@ -98,6 +115,8 @@ def table_html(
     *,
     most: int | None = None,
     folded: bool = False,
+    decimals: Mapping[str, int] | None = None,
+    missing: str = NOT_SHOWN,
 ) -> str:
     """Return a released table as HTML; see :func:`show_table`."""
     check_released(table)
@@ -109,8 +128,8 @@ def table_html(
         for name in columns
     }
     nobody = {name: shown[rate.denominator].eq(0).fillna(False) for rate in table.rates for name in rate.columns()}
-    status = shown["status"] if "status" in shown else pd.Series(NOT_SHOWN, index=shown.index)
-    why = status.where(status.isin(WHY_MISSING), NOT_SHOWN)
+    status = shown["status"] if "status" in shown else pd.Series(missing, index=shown.index)
+    why = status.where(status.isin(WHY_MISSING), missing)
     kept_back = {(row, name) for row, name in table.withheld if name in columns and row < len(shown)}
     written = {
         name: [
@@ -121,7 +140,7 @@ def table_html(
                 (row, name) in kept_back,
             )
             if pd.isna(value)
-            else _written(value, name in rates)
+            else _written(value, name in rates, (decimals or {}).get(name, 0))
             for row, value in enumerate(shown[name])
         ]
         for name in columns
@@ -132,7 +151,7 @@ def table_html(
         caption=f"{label}: {caption}{more}" if label else f"{caption}{more}",
         headings=[(heading, kinds[name]) for name, heading in columns.items()],
         rows=[[(written[name][i], kinds[name]) for name in columns] for i in range(len(shown))],
-        csv=base64.b64encode(csv_text(table).encode()).decode(),
+        csv=base64.b64encode(csv_text(table, decimals).encode()).decode(),
         file="-".join(filter(None, [_file_name(label), f"{_file_name(caption)}.csv"])),
         left=bool(more),
         note=WHY_WITHHELD if kept_back else "",
@@ -141,8 +160,10 @@ def table_html(
     )
 
 
-def csv_text(table: ReleasedTable) -> str:
+def csv_text(table: ReleasedTable, decimals: Mapping[str, int] | None = None) -> str:
     """Return all released values as CSV; shapes are left out, estimates have one decimal, rates five.
+
+    Columns whose decimals are given have two more than they are shown with.
 
     Every row says which place, date and files it is of, whether any of it is modelled, and whether it is
     invented, so that the values keep their labels away from the page. A number that is not there is an empty cell, so
@@ -154,7 +175,8 @@ def csv_text(table: ReleasedTable) -> str:
     frame = pd.DataFrame(frame[[name for name in frame.columns if name != "geometry"]])
     rates = {name for rate in table.rates for name in _shares(rate)}
     numbers = frame.select_dtypes("number").columns
-    frame[numbers] = frame[numbers].round({name: 5 if name in rates else 1 for name in numbers})
+    places = {name: 1 for name in numbers} | {name: shown + 2 for name, shown in (decimals or {}).items()}
+    frame[numbers] = frame[numbers].round(places | dict.fromkeys(rates, 5))
     labels: dict[str, Any] = {
         "place": table.about.place,
         "index_date": table.about.date.isoformat(),
@@ -183,12 +205,14 @@ def _blank(is_number: bool, of_nobody: bool, why: str, withheld: bool) -> str:
     return why
 
 
-def _written(value: Any, is_rate: bool) -> str:
+def _written(value: Any, is_rate: bool, decimals: int) -> str:
     if pd.api.types.is_bool(value):
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
-    return percent(value) if is_rate else count(value)
+    if is_rate:
+        return percent(value)
+    return f"{float(value):,.{decimals}f}" if decimals else count(value)
 
 
 def _file_name(caption: str) -> str:

@@ -40,7 +40,8 @@ def reliance(network: Network) -> SourcedTable:
         contracted_fte, largest_fte, largest_share (of ``fte``), contracted_share, rests_on (:data:`LONE`,
         :data:`BESIDE_SERVICE`, :data:`KEY`, :data:`SHARED`, :data:`SERVICE`, "none recorded", "not in the file" or "not
         known"); country_networks, of which it is known on whom the role rests, country_lone, in which it is one person
-        alone, and country_lone_share. Networks with none recorded of the role are in neither. No rows of a place of
+        alone, and country_lone_share. Networks with none recorded of the role are in neither; and
+        counted_on (day that the file is of, in words). No rows of a place of
         records alone.
 
     Examples
@@ -65,7 +66,7 @@ def reliance(network: Network) -> SourcedTable:
     own = own.assign(largest_share=own["largest_fte"] / whole, contracted_share=own["contracted_fte"] / whole)
     own[list(counts)] = own[list(counts)].fillna(0).astype("Int64")
     numbers = ("people", "fte", "staff_fte", "contracted_fte", "largest_fte", "largest_share", "contracted_share")
-    columns = ["role", "name", "status", *numbers, "rests_on", *counts]
+    columns = ["role", "name", "status", *numbers, "rests_on", *counts, "counted_on"]
     frame = with_rates(own[columns].reset_index(drop=True), RATES)
     return derive(frame, every, rates=RATES, numbers=(*numbers, *counts), about=every.about)
 

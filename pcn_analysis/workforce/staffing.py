@@ -15,13 +15,15 @@ from pcn_analysis import codelists, codes, tables
 from pcn_analysis.exceptions import nearest, problem
 from pcn_analysis.provenance import SourcedTable, derive
 from pcn_analysis.tables.published import CONTRACTED, STAFF
-from pcn_analysis.words import NOT_KNOWN
+from pcn_analysis.words import NOT_IN_THE_FILE, NOT_KNOWN
 
 if TYPE_CHECKING:
     from pcn_analysis.place import Network
 
-PUBLISHED, NONE_RECORDED, NOT_IN_THE_FILE = "published", "none recorded", "not in the file"
-"""What the file says of a network and a role; :data:`pcn_analysis.words.NOT_KNOWN` where it says nothing."""
+PUBLISHED, NONE_RECORDED = "published", "none recorded"
+"""What the file says of a network and a role; :data:`pcn_analysis.words.NOT_IN_THE_FILE` where it lacks the network, and
+:data:`pcn_analysis.words.NOT_KNOWN` where it says nothing.
+"""
 KNOWN = (PUBLISHED, NONE_RECORDED)
 """Statuses in which the whole-time equivalents are known."""
 PER = 10_000
@@ -44,7 +46,8 @@ def every_network(network: Network, role: str = "") -> SourcedTable:
     SourcedTable
         One row a network and role, by code and in the order of the codelist: pcn_code, pcn_name, icb_code, icb_name,
         in_place, marked, patients, role, name, status, fte (staff and contracted services), staff_fte, contracted_fte,
-        people (staff; null where all of it is contracted), largest_fte (of one member of staff), per_10_000 (patients).
+        people (staff; null where all of it is contracted), largest_fte (of one member of staff), per_10_000 (patients),
+        counted_on (day that the file is of, in words; empty where there is none).
         Numbers are null where they are not known, and 0 where the file records none. A person whom the file counts
         under two of the published roles that make one role of the scheme is counted twice. No rows of a place of
         records alone.
@@ -74,9 +77,10 @@ def every_network(network: Network, role: str = "") -> SourcedTable:
         rows[name] = rows[name].mask(none, 0.0)
     rows["people"] = rows["people"].mask(none, 0)
     rows["per_10_000"] = rows["fte"] / rows["patients"].where(rows["patients"] > 0) * PER
+    rows["counted_on"] = _day(workforce.frame["counted_on"])
     columns = ["pcn_code", "pcn_name", "icb_code", "icb_name", "in_place", "marked", "role", "name", "status"]
     parents = (networks, workforce, network.table("practices"))
-    return derive(rows[[*columns, *NUMBERS]], *parents, numbers=NUMBERS, about=network.about)
+    return derive(rows[[*columns, *NUMBERS, "counted_on"]], *parents, numbers=NUMBERS, about=network.about)
 
 
 def optional(network: Network, name: str) -> SourcedTable:
@@ -89,6 +93,12 @@ def optional(network: Network, name: str) -> SourcedTable:
 def known(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows whose whole-time equivalents for each patient are known."""
     return rows[rows["status"].isin(KNOWN) & rows["per_10_000"].notna()]
+
+
+def _day(days: pd.Series) -> str:
+    """The latest day that is counted on, in words."""
+    last = days.max()
+    return "" if pd.isna(last) else f"{last.day} {last:%B %Y}"
 
 
 def _roles(role: str) -> pd.DataFrame:

@@ -35,7 +35,7 @@ def fte_by_role(network: Network) -> SourcedTable:
     -------
     SourcedTable
         One row a role of the scheme, in the order of the codelist: pcn_code, pcn_name, icb_code, icb_name, role, name,
-        status, patients, fte, staff_fte, contracted_fte, people, largest_fte and per_10_000 as
+        status, patients, fte, staff_fte, contracted_fte, people, largest_fte, per_10_000 and counted_on as
         :func:`pcn_analysis.workforce.staffing.every_network`; with ``place_`` and ``country_`` before them, networks
         (of which it is known) and lowest, lower_quartile, median, upper_quartile, highest and mean of their
         per_10_000; rank among the country's networks (1: most; equal ones share the better rank) and percentile (100:
