@@ -72,14 +72,10 @@ def claimed(
     [['December 2025', 3.0]]
     """
     claims = claims_of(network, contract_year, _as_at(network, contract_year), area, raw) or _none(contract_year)
-    due = entitlement(
-        network, contract_year, registered=registered, weighted=weighted, adjusted=adjusted, beds=beds
-    )
+    due = entitlement(network, contract_year, registered=registered, weighted=weighted, adjusted=adjusted, beds=beds)
     amounts = due.frame.set_index("line")["amount"]
     whole, of_gp = (_amount(amounts, line) for line in (SUM, GP_SUM))
-    held = claims_against_sum(
-        claims, whole, contract_year, last_day(contract_year), gp_sum=of_gp, about=network.about
-    )
+    held = claims_against_sum(claims, whole, contract_year, last_day(contract_year), gp_sum=of_gp, about=network.about)
     frame = held.frame.assign(contract_year=contract_year)
     return derive(frame, held, due, numbers=NUMBERS, about=network.about)
 

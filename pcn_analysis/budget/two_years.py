@@ -54,8 +54,8 @@ def two_years(
     Returns
     -------
     SourcedTable
-        One row a line and basis, those of the earlier year first, and a last row ``total``: earlier and later (the contract
-        years), line, name, basis,
+        One row a line and basis, those of the earlier year first, and a last row ``total``: earlier and later (the
+        contract years), line, name, basis,
         earlier_rate, later_rate, earlier_size, later_size, earlier_amount, later_amount, difference (later less
         earlier), of_rate, of_size and of_beginning_or_end (parts that sum to it), change (began, ended, changed, the
         same, or not known), explained (in words), standing, missing. The total is of the lines whose difference is

@@ -23,7 +23,7 @@ from pcn_analysis.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from pcn_analysis.provenance import Rate
     from pcn_analysis.release import ReleasedTable
@@ -78,6 +78,7 @@ def show_table(
     most: int | None = None,
     folded: bool = False,
     decimals: Mapping[str, int] | None = None,
+    shares: Collection[str] = (),
     missing: str = NOT_SHOWN,
 ) -> None:
     """Show chosen columns of a released table, with all of it to download as CSV.
@@ -98,13 +99,17 @@ def show_table(
         more than ``MOST_OPEN`` rows is folded in any case.
     decimals
         Decimals of columns that are neither counts nor rates; the download has two more.
+    shares
+        Columns that are shares of 1 and no rates of counts, which are written as rates are.
     missing
         What a missing number is called where nothing is suppressed and the row has no status that says why.
     """
     check_released(table)
     if not len(table):
         return
-    html = table_html(table, columns, caption, most=most, folded=folded, decimals=decimals, missing=missing)
+    html = table_html(
+        table, columns, caption, most=most, folded=folded, decimals=decimals, shares=shares, missing=missing
+    )
     show_html(html, "show_table", caption)
 
 
@@ -116,6 +121,7 @@ def table_html(
     most: int | None = None,
     folded: bool = False,
     decimals: Mapping[str, int] | None = None,
+    shares: Collection[str] = (),
     missing: str = NOT_SHOWN,
 ) -> str:
     """Return a released table as HTML; see :func:`show_table`."""
@@ -123,6 +129,7 @@ def table_html(
     frame = table.frame
     shown = frame.head(most) if most else frame
     rates = {name for rate in table.rates for name in _shares(rate) if not name.endswith("_compared")}
+    rates |= set(shares)
     kinds = {
         name: pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
         for name in columns
@@ -151,7 +158,7 @@ def table_html(
         caption=f"{label}: {caption}{more}" if label else f"{caption}{more}",
         headings=[(heading, kinds[name]) for name, heading in columns.items()],
         rows=[[(written[name][i], kinds[name]) for name in columns] for i in range(len(shown))],
-        csv=base64.b64encode(csv_text(table, decimals).encode()).decode(),
+        csv=base64.b64encode(csv_text(table, decimals, shares).encode()).decode(),
         file="-".join(filter(None, [_file_name(label), f"{_file_name(caption)}.csv"])),
         left=bool(more),
         note=WHY_WITHHELD if kept_back else "",
@@ -160,10 +167,10 @@ def table_html(
     )
 
 
-def csv_text(table: ReleasedTable, decimals: Mapping[str, int] | None = None) -> str:
+def csv_text(table: ReleasedTable, decimals: Mapping[str, int] | None = None, shares: Collection[str] = ()) -> str:
     """Return all released values as CSV; shapes are left out, estimates have one decimal, rates five.
 
-    Columns whose decimals are given have two more than they are shown with.
+    Columns whose decimals are given have two more than they are shown with, and shares have five.
 
     Every row says which place, date and files it is of, whether any of it is modelled, and whether it is
     invented, so that the values keep their labels away from the page. A number that is not there is an empty cell, so
@@ -173,9 +180,9 @@ def csv_text(table: ReleasedTable, decimals: Mapping[str, int] | None = None) ->
     check_released(table)
     frame = table.frame
     frame = pd.DataFrame(frame[[name for name in frame.columns if name != "geometry"]])
-    rates = {name for rate in table.rates for name in _shares(rate)}
+    rates = {name for rate in table.rates for name in _shares(rate)} | set(shares)
     numbers = frame.select_dtypes("number").columns
-    places = {name: 1 for name in numbers} | {name: shown + 2 for name, shown in (decimals or {}).items()}
+    places = dict.fromkeys(numbers, 1) | {name: shown + 2 for name, shown in (decimals or {}).items()}
     frame[numbers] = frame[numbers].round(places | dict.fromkeys(rates, 5))
     labels: dict[str, Any] = {
         "place": table.about.place,

@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pcn_analysis.plots.budget_alt_text import (  # noqa: F401 - descriptions like the others
+    entitlement,
+    role_claims,
+    two_years,
+)
 from pcn_analysis.plots.cardiovascular_alt_text import (  # noqa: F401 - descriptions like the others
     follow_up_routes,
     statin_by_risk,
@@ -105,6 +110,13 @@ from pcn_analysis.plots.services_alt_text import (  # noqa: F401 - descriptions 
     service_measures,
     service_work,
     services,
+)
+from pcn_analysis.plots.workforce_alt_text import (  # noqa: F401 - descriptions like the others
+    alike_by_role,
+    networks_alike,
+    role_competition,
+    role_reliance,
+    staff_by_role,
 )
 from pcn_analysis.thresholds import SERVED_SHARE, SIZE_BANDS, size_band
 from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, number, percent

@@ -18,6 +18,7 @@ from pcn_analysis.plots.admission import (  # noqa: F401 - charts like the other
     admissions_in_time,
     lists_in_time,
 )
+from pcn_analysis.plots.budget import entitlement, role_claims, two_years  # noqa: F401 - charts like the others
 from pcn_analysis.plots.cancer_services import (  # noqa: F401 - charts like the others
     cancer_pathway_funnels,
     cancer_referrals,
@@ -116,6 +117,13 @@ from pcn_analysis.plots.style import (
     lengths,
     name_rows,
     subject,
+)
+from pcn_analysis.plots.workforce import (  # noqa: F401 - charts like the others
+    alike_by_role,
+    networks_alike,
+    role_competition,
+    role_reliance,
+    staff_by_role,
 )
 from pcn_analysis.thresholds import CORE20_DECILES, NETWORK_SIZE, SIZE_BANDS
 from pcn_analysis.words import NOT_ASSESSED, NOT_SHOWN, count, percent

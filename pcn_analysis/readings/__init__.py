@@ -15,6 +15,15 @@ from pcn_analysis.readings.admission import (
     admissions_in_time,
     lists_in_time,
 )
+from pcn_analysis.readings.budget import (
+    additional_roles,
+    entitlement,
+    impact_fund,
+    money_assumptions,
+    practice_shares,
+    role_claims,
+    two_years,
+)
 from pcn_analysis.readings.cancer_services import (
     cancer_pathway_funnels,
     cancer_pathways,
@@ -127,11 +136,19 @@ from pcn_analysis.readings.segmentation import (
     segments,
 )
 from pcn_analysis.readings.services import service_assumptions, service_measures, service_work, services
+from pcn_analysis.readings.workforce import (
+    joint_posts,
+    networks_alike,
+    role_competition,
+    role_reliance,
+    staff_by_role,
+)
 
 __all__ = [
     "about_model",
     "access_coverage",
     "access_minutes_due",
+    "additional_roles",
     "admission_by_group",
     "admission_calibration",
     "admission_limits",
@@ -178,6 +195,7 @@ __all__ = [
     "england_rurality",
     "england_sizes",
     "england_spread",
+    "entitlement",
     "ethnicity_recording",
     "first_segments",
     "follow_up_routes",
@@ -193,7 +211,9 @@ __all__ = [
     "groups_measured",
     "hazardous_medicines",
     "hypertension_gap",
+    "impact_fund",
     "inequality",
+    "joint_posts",
     "largest",
     "list_size",
     "lists_in_time",
@@ -203,7 +223,9 @@ __all__ = [
     "medication_review_groups",
     "medication_review_hours",
     "models_crossed",
+    "money_assumptions",
     "moved",
+    "networks_alike",
     "networks_compared",
     "own_or_published",
     "people",
@@ -215,6 +237,7 @@ __all__ = [
     "place_shapes",
     "place_sharing",
     "plans_limits",
+    "practice_shares",
     "prevalence",
     "proactive_care",
     "projected",
@@ -229,6 +252,9 @@ __all__ = [
     "reached_fairly",
     "rests_on",
     "risk_tiers",
+    "role_claims",
+    "role_competition",
+    "role_reliance",
     "score_bands",
     "score_variants",
     "scores_not_assessed",
@@ -246,8 +272,10 @@ __all__ = [
     "slots_of_month",
     "social_prescribing_equity",
     "social_prescribing_referrals",
+    "staff_by_role",
     "statin_by_risk",
     "stroke_risk",
+    "two_years",
     "variants_apart",
     "wellbeing_changes",
     "would_change",

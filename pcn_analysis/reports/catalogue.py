@@ -194,6 +194,11 @@ CATALOGUE: tuple[Report, ...] = (
         "Who is in Core20 or a PLUS group, and for whom is care worse?",
         needs_people=True,
     ),
+    Report(
+        "13_workforce_and_money",
+        "Workforce and money",
+        "What may this network spend, and who is there?",
+    ),
 )
 
 

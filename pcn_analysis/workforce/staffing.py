@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pcn_analysis.place import Network
 
 PUBLISHED, NONE_RECORDED = "published", "none recorded"
-"""What the file says of a network and a role; :data:`pcn_analysis.words.NOT_IN_THE_FILE` where it lacks the network, and
-:data:`pcn_analysis.words.NOT_KNOWN` where it says nothing.
+"""What the file says of a network and a role; :data:`pcn_analysis.words.NOT_IN_THE_FILE` where it lacks the network,
+and :data:`pcn_analysis.words.NOT_KNOWN` where it says nothing.
 """
 KNOWN = (PUBLISHED, NONE_RECORDED)
 """Statuses in which the whole-time equivalents are known."""

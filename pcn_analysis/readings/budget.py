@@ -1,0 +1,245 @@
+"""Sentences on what a network may spend: entitlement, two years, additional roles, claims, the fund, assumptions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from pcn_analysis.contract.clauses import TO_VERIFY
+from pcn_analysis.contract.lines import SIZE_WORDS
+from pcn_analysis.readings.names import first_of
+from pcn_analysis.readings.released import of_released
+from pcn_analysis.words import NOT_KNOWN, listed, number, percent, pounds, within_sentence
+
+if TYPE_CHECKING:
+    from pcn_analysis.release import ReleasedTable
+
+TOTAL = "total"
+NOT_PUBLISHED_HERE = "Nothing is published of a group of people who are known from their records alone."
+FEW = 3
+"""Lines, roles or practices that are named."""
+
+
+@of_released
+def entitlement(table: ReleasedTable) -> str:
+    """Read what the lines that are known come to, on which sizes, what is not known and why, and what to verify."""
+    frame, network = table.frame, table.about.network
+    if frame.empty:
+        return f"What may be spent is not known. {NOT_PUBLISHED_HERE}"
+    lines, year = frame[frame["line"] != TOTAL], frame["contract_year"].iloc[0]
+    known = lines[lines["amount"].notna()].sort_values("amount", ascending=False, kind="stable")
+    if known.empty:
+        return f"Of no line of the Network Contract in {year} is it known what {network} may spend. {_lacking(lines)}"
+    each = listed([f"{within_sentence(row.name)} {pounds(row.amount)}" for row in known.itertuples(index=False)])
+    total = frame.loc[frame["line"] == TOTAL, "amount"].iloc[0]
+    text = (
+        f"In {year}, {len(known)} of the {number(len(lines), 'line')} of the Network Contract are known for {network}; "
+        f"together they come to {pounds(total)}: {each}. They are reckoned on the {listed(_sizes(known))}."
+    )
+    most = known.loc[known["paid"].str.contains("at most"), "name"].map(within_sentence).to_list()
+    if most:
+        text += f" {'A maximum is' if len(most) == 1 else 'Maxima are'} {listed(most)}: paid as claimed or achieved."
+    return f"{text} {_lacking(lines)}{_to_verify(known)}".rstrip()
+
+
+def _sizes(known: pd.DataFrame) -> list[str]:
+    """Of when or from whom the sizes are, in the words of a sentence."""
+    sized = known.drop_duplicates("basis")
+    pairs = zip(sized["basis"], sized["size_of"], strict=True)
+    return [f"{SIZE_WORDS[basis]} that were given" if of == "given" else str(of) for basis, of in pairs]
+
+
+def _lacking(lines: pd.DataFrame) -> str:
+    """Lines that are not known, by what lacks."""
+    unknown = lines[lines["amount"].isna()]
+    said = [
+        f"{listed(list(dict.fromkeys(rows['name'].map(within_sentence))))} ({lacks})"
+        for lacks, rows in unknown.groupby("missing", sort=False)
+    ]
+    return f"Not known: {'; '.join(said)}. " if said else ""
+
+
+def _to_verify(lines: pd.DataFrame) -> str:
+    """Lines whose rate is still to be verified."""
+    doubtful = lines.loc[lines["standing"].str.endswith(TO_VERIFY), "name"].map(within_sentence).to_list()
+    return f"To be verified before they are relied on: the rates of {listed(doubtful)}." if doubtful else ""
+
+
+@of_released
+def practice_shares(table: ReleasedTable) -> str:
+    """Read what practices bring to the line that is shared and largest, and that this is no rule of the contract."""
+    frame = table.frame
+    rule = "This is no rule of the contract: how a network spends its money is for its own agreement."
+    known = frame[frame["amount"].notna()]
+    if known.empty:
+        return f"No line can be shared over practices: no size is known by practice. {rule}" if len(frame) else ""
+    first = known.groupby(["line", "basis"], sort=False)["amount"].sum().astype(float).idxmax()
+    rows = known[(known["line"] == first[0]) & (known["basis"] == first[1])].sort_values("share", ascending=False)
+    if len(rows) == 1:
+        return f"{rows['practice_name'].iloc[0]} is the one practice of the network, and brings every line whole."
+    ends = [
+        f"{row.practice_name} {pounds(row.amount)} ({percent(row.share)})" for row in rows.iloc[[0, -1]].itertuples()
+    ]
+    return (
+        f"Shared over its {number(len(rows), 'practice')} by the size that it is paid on, the largest line that is "
+        f"known ({within_sentence(rows['name'].iloc[0])}) has from {ends[1]} to {ends[0]}. {rule}"
+    )
+
+
+@of_released
+def two_years(table: ReleasedTable) -> str:
+    """Read the difference of the lines that are known in both years, what explains it, and what is not known."""
+    frame, network = table.frame, table.about.network
+    if frame.empty:
+        return f"Two years cannot be compared. {NOT_PUBLISHED_HERE}"
+    earlier, later = frame["earlier"].iloc[0], frame["later"].iloc[0]
+    lines, total = frame[frame["line"] != TOTAL], frame[frame["line"] == TOTAL].iloc[0]
+    known = lines[lines["difference"].notna()]
+    if known.empty:
+        return f"Of no line is it known what changed for {network} from {earlier} to {later}."
+    text = (
+        f"From {earlier} to {later}, the lines of {network} that are known in both years, or began or ended, come to "
+        f"{pounds(total['later_amount'])} after {pounds(total['earlier_amount'])}: {_more(total['difference'])}. "
+    )
+    apart = known[known["difference"] != 0].sort_values("difference", key=lambda by: by.astype(float).abs())
+    each = [f"{within_sentence(row.name)} {_more(row.difference)} ({_why(row)})" for row in apart[::-1].itertuples()]
+    text += f"Most of it: {listed(each[:FEW])}. " if each else ""
+    if not (known["of_size"].fillna(0) != 0).any():
+        text += "Both years are reckoned on the same sizes, so that no difference is one of size. "
+    lacking = lines.loc[lines["difference"].isna(), "name"].map(within_sentence).drop_duplicates().to_list()
+    text += f"What changed is not known for {listed(lacking)}. " if lacking else ""
+    return f"{text}{_to_verify(known.drop_duplicates('name'))}".rstrip()
+
+
+def _more(difference: Any) -> str:
+    size = pounds(abs(difference))
+    return "no change" if size == "£0" else f"{size} {'more' if difference > 0 else 'less'}"
+
+
+def _why(row: Any) -> str:
+    """What explains a difference, in few words."""
+    if row.change in ("began", "ended"):
+        return f"it {row.change}"
+    parts = [name for name, part in (("its rate", row.of_rate), ("its size", row.of_size)) if part]
+    return listed(parts)
+
+
+@of_released
+def additional_roles(table: ReleasedTable, contract_year: str) -> str:
+    """Read how many roles are reimbursed, the range of ceilings, what the network pays, and what is not known."""
+    frame = table.frame
+    if frame.empty:
+        return f"No role that is reimbursed in {contract_year} is known."
+    text = f"In {contract_year} the scheme reimburses {number(len(frame), 'role')}. "
+    known = frame.dropna(subset=["ceiling"]).sort_values("ceiling", ascending=False, kind="stable")
+    if len(known):
+        ends = [f"{pounds(row.ceiling)} ({within_sentence(row.name)})" for row in known.iloc[[0, -1]].itertuples()]
+        of = (
+            f"are known of {len(known)}, from {ends[1]} to {ends[0]}"
+            if len(known) > 1
+            else f"is known of one: {ends[0]}"
+        )
+        text += f"{'Ceilings' if len(known) > 1 else 'The ceiling'} for a whole-time equivalent and year {of}. "
+    paid = frame[frame["cost_to_network"].gt(0).fillna(False)]
+    each = [f"{pounds(row.cost_to_network)} for {within_sentence(row.name)}" for row in paid.itertuples()]
+    text += (
+        f"At the ceiling a whole-time equivalent leaves the network {listed(each)} to pay. "
+        if each
+        else (
+            "Where the ceiling is known, all of it is reimbursed; what is paid above it comes on top. "
+            if len(known)
+            else ""
+        )
+    )
+    lacking = len(frame) - len(known)
+    text += f"Of {number(lacking, 'role')} the ceiling is not known. " if lacking else ""
+    doubtful = int(frame["standing"].str.contains(TO_VERIFY).sum())
+    text += f"Something is still to be verified of {number(doubtful, 'role')}; the table says what." if doubtful else ""
+    return text.rstrip()
+
+
+@of_released
+def role_claims(table: ReleasedTable) -> str:
+    """Read what is claimed of each sum, what it comes to by 31 March, and what would lapse."""
+    frame, about = table.frame, table.about
+    if frame.empty:
+        return (
+            f"What is claimed for additional roles is not known: no file of claims of {about.network} was given. "
+            "Claims are published nowhere."
+        )
+    sums = frame[frame["level"] == "sum"]
+    text = " ".join(_of_sum(row) for row in sums.itertuples(index=False))
+    above = sums["above_ceiling"].sum(min_count=1)
+    text += f" {pounds(above)} of it is above ceilings that are known." if pd.notna(above) and above > 0 else ""
+    skipped = sums["months_without_claims"].max()
+    if pd.notna(skipped) and skipped > 0:
+        text += f" In {number(skipped, 'month')} before the last nothing is claimed."
+    return (
+        f"{text} The forecast goes on as in the last month, with planned starts: it knows nothing of leavers or awards."
+    )
+
+
+def _of_sum(row: Any) -> str:
+    of = row.name if row.name.startswith("All") else "General practitioners"
+    if pd.isna(row.claimed):
+        return f"{of}: nothing is claimed of {pounds(row.sum)}." if pd.notna(row.sum) else f"{of}: nothing is claimed."
+    until = f"to the end of {row.last_claimed}" if row.last_claimed else "so far"
+    text = f"{of}: {pounds(row.claimed)} is claimed {until}, which comes to {pounds(row.forecast)} by 31 March"
+    if pd.isna(row.sum):
+        return f"{text}; the sum of the year is not known."
+    if row.underspend < 0:
+        return f"{text}, {pounds(-row.underspend)} more than the sum of {pounds(row.sum)}."
+    lost = "and lapses" if row.standing != NOT_KNOWN else "; what becomes of it is not known"
+    lost += f" ({row.standing})" if str(row.standing).endswith(TO_VERIFY) else ""
+    return f"{text}. Of the sum of {pounds(row.sum)}, {pounds(row.lapses)} would then be left {lost}."
+
+
+@of_released
+def impact_fund(table: ReleasedTable, contract_year: str) -> str:
+    """Read what each indicator of the fund asks for and gave, and what is not known of it."""
+    frame = table.frame
+    if frame.empty:
+        return f"No indicator of the Investment and Impact Fund in {contract_year} is known."
+    text = f"{number(len(frame), 'indicator')} of the Investment and Impact Fund in {contract_year} "
+    text += "is known: " if len(frame) == 1 else "are known: "
+    text += "; ".join(_of_indicator(row) for row in frame.head(FEW).itertuples(index=False))
+    more = len(frame) - FEW
+    text += f"; and {number(more, 'more', 'more')} in the table. " if more > 0 else ". "
+    doubtful = int(frame["standing"].str.contains(TO_VERIFY).sum())
+    text += f"Something is to be verified of {number(doubtful, 'indicator')}. " if doubtful else ""
+    unknown = int(frame["value"].isna().sum())
+    if unknown:
+        text += f"What the network reached is not published for {unknown} of them, so that no points can be told."
+    return text.rstrip()
+
+
+def _of_indicator(row: Any) -> str:
+    name = str(row.name).split(",", maxsplit=1)[0]
+    said = [f"{float(row.points):,.0f} points" if pd.notna(row.points) else "points not known"]
+    if pd.notna(row.lower) and pd.notna(row.upper):
+        said.append(f"from {percent(row.lower)} to {percent(row.upper)}")
+    if pd.notna(row.value):
+        said.append(f"{percent(row.value)} was reached")
+    if pd.notna(row.given):
+        said.append(f"{float(row.given):,.0f} were given to every network")
+    elif pd.notna(row.earned):
+        said.append(f"{float(row.earned):,.1f} were earned")
+    if pd.notna(row.amount):
+        said.append(f"{pounds(row.amount)} after the adjustment for its list")
+    return f"{name} ({', '.join(said)})"
+
+
+@of_released
+def money_assumptions(table: ReleasedTable, contract_year: str) -> str:
+    """Read how many clauses on money are not published for a contract year, by what they are."""
+    frame = table.frame
+    if frame.empty:
+        return f"Every clause on money is published for {contract_year}."
+    kinds = frame["standing"].str.replace(r"^carried over from .*", "carried over from an earlier year", regex=True)
+    told = listed([f"{how_many} {kind}" for kind, how_many in kinds.value_counts().items()])
+    about = first_of([f"{within_sentence(name)} {len(rows)}" for name, rows in frame.groupby("service", sort=False)])
+    return (
+        f"Of the clauses on money, {number(len(frame), 'is', 'are')} not published for {contract_year}: {told} "
+        f"({about}). What rests on one is to be checked against the contract before money is planned on it."
+    )
