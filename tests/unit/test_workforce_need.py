@@ -1,5 +1,7 @@
 """From need to work to roles: hours a month from released counts, posts, and files of one's own assumptions."""
 
+from functools import partial
+
 import pandas as pd
 import pytest
 
@@ -17,6 +19,7 @@ from pcn_analysis.workforce.need import (
     hours_by_task,
     wte_by_role,
 )  # fmt: skip
+from pcn_analysis.workforce.planner import plan_team
 from pcn_analysis.workforce.role_words import NAMES, OF_SCHEME, role_of
 from pcn_analysis.workforce.team_checks import named
 
@@ -221,3 +224,18 @@ def test_columns_that_are_missing_and_a_year_without_work_are_refused(tmp_path):
     ]
     idle = written(tmp_path, f"{HEADER}\nother_days_away,gp,250,days a year,our choice,Us,")
     assert problems(assumptions, idle) == ["own.csv: all days of the year are days away. Leave some days to work."]
+
+
+def test_a_plan_follows_from_what_is_released_and_from_nothing_else():
+    """10 hours of reviews a month fill 0.2 of a pharmacist in tenths; hours that are not shown are not planned."""
+    roles = pd.DataFrame(
+        {"role": ["clinical_pharmacist"], "name": ["Clinical pharmacist"], "cost": [60_000.0], "available": [None],
+         "hours": [contact_hours(assumptions(), "clinical_pharmacist")], "now": [0.0], "peer_group": [None]}
+    )  # fmt: skip
+    work = released(TASKS[:2]).followed_by(hours_by_task).followed_by(for_plan)
+    posts = work.followed_by(partial(_posts, roles=roles, budget=60_000)).frame
+    assert posts[["planned", "cost", "used"]].iloc[0].to_list() == [0.2, 12_000.0, 10.0]
+
+
+def _posts(work, roles, budget):
+    return plan_team(work, roles, budget).posts
