@@ -62,8 +62,9 @@ def plans(
         One row a fact: kind (``plan``, ``post``, ``cover``, or that of a sentence), scenario, and what the kind needs.
         Of a plan: asked (in words), status (that of the planner, or why none was made: no sum, no cost of any role,
         or no work is known), budget, budget_of, cost, coverage, bound, gap, hours (a month that are known), covered,
-        outside (hours that no planned role can do). Of a post: role, name, by (what its
-        cost is known from), now, planned, cost, hours, used; planned is null where the role is not planned. Of cover: task, hours, covered, share, by. Of a sentence: sentence.
+        outside (hours that no planned role can do). Of a post: role, name, by (where its cost is known from), now,
+        planned, cost, hours, used; planned is null where the role is not planned. Of cover: task, hours, covered,
+        share, by (whom). Of a sentence: sentence.
     """
     rows: list[dict[str, Any]] = []
     for one in asked(first, other):

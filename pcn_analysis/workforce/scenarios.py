@@ -156,10 +156,8 @@ def work(
 
 
 def of_scenario(rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Rows of one scenario, of :func:`work` those alone that are planned."""
-    kept = rows["scenario"].eq(name)
-    kept &= rows["planned"] if "planned" in rows else True
-    return rows[kept].reset_index(drop=True)
+    """Rows of :func:`work` that a scenario plans."""
+    return rows[rows["scenario"].eq(name) & rows["planned"]].reset_index(drop=True)
 
 
 def by_task(work: pd.DataFrame) -> pd.DataFrame:
@@ -215,8 +213,9 @@ def costs(
     DataFrame
         One row a role, in the order of the scheme: role, name, peer_group, cost (GBP a year of one WTE; null where
         neither a ceiling nor a salary is known), cost_of (``ceiling of the scheme``, ``given for this page``, ``paid
-        from a sum of its own`` or ``not known``), standing (of what the scheme says), hours (contact hours a month of one WTE), available (WTE that the
-        scheme pays for at most; null: no limit is known), now (WTE there; null where not known), staff_status.
+        from a sum of its own`` or ``not known``), standing (of what the scheme says), hours (contact hours a month of
+        one WTE), available (WTE that the scheme pays for at most; null: no limit is known), now (WTE there; null where
+        not known), staff_status.
 
     Raises
     ------
