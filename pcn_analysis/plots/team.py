@@ -23,6 +23,7 @@ WRAPPED = 44
 """Letters in a line of the name of a task or role."""
 COLOURS = {"now": GREY, "A": DARK_BLUE, "B": ORANGE}
 AS_PLANNED = "as planned"
+NO_CHANGE = "0.0"
 
 
 def drawn_tasks(frame: pd.DataFrame) -> pd.DataFrame:
@@ -167,24 +168,26 @@ def _sensitivity(table: ReleasedTable, ax: Axes) -> None:
     widest = max(float(np.abs(np.concatenate(ends)).max()), 1.0)
     ax.set_xlim(-1.2 * widest, 3.4 * widest)
     ax.set_xticks([])
-    ax.spines["bottom"].set_visible(False)
-    ax.set_title(f"What changes if one assumption is wrong (percentage points of hours covered)\n{table.about.title()}")
+    ax.spines[["bottom", "left"]].set_visible(False)
+    ax.set_title(f"What changes if one assumption is wrong (percentage points covered)\n{table.about.title()}")
     ax.legend(loc="upper left", bbox_to_anchor=(0, -0.02), ncols=2)
 
 
 def changed_words(row: Any) -> str:
     """What a lower and a higher value of an assumption change, in words: cover, or what the same cover costs."""
     low, high = (_points(one) for one in (row.difference_low, row.difference_high))
-    if (low, high) != ("0.0", "0.0"):
-        return f"{low} and {high} points"
-    return f"same cover, for {_cost(row.cost_low)} and {_cost(row.cost_high)}"
+    if (low, high) != (NO_CHANGE, NO_CHANGE):
+        return f"{low} if lower, {high} if higher"
+    if _cost(row.cost_low) == _cost(row.cost_high):
+        return "no change"
+    return f"same cover: {_cost(row.cost_low)} if lower, {_cost(row.cost_high)} if higher"
 
 
 def _points(value: Any) -> str:
     if pd.isna(value):
         return "no team"
     points = round(float(value) * 100, 1)
-    return f"{points:+.1f}" if points else "0.0"
+    return f"{points:+.1f}" if points else NO_CHANGE
 
 
 def _cost(value: Any) -> str:
@@ -207,4 +210,4 @@ def _finish(ax: Axes) -> None:
     ax.set_ylim(-0.6, len(ax.get_yticks()) - 0.4)
     for place in range(0, len(ax.get_yticks()), 2):
         ax.axhspan(place - 0.5, place + 0.5, color=PALE, alpha=0.45, zorder=0)
-    ax.legend(loc="lower right")
+    ax.legend(loc="upper left", bbox_to_anchor=(0, 0), ncols=3)

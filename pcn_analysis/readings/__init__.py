@@ -137,15 +137,12 @@ from pcn_analysis.readings.segmentation import (
 )
 from pcn_analysis.readings.services import service_assumptions, service_measures, service_work, services
 from pcn_analysis.readings.team import (
-    team_assumptions,
-    team_costs,
     team_cover,
     team_plans,
-    team_roles,
     team_sensitivity,
     team_trade_off,
-    team_work,
 )
+from pcn_analysis.readings.team_need import team_assumptions, team_costs, team_roles, team_work
 from pcn_analysis.readings.workforce import (
     joint_posts,
     networks_alike,

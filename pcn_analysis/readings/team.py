@@ -1,4 +1,4 @@
-"""Sentences on a team: how much work there is and whose, what two scenarios plan, and what they rest on."""
+"""Sentences on two plans of a team: what they cost and cover, what each sum buys, and which assumption matters."""
 
 from __future__ import annotations
 
@@ -6,136 +6,39 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pcn_analysis.readings.released import of_released, who
-from pcn_analysis.thresholds import SMALLEST_SHOWN
-from pcn_analysis.words import NOT_ASSESSED, count, listed, number, percent, pounds, within_sentence
+from pcn_analysis.readings.released import of_released
+from pcn_analysis.words import NOT_KNOWN, count, listed, number, percent, pounds, within_sentence
 
 if TYPE_CHECKING:
     from pcn_analysis.release import ReleasedTable
 
-MOST = 3
-"""How many of the largest things are named."""
 OPTIMAL, LIMITED, INFEASIBLE = "optimal", "time limit: best found", "infeasible"
 SOLVED = (OPTIMAL, "within the gap asked for", LIMITED)
 WITHOUT = {
     INFEASIBLE: "no team keeps all that is asked; the table says why.",
     "time limit: no team found": "no team was found in time. That does not say that there is none.",
     "no sum is known": "no plan, as what the contract pays for additional roles in this year is not known. Give a sum "
-    "with `budget` or `other_budget`.",
-    "no cost is known": "no plan, as what a post costs is known of no role in this year. Give it with `salaries`.",
+    "(parameters budget and other_budget).",
+    "no cost is known": "no plan, as what a post costs is known of no role in this year. Give it (parameter salaries).",
     "no work is known": "no plan, as no hours of work are known.",
 }
 """What is said of a scenario without a plan."""
-SEGMENT = "segment"
+OUTSIDE, HIDDEN = "no role that is planned can do it", "hours not shown"
+NEARLY_ALL = 0.9995
+"""Share that is written as 100%."""
 
 
 @of_released
-def team_work(table: ReleasedTable) -> str:
-    """Read how many hours a month open gaps take in both scenarios, what takes most, and what is not shown."""
-    frame, about = table.frame, table.about
-    gaps = frame[frame["basis"].ne(SEGMENT).fillna(True)]
-    hours, other = (gaps[name].sum(min_count=1) for name in ("hours", "other_hours"))
-    if pd.isna(hours):
-        text = f"How many hours of work the open gaps of people {who(about)} are is not known or not shown. "
-    else:
-        months, other_months = (number(gaps[name].iloc[0], "month") for name in ("months", "other_months"))
-        most = gaps[gaps["hours"].gt(0).fillna(False)].nlargest(MOST, "hours")
-        told = [f"{within_sentence(row.task)} ({count(row.hours)})" for row in most.itertuples()]
-        text = (
-            f"To close every gap that is open today for people {who(about)} would take {count(hours)} hours a month "
-            f"over {months} (scenario A), and {count(other)} over {other_months} (scenario B). "
-        )
-        text += f"Most hours in scenario A: {listed(told)}. " if told else ""
-    return (text + _hidden(gaps) + _segments(frame)).rstrip()
-
-
-def _hidden(gaps: pd.DataFrame) -> str:
-    lacking = gaps[gaps["hours"].isna()]
-    unknown = lacking.loc[lacking["status"].eq(NOT_ASSESSED), "task"].to_list()
-    few = lacking.loc[lacking["status"].ne(NOT_ASSESSED), "task"].to_list()
-    text = (
-        f"Hours are not shown, and so not planned (fewer than {SMALLEST_SHOWN} people): {listed(few)}. " if few else ""
-    )
-    return text + (f"Not known from these records, and not planned: {listed(unknown)}. " if unknown else "")
-
-
-def _segments(frame: pd.DataFrame) -> str:
-    rows = frame[frame["basis"].eq(SEGMENT).fillna(False) & frame["hours"].notna()]
-    if rows.empty:
-        return ""
-    taken = f"Contacts planned for {number(len(rows), 'segment')} are {count(rows['hours'].sum())} hours a month. "
-    if rows["planned"].any():
-        return f"{taken}They are in the plans beside open gaps, and may be counted twice: a care plan can be both. "
-    return f"{taken}They are not in the plans, as a care plan can be both a contact and an open gap. "
-
-
-@of_released
-def team_roles(table: ReleasedTable) -> str:
-    """Read how many posts each role's hours would fill, and the work that the scheme does not pay for."""
-    frame = table.frame
-    known = frame[frame["hours"].gt(0).fillna(False)]
-    if known.empty:
-        return "Of no role are hours of work known."
-    paid, unpaid = (known[known["paid"].eq(one)] for one in ("yes", "no"))
-    total, other = known["wte"].sum(), known["other_wte"].sum()
-    text = f"If every task is done by its usual role, this work fills {total:.1f} posts in scenario A and {other:.1f} "
-    text += "in scenario B"
-    told = [
-        f"{within_sentence(row.name)} {row.wte:.1f} and {row.other_wte:.1f}" for row in paid.itertuples(index=False)
-    ]
-    text += f": {listed(told[:MOST])}. " if told else ". "
-    if len(unpaid):
-        names = [f"{within_sentence(row.name)} {count(row.hours)}" for row in unpaid.itertuples(index=False)]
-        share = percent(unpaid["hours"].sum() / known["hours"].sum())
-        text += (
-            f"{share} of the hours in scenario A are usually those of people whom the scheme does not pay for "
-            f"({listed(names)} hours a month); a plan has them done by another role that can, or by nobody. "
-        )
-    return f"{text}A post is counted at the contact hours of one whole-time equivalent, all of them free for this work."
-
-
-@of_released
-def team_costs(table: ReleasedTable, lines: ReleasedTable) -> str:
-    """Read what the contract pays for roles, of which roles the cost is known, and who is there whose is not."""
-    frame, rows = table.frame, lines.frame
-    line = rows[rows["line"].eq("additional_roles")]
-    amount = line["amount"].sum(min_count=1)
-    text = f"The contract pays at most {pounds(amount)} for additional roles in {line['contract_year'].iloc[0]} " if (
-        pd.notna(amount)
-    ) else "What the contract pays for additional roles in this year is not known. "  # fmt: skip
-    text += f"({line['formula'].iloc[0]}; {line['standing'].iloc[0]}). " if pd.notna(amount) else ""
-    known, unknown = frame[frame["cost"].notna()], frame[frame["cost"].isna()]
-    verify = int(known["standing"].str.contains("to verify").sum())
-    text += f"What a post costs is known of {len(known)} of {number(len(frame), 'role')}"
-    text += f" ({verify} of them from a source that is to be verified). " if verify else ". "
-    text += _not_planned(unknown) if len(unknown) else ""
-    missing = frame.loc[known.index][known["now"].isna()]
-    names = listed([within_sentence(name) for name in missing["name"]]) if len(missing) else ""
-    return (
-        text + (f"How many there are is not known of {names}: planned as if there were none." if names else "")
-    ).rstrip()
-
-
-def _not_planned(unknown: pd.DataFrame) -> str:
-    text = f"The other {len(unknown)} are not planned, and no work is given to them. "
-    there = unknown[unknown["now"].gt(0).fillna(False)]
-    if len(there):
-        named = [
-            f"{within_sentence(row.name)} {row.now:.1f}" for row in there.nlargest(MOST, "now").itertuples(index=False)
-        ]
-        most = "most: " if len(there) > MOST else ""
-        text += (
-            f"{there['now'].sum():.1f} whole-time equivalents of them are there ({most}{listed(named)}). They are paid "
-            f"from the same sum, and nothing is set aside for them here: what is left for the plans is less by what "
-            f"they cost. "
-        )
-    return f"{text}Give what they cost with `salaries`. "
-
-
-@of_released
-def team_plans(table: ReleasedTable) -> str:
-    """Read what each scenario asks for, what its plan costs and covers, and how sure it is that none is better."""
+def team_plans(table: ReleasedTable, posts: ReleasedTable) -> str:
+    """Read what each scenario asks for, what its plan costs and covers, how sure it is, and who is left out."""
     told = [_plan(row) for row in table.frame.itertuples()]
+    frame = posts.frame
+    left_out = frame.loc[frame["cost_of"].eq(NOT_KNOWN), "now"].sum()
+    if left_out > 0 and table.frame["status"].isin(SOLVED).any():
+        told.append(
+            f"No plan holds the {left_out:.1f} whole-time equivalents who are there and whose cost is not known: the "
+            f"sum pays them as well, and they do some of this work."
+        )
     return (
         f"{' '.join(told)} A plan is arithmetic on what is assumed: a question for a clinical director, not an answer."
     )
@@ -168,25 +71,33 @@ def team_cover(table: ReleasedTable) -> str:
     frame = table.frame
     if frame.empty:
         return "Which work would be covered is not known: there is no plan."
-    told = []
-    for name, prefix in (("A", ""), ("B", "other_")):
-        share = frame[f"{prefix}share"]
-        if share.isna().all():
-            continue
-        full, none = int(share.ge(0.9995).sum()), frame.loc[share.eq(0).fillna(False), "task"]
-        known = int(share.notna().sum())
-        text = f"In scenario {name} {full} of {number(known, 'task')} {'is' if full == 1 else 'are'} covered in full"
-        told.append(
-            text + (f", and nobody does: {listed([within_sentence(one) for one in none])}. " if len(none) else ". ")
-        )
-    hidden = frame.loc[frame["share"].isna() & frame["other_share"].isna() & frame["hours"].isna(), "task"].to_list()
-    told.append(f"Not shown, and covered by nobody here: {listed(hidden)}. " if hidden else "")
-    return "".join(told).rstrip()
+    told = [_covered(frame, name, prefix) for name, prefix in (("A", ""), ("B", "other_"))]
+    hidden = frame.loc[
+        frame["status"].eq(HIDDEN).fillna(False) | frame["other_status"].eq(HIDDEN).fillna(False), "task"
+    ]
+    told.append(f"Not shown, and so not planned: {listed(hidden.to_list())}." if len(hidden) else "")
+    return " ".join(one for one in told if one)
+
+
+def _covered(frame: pd.DataFrame, name: str, prefix: str) -> str:
+    share, status = frame[f"{prefix}share"], frame[f"{prefix}status"]
+    if share.isna().all():
+        return ""
+    full, known = int(share.ge(NEARLY_ALL).sum()), int(share.notna().sum())
+    text = f"In scenario {name} {full} of {number(known, 'task')} {'is' if full == 1 else 'are'} covered in full"
+    none = share.eq(0).fillna(False)
+    for rows, words in (
+        (none & status.eq(OUTSIDE).fillna(False), "no role that is planned can do"),
+        (none & status.ne(OUTSIDE).fillna(False), "nobody does, though somebody could:"),
+    ):
+        names = [within_sentence(one) for one in frame.loc[rows, "task"]]
+        text += f"; {words} {listed(names)}" if names else ""
+    return f"{text}."
 
 
 @of_released
 def team_trade_off(table: ReleasedTable) -> str:
-    """Read where each scenario's curve begins and ends, and what the first and the last further pounds buy."""
+    """Read where each scenario's curve begins and ends, and how much of it the first half of the money buys."""
     frame = table.frame
     if frame.empty:
         return "What each sum would buy is not known: there is no plan."
@@ -200,10 +111,17 @@ def _curve(name: str, rows: pd.DataFrame) -> str:
     if len(rows) == 1:
         return f"{text}; a larger sum buys no more."
     text += f"; {pounds(last['cost'])} cover {percent(last['coverage'])}."
-    early, late = rows["step"].iloc[1] * 100, last["step"] * 100
-    text += f" A further £10,000 buy {early:.2f} percentage points at first, and {late:.2f} at the end."
+    half = rows[rows["cost"].le((first["cost"] + last["cost"]) / 2)].iloc[-1]
+    text += (
+        f" Of the {_points(last, first)} percentage points that further money adds, {_points(half, first)} come with "
+        f"the first {pounds(half['cost'] - first['cost'])} of {pounds(last['cost'] - first['cost'])}."
+    )
     unsure = int(rows["status"].ne(OPTIMAL).sum())
     return text + (f" {unsure} of {number(len(rows), 'team')} may not be the best." if unsure else "")
+
+
+def _points(of: pd.Series, before: pd.Series) -> str:
+    return f"{(of['coverage'] - before['coverage']) * 100:.1f}"
 
 
 @of_released
@@ -248,16 +166,3 @@ def _planned(rows: pd.DataFrame, column: str) -> Any:
 
 def _direction(change: Any) -> str:
     return "lower" if change < 0 else "higher"
-
-
-@of_released
-def team_assumptions(table: ReleasedTable) -> str:
-    """Read how many numbers stand between people and posts, and how many of them are published."""
-    frame = table.frame
-    published = int(frame["standing"].eq("published").sum())
-    told = listed([f"{how_many} {kind}" for kind, how_many in frame["standing"].value_counts().items()])
-    return (
-        f"Between people and posts stand {number(len(frame), 'assumption')}, beside the minutes of tasks and the cost "
-        f"of posts: {told}. {'None' if not published else f'Only {published}'} can be looked up; whoever knows better may "
-        f"change the others."
-    )

@@ -9,6 +9,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "joint_posts",
         "peers",
         "reliance",
+        "scenario_costs",
+        "scenario_curves",
         "scenario_plans",
         "scenarios",
         "staffing",

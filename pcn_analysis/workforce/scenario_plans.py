@@ -13,9 +13,9 @@ import pandas as pd
 
 from pcn_analysis.workforce.need import for_plan
 from pcn_analysis.workforce.planner import SOLVED, plan_team
-from pcn_analysis.workforce.scenarios import FIRST, OTHER, asked, of_scenario, sum_of
-from pcn_analysis.workforce.sensitivity import sensitivity
-from pcn_analysis.workforce.trade_off import trade_off
+from pcn_analysis.workforce.scenario_costs import sum_of
+from pcn_analysis.workforce.scenarios import FIRST, OTHER, asked, of_scenario
+from pcn_analysis.workforce.team_checks import named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,9 +27,9 @@ BINDING, REASON = "what keeps more from being covered", "why no team is possible
 """Kinds of sentences."""
 NO_SUM, NO_COSTS, NO_WORK = "no sum is known", "no cost is known", "no work is known"
 """Statuses of a scenario of which no plan is made, beside those of the planner."""
+OUTSIDE, HIDDEN, WITHIN = "no role that is planned can do it", "hours not shown", "can be done"
+"""Whether a task can be covered at all."""
 OF_CONTRACT, OF_READER = "additional roles of the contract year", "given for this page"
-SECONDS = 5.0
-"""Seconds that each search may take."""
 NUMBERS = ("budget", "cost", "coverage", "bound", "gap", "hours", "covered", "outside", "now", "planned", "used",
            "share")  # fmt: skip
 WORDS = ("kind", "scenario", "asked", "status", "budget_of", "role", "name", "task", "by", "sentence")
@@ -64,7 +64,7 @@ def plans(
         or no work is known), budget, budget_of, cost, coverage, bound, gap, hours (a month that are known), covered,
         outside (hours that no planned role can do). Of a post: role, name, by (where its cost is known from), now,
         planned, cost, hours, used; planned is null where the role is not planned. Of cover: task, hours, covered,
-        share, by (whom). Of a sentence: sentence.
+        share, by (whom), status (whether it can be covered at all). Of a sentence: sentence.
     """
     rows: list[dict[str, Any]] = []
     for one in asked(first, other):
@@ -81,7 +81,7 @@ def plans(
             covered = plan.cover["covered"].sum() if plan.status in SOLVED else None
             figures = {name: getattr(plan, name) for name in ("status", "cost", "coverage", "bound", "gap", "outside")}
             found = [head | figures | {"covered": covered}, *_rows(POST, _posts(costs, plan.posts))]
-            found += _rows(COVER, plan.cover)
+            found += _rows(COVER, plan.cover.assign(status=_can(plan.cover, case, costs)))
             for kind, sentences in ((REASON, plan.reasons), (BINDING, plan.binding)):
                 found += [{"kind": kind, "sentence": sentence} for sentence in sentences]
         rows += [{"scenario": one.name, **row} for row in found]
@@ -125,12 +125,13 @@ def cover(plans: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        task, hours, covered, share and by (of scenario A), with other_ before them those of scenario B; most hours
-        first. Of a task whose hours are not shown, numbers are null.
+        task, hours, covered, share, by and status (of scenario A), with other_ before them those of scenario B; most
+        hours first. Of a task whose hours are not shown, numbers are null. Tasks that nobody needs are left out.
     """
-    columns = ["task", "hours", "covered", "share", "by"]
+    columns = ["task", "hours", "covered", "share", "by", "status"]
     a, b = (one[columns].set_index("task") for one in _of_both(plans, COVER))
     found = a.join(b.add_prefix("other_"), how="outer").reset_index()
+    found = found[~found[["hours", "other_hours"]].max(axis=1).eq(0).fillna(False)]
     most = found[["hours", "other_hours"]].max(axis=1)
     order = most.sort_values(ascending=False, kind="stable", na_position="last").index
     return found.loc[order].reset_index(drop=True)
@@ -139,86 +140,13 @@ def cover(plans: pd.DataFrame) -> pd.DataFrame:
 def remarks(plans: pd.DataFrame) -> pd.DataFrame:
     """One row a sentence of either plan: scenario (both where both say it), kind, sentence."""
     said = plans[plans["sentence"].notna()]
+    said = said.assign(sentence=said["sentence"].str[:1].str.upper() + said["sentence"].str[1:])
     which = said.groupby(["kind", "sentence"], sort=False)["scenario"].agg(" and ".join)
     return which.reset_index()[["scenario", "kind", "sentence"]]
 
 
-def trade_offs(
-    work: pd.DataFrame,
-    costs: pd.DataFrame,
-    plans: pd.DataFrame,
-    *,
-    first: Mapping[str, Any],
-    other: Mapping[str, Any],
-    points: int = 12,
-) -> pd.DataFrame:
-    """What each sum up to that of a scenario buys.
-
-    Parameters
-    ----------
-    work, costs, first, other
-        As :func:`plans` takes them.
-    plans
-        Released, as :func:`plans`: their sums, and whether there is a plan at all.
-    points
-        About how many sums to try.
-
-    Returns
-    -------
-    DataFrame
-        One row a team, cheapest first in each scenario, with the columns of
-        :func:`pcn_analysis.workforce.trade_off.trade_off` after scenario, and chosen (whether it is what the scenario's
-        own sum buys). No rows of a scenario without a plan.
-    """
-    found = []
-    for one, budget in _planned(plans, first, other):
-        rows = trade_off(for_plan(of_scenario(work, one.name)), costs, budget, points=points, **_rules(one))
-        last = rows.index == len(rows) - 1
-        found.append(rows.assign(scenario=one.name, chosen=last))
-    columns = ["scenario", "cost", "coverage", "hours", "posts", "status", "step", "chosen"]
-    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
-
-
-def sensitivities(
-    work: pd.DataFrame,
-    costs: pd.DataFrame,
-    plans: pd.DataFrame,
-    *,
-    first: Mapping[str, Any],
-    other: Mapping[str, Any],
-    by: float = 0.2,
-) -> pd.DataFrame:
-    """How both plans change if one assumption is wrong.
-
-    Parameters
-    ----------
-    work, costs, plans, first, other
-        As :func:`trade_offs` takes them.
-    by
-        By which share an assumption is changed, down and up.
-
-    Returns
-    -------
-    DataFrame
-        One row a scenario, assumption and direction, with the columns of
-        :func:`pcn_analysis.workforce.sensitivity.sensitivity` after scenario. No rows of a scenario without a plan.
-    """
-    found = [
-        sensitivity(for_plan(of_scenario(work, one.name)), costs, budget, by=by, **_rules(one)).assign(
-            scenario=one.name
-        )
-        for one, budget in _planned(plans, first, other)
-    ]
-    columns = ["scenario", "assumption", "of", "change", "coverage", "difference", "cost", "posts", "status"]
-    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
-
-
 def _budget(one: Asked, lines: pd.DataFrame) -> float | None:
     return float(one.budget) if one.budget else sum_of(lines)
-
-
-def _rules(one: Asked) -> dict[str, Any]:
-    return {"keep": bool(one.staff_stay), "smallest_team": one.smallest_team or None, "time_limit": SECONDS}
 
 
 def _plan(one: Asked, case: pd.DataFrame, costs: pd.DataFrame, budget: float | None) -> Any:
@@ -229,7 +157,7 @@ def _plan(one: Asked, case: pd.DataFrame, costs: pd.DataFrame, budget: float | N
         return NO_COSTS
     if not case["hours"].gt(0).fillna(False).any():
         return NO_WORK
-    return plan_team(case, costs, budget, **_rules(one))
+    return plan_team(case, costs, budget, **one.rules())
 
 
 def _posts(costs: pd.DataFrame, planned: pd.DataFrame | None) -> pd.DataFrame:
@@ -244,13 +172,12 @@ def _rows(kind: str, frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{"kind": kind, **{str(name): value for name, value in row.items()}} for row in frame.to_dict("records")]
 
 
-def _planned(plans: pd.DataFrame, first: Mapping[str, Any], other: Mapping[str, Any]) -> list[tuple[Asked, float]]:
-    """Scenarios of which there is a plan, with their sums."""
-    known = outcomes(plans).set_index("scenario")
+def _can(cover: pd.DataFrame, case: pd.DataFrame, costs: pd.DataFrame) -> list[str]:
+    """Whether any role that is planned can do a task."""
+    planned = set(costs.loc[costs["cost"].notna(), "role"])
+    can = {row["task"]: bool(planned & set(named(row["roles"]))) for row in case.to_dict("records")}
     return [
-        (one, float(known.loc[one.name, "budget"]))
-        for one in asked(first, other)
-        if known.loc[one.name, "status"] in SOLVED
+        HIDDEN if pd.isna(row["hours"]) else WITHIN if can[row["task"]] else OUTSIDE for row in cover.to_dict("records")
     ]
 
 
