@@ -34,11 +34,11 @@ def drawn_tasks(frame: pd.DataFrame) -> pd.DataFrame:
 def drawn_changes(frame: pd.DataFrame) -> pd.DataFrame:
     """One row a scenario and assumption: the difference and the cost if it is lower, and if it is higher."""
     changed = frame[frame["assumption"].ne(AS_PLANNED)]
-    keys = ["scenario", "assumption"]
-    low, high = (changed[changed["change"].lt(0)], changed[changed["change"].gt(0)])
-    both = low.set_index(keys)[["change", "difference", "cost"]].join(
-        high.set_index(keys)[["change", "difference", "cost"]], lsuffix="_low", rsuffix="_high", how="outer"
+    low, high = (
+        changed[side].set_index(["scenario", "assumption"])[["change", "difference", "cost"]]
+        for side in (changed["change"].lt(0), changed["change"].gt(0))
     )
+    both = low.add_suffix("_low").join(high.add_suffix("_high"), how="outer")
     widest = both[["difference_low", "difference_high"]].abs().max(axis=1).fillna(-1.0)
     order = widest.groupby(level="assumption").max().sort_values(ascending=False, kind="stable").index
     rank = both.index.get_level_values("assumption").map({name: at for at, name in enumerate(order)})

@@ -107,7 +107,9 @@ def team_costs(table: ReleasedTable, lines: ReleasedTable) -> str:
 
 
 def _not_planned(unknown: pd.DataFrame) -> str:
-    text = f"The other {len(unknown)} are not planned, and no work is given to them. "
+    text = "The other is not planned, and no work is given to it. " if len(unknown) == 1 else (
+        f"The other {len(unknown)} are not planned, and no work is given to them. "
+    )  # fmt: skip
     there = unknown[unknown["now"].gt(0).fillna(False)]
     if len(there):
         named = [

@@ -1,4 +1,4 @@
-"""What a plan of a team is paid from and with: the sum, what a post of each role costs, who is there, what is assumed."""
+"""What a plan of a team is paid from: the sum, what a post of each role costs, who is there, and what is assumed."""
 
 from __future__ import annotations
 
