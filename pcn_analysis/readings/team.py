@@ -54,6 +54,8 @@ def _plan(row: Any) -> str:
     )
     if row.outside > 0:
         text += f"; {percent(row.outside / row.hours)} can be done by no role that is planned"
+    if row.contact - row.used >= 1:
+        text += f"; {count(row.contact - row.used)} of its {count(row.contact)} contact hours are left over"
     return f"{text}. {_sure(row)}"
 
 

@@ -30,8 +30,8 @@ NO_SUM, NO_COSTS, NO_WORK = "no sum is known", "no cost is known", "no work is k
 OUTSIDE, HIDDEN, WITHIN = "no role that is planned can do it", "hours not shown", "can be done"
 """Whether a task can be covered at all."""
 OF_CONTRACT, OF_READER = "additional roles of the contract year", "given for this page"
-NUMBERS = ("budget", "cost", "coverage", "bound", "gap", "hours", "covered", "outside", "now", "planned", "used",
-           "share")  # fmt: skip
+NUMBERS = ("budget", "cost", "coverage", "bound", "gap", "hours", "covered", "outside", "contact", "now", "planned",
+           "used", "share")  # fmt: skip
 WORDS = ("kind", "scenario", "asked", "status", "budget_of", "role", "name", "task", "by", "sentence")
 
 
@@ -62,9 +62,10 @@ def plans(
         One row a fact: kind (``plan``, ``post``, ``cover``, or that of a sentence), scenario, and what the kind needs.
         Of a plan: asked (in words), status (that of the planner, or why none was made: no sum, no cost of any role,
         or no work is known), budget, budget_of, cost, coverage, bound, gap, hours (a month that are known), covered,
-        outside (hours that no planned role can do). Of a post: role, name, by (where its cost is known from), now,
-        planned, cost, hours, used; planned is null where the role is not planned. Of cover: task, hours, covered,
-        share, by (whom), status (whether it can be covered at all). Of a sentence: sentence.
+        outside (hours that no planned role can do), contact and used (hours of its team, and those that are used). Of
+        a post: role, name, by (where its cost is known from), now, planned, cost, hours, used; planned is null where
+        the role is not planned. Of cover: task, hours, covered, share, by (whom), status (whether it can be covered at
+        all). Of a sentence: sentence.
     """
     rows: list[dict[str, Any]] = []
     for one in asked(first, other):
@@ -80,6 +81,7 @@ def plans(
         else:
             covered = plan.cover["covered"].sum() if plan.status in SOLVED else None
             figures = {name: getattr(plan, name) for name in ("status", "cost", "coverage", "bound", "gap", "outside")}
+            figures |= {"contact": plan.posts["hours"].sum(), "used": plan.posts["used"].sum()}
             found = [head | figures | {"covered": covered}, *_rows(POST, _posts(costs, plan.posts))]
             found += _rows(COVER, plan.cover.assign(status=_can(plan.cover, case, costs)))
             for kind, sentences in ((REASON, plan.reasons), (BINDING, plan.binding)):
@@ -95,10 +97,11 @@ def outcomes(plans: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        scenario, asked, status, budget, budget_of, cost, coverage, bound, gap, hours, covered, outside.
+        scenario, asked, status, budget, budget_of, cost, coverage, bound, gap, hours, covered, outside,
+        contact, used.
     """
     columns = ["scenario", "asked", "status", "budget", "budget_of", "cost", "coverage", "bound", "gap", "hours",
-               "covered", "outside"]  # fmt: skip
+               "covered", "outside", "contact", "used"]  # fmt: skip
     return plans.loc[plans["kind"].eq(PLAN), columns].reset_index(drop=True)
 
 

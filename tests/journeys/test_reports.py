@@ -38,6 +38,7 @@ ON_PEOPLE = tuple(
         "07_score_agreement",
         "11_service_specifications",
         "12_inequalities",
+        "14_team_plan",
     )
 )
 

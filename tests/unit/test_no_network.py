@@ -52,6 +52,7 @@ ON_PEOPLE = [
     "07_score_agreement",
     "11_service_specifications",
     "12_inequalities",
+    "14_team_plan",
 ]
 WHO = "people whose practice is not known or in no network"
 
@@ -266,6 +267,7 @@ def test_its_reports_on_counts_are_absent_with_the_reason(project: Settings, stu
         ("07_score_agreement", "U", "Score agreement: Harbour Study"),
         ("11_service_specifications", "U", "Service specifications: Harbour Study"),
         ("12_inequalities", "U", "Neighbourhood inequalities: Harbour Study"),
+        ("14_team_plan", "U", "Team within a sum: Harbour Study"),
     ]
     [absent] = made.absent
     assert absent.line() == (

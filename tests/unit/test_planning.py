@@ -35,11 +35,12 @@ ON_PEOPLE = [
     "07_score_agreement",
     "11_service_specifications",
     "12_inequalities",
+    "14_team_plan",
 ]
 MARKED = [f"{name}_SYNTHETIC_PEOPLE" for name in ON_PEOPLE]
 WITHOUT = (
     "no segmentation, anticipatory care, segment comparison, admission risk, score agreement, "
-    "service specifications or neighbourhood inequalities: "
+    "service specifications, neighbourhood inequalities or team within a sum: "
     "no patient records have been prepared"
 )
 REALTON = "realton-2026-07"
@@ -149,7 +150,7 @@ def test_a_real_place_without_records_has_open_data_reports_alone_and_says_why(
     assert stems(made) == OPEN
     assert [one.line() for one in made.absent] == [
         "Realton: no segmentation, anticipatory care, segment comparison, admission risk, score agreement, "
-        "service specifications or neighbourhood inequalities: "
+        "service specifications, neighbourhood inequalities or team within a sum: "
         "no patient records have "
         "been prepared; --with-synthetic-people shows them on invented people."
     ]
@@ -474,7 +475,7 @@ def test_the_index_lists_invented_people_of_a_real_place_only_when_the_run_asked
     assert "Not listed" not in asked
     assert (
         "<p>No segmentation, anticipatory care, segment comparison, admission risk, score agreement, "
-        "service specifications or neighbourhood inequalities: "
+        "service specifications, neighbourhood inequalities or team within a sum: "
         "no patient records have been "
         "prepared.</p>"
     ) in plain
