@@ -121,6 +121,21 @@ def within_sentence(words: str) -> str:
     return words if is_name else words[:1].lower() + words[1:]
 
 
+def several(role: str) -> str:
+    """More than one of a role or profession, as within a sentence.
+
+    Examples
+    --------
+    >>> several("Care co-ordinator"), several("Mental health practitioner for adults")
+    ('care co-ordinators', 'mental health practitioners for adults')
+    >>> several("General practice nurse new to general practice"), several("Health and wellbeing coach")
+    ('general practice nurses new to general practice', 'health and wellbeing coaches')
+    """
+    words = within_sentence(role)
+    cut = min((at for mark in (" for ", " new to ", " in ") if (at := words.find(mark)) > 0), default=len(words))
+    return f"{words[:cut]}{'es' if words[:cut].endswith('ch') else 's'}{words[cut:]}"
+
+
 def slug(name: str) -> str:
     """Name of a folder or file: lower case, letters and digits, with a dash between words.
 

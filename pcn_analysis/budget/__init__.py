@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "entitlement",
         "investment_and_impact",
         "practice_shares",
+        "reconciliation",
         "two_years",
         "underspend",
     },

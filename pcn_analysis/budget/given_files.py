@@ -67,8 +67,8 @@ def cells_of(
         found.append(Problem(path.name, "there is no row below the header", "Put in a row."))
     if found:
         return pd.DataFrame(columns=list(known)), found
-    frame = pd.DataFrame(cells, columns=pd.Index(names), dtype="str").reindex(columns=list(known))
-    return frame.fillna(""), []
+    frame = pd.DataFrame(cells, columns=pd.Index(names), dtype="str")
+    return frame.reindex(columns=list(known), fill_value="").fillna(""), []
 
 
 def told(name: str, checks: list[tuple[str, pd.Series, str]]) -> list[Problem]:

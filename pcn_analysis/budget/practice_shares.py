@@ -86,6 +86,17 @@ def practice_shares(
     return derive(frame, *found.parents, RATES, numbers=NUMBERS, about=network.about)
 
 
+def known(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose amount is known: what of a released table is shown, as lines say themselves why they are not known.
+
+    Examples
+    --------
+    >>> known(pd.DataFrame({"line": ["core", "support"], "amount": [1.5, None]}))["line"].to_list()
+    ['core']
+    """
+    return rows[rows["amount"].notna()]
+
+
 def _shared(line: dict[str, Any], members: pd.DataFrame, sizes: Mapping[str, Size]) -> list[dict[str, Any]]:
     """The rows of one line, one a practice."""
     practices = members.to_dict("records")

@@ -46,7 +46,7 @@ def two_years(
     network
         A network of a place.
     earlier, later
-        The contract years.
+        The contract years; given the other way round they change places, with their sizes.
     earlier_sizes, later_sizes
         registered, weighted, adjusted and beds of each year, as far as they are known. Otherwise the published size is
         taken for both, so that nothing of a difference is one of size.
@@ -78,6 +78,8 @@ def two_years(
     >>> frame.loc[("leadership", "adjusted"), "explained"]
     'the line is not in 2025/26: -34,884.00'
     """
+    if earlier > later:
+        earlier, later, earlier_sizes, later_sizes = later, earlier, later_sizes, earlier_sizes
     sizes = [sizes_of(network, **(given or {})) for given in (earlier_sizes, later_sizes)]
     years = (earlier, later)
     before, after = _paired(*(_by_line(year, one) for year, one in zip(years, sizes, strict=True)))

@@ -88,6 +88,7 @@ from pcn_analysis.plots.outlook_alt_text import (  # noqa: F401 - descriptions l
     segment_outcomes,
     segment_projection,
 )
+from pcn_analysis.plots.reconciliation_alt_text import payments_held  # noqa: F401 - a description like the others
 from pcn_analysis.plots.scores_alt_text import (  # noqa: F401 - descriptions like the others
     hazardous_medicines,
     qrisk3_bands,

@@ -57,13 +57,14 @@ def entitlement(table: ReleasedTable, ax: Axes) -> None:
         ax.text(left + 0.01 * widest, at, words, va="center", fontsize=9.5, color=INK if known else GREY,
                 style="normal" if known else "italic")  # fmt: skip
     ax.set_yticks(frame.index, [textwrap.fill(name, WRAPPED) for name in frame["name"]], fontsize=9.5)
-    ax.set_title(f"What the Network Contract comes to in {frame['contract_year'].iloc[0]}\n{table.about.title()}")
+    ax.set_title(f"What the Network Contract comes to in {frame['contract_year'].iloc[0]}\n{table.about.network}")
     bare(ax)
     ax.set_xlim(0, 1.35 * widest)
-    keys = [Patch(color=DARK_BLUE, label="£ a year")]
+    keys = [Patch(color=DARK_BLUE, label="£ a year")] if (~most & frame["amount"].notna()).any() else []
     keys += [Patch(color=SOFT, label="£ a year at most")] if (most & frame["amount"].notna()).any() else []
     keys += [Patch(facecolor=DARK_BLUE, edgecolor="white", hatch=HATCH, label=TO_VERIFY)] if doubtful.any() else []
-    ax.legend(handles=keys, loc="upper left", bbox_to_anchor=(0, -0.01), ncols=3, fontsize=9.5)
+    if keys:
+        ax.legend(handles=keys, loc="upper left", bbox_to_anchor=(0, -0.01), ncols=3, fontsize=9.5)
 
 
 def _amount(row: Any) -> str:
@@ -94,9 +95,9 @@ def _two_years(table: ReleasedTable, ax: Axes) -> None:
         end = max(value for value in (row.earlier_amount, row.later_amount) if pd.notna(value))
         ax.text(float(end) + 0.01 * widest, at, difference(row), va="center", fontsize=9.5)
     ax.set_yticks(frame.index, [textwrap.fill(name, WRAPPED) for name in frame["name"]], fontsize=9.5)
-    ax.set_title(f"What lines come to in {years[0][0]} and in {years[1][0]}\n{table.about.title()}")
+    ax.set_title(f"What lines come to in {years[0][0]} and in {years[1][0]}\n{table.about.network}")
     bare(ax)
-    ax.set_xlim(0, 1.45 * widest)
+    ax.set_xlim(0, 1.6 * widest)
     ax.legend(loc="upper left", bbox_to_anchor=(0, -0.01), ncols=2, fontsize=9.5)
 
 
@@ -109,6 +110,8 @@ def difference(row: Any) -> str:
         )
     became = f", {row.change}" if row.change in ("began", "ended") else ""
     doubt = f" ({TO_VERIFY})" if str(row.standing).endswith(TO_VERIFY) else ""
+    if pounds(abs(row.difference)) == "£0":
+        return f"no change{doubt}"
     sign = "+" if row.difference > 0 else ""
     return f"{sign}{pounds(row.difference)}{became}{doubt}"
 
@@ -136,7 +139,7 @@ def role_claims(table: ReleasedTable, ax: Axes) -> None:
     for at, row in enumerate(frame.itertuples(index=False)):
         ax.text(begin[at] + left[at] + 0.01 * widest, at, claim_told(row), va="center", fontsize=9.5)
     ax.set_yticks(frame.index, [textwrap.fill(name, WRAPPED) for name in frame["name"]], fontsize=9.5)
-    ax.set_title(f"Claims for additional roles in {frame['contract_year'].iloc[0]}\n{table.about.title()}")
+    ax.set_title(f"Claims for additional roles in {frame['contract_year'].iloc[0]}\n{table.about.network}")
     bare(ax)
     ax.set_xlim(0, 1.4 * widest)
     ax.legend(loc="upper left", bbox_to_anchor=(-0.12, -0.01), ncols=4, fontsize=9.5, columnspacing=1.2)

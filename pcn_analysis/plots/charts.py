@@ -83,6 +83,7 @@ from pcn_analysis.plots.published_measures import (  # noqa: F401 - charts like 
     published_measures,
 )
 from pcn_analysis.plots.pyramids import age_pyramid, people_pyramid  # noqa: F401 - charts like the others
+from pcn_analysis.plots.reconciliation import payments_held  # noqa: F401 - a chart like the others
 from pcn_analysis.plots.scores import (  # noqa: F401 - charts like the others
     hazardous_medicines,
     qrisk3_bands,

@@ -38,6 +38,8 @@ WRAPPED = 36
 OUTER, INNER = (0.1, 0.9), (0.25, 0.75)
 """Quantiles of networks between which bands are drawn."""
 LONE = "one person alone"
+ROOM = 0.02
+"""Part of an axis left of 0, so that marks at 0 do not touch names."""
 
 
 def spread_of(table: ReleasedTable) -> pd.DataFrame:
@@ -55,10 +57,14 @@ def spread_of(table: ReleasedTable) -> pd.DataFrame:
     place = known[known["in_place"]].groupby("role", sort=False)["per_10_000"]
     own = frame[frame["marked"]].set_index("role")
     found = own[["name", "status", "per_10_000"]].join(spread, how="inner")
+    more = known["per_10_000"] > known["role"].map(own["per_10_000"])
     return found.assign(
-        place_low=place.quantile(INNER[0]), place_high=place.quantile(INNER[1]), networks=groups.size(),
-        above=(known["per_10_000"] > known["role"].map(own["per_10_000"])).groupby(known["role"]).sum(),
-    )  # fmt: skip
+        place_low=place.quantile(INNER[0]),
+        place_high=place.quantile(INNER[1]),
+        networks=groups.size(),
+        without=(known["per_10_000"] == 0).groupby(known["role"]).sum(),
+        above=more.groupby(known["role"]).sum(),
+    )
 
 
 def staff_by_role(table: ReleasedTable, ax: Axes | None = None) -> Axes | None:
@@ -80,8 +86,8 @@ def _staff_by_role(table: ReleasedTable, ax: Axes) -> None:
     widest = float(np.nanmax([*own, frame[OUTER[1]].max(), 0.1]))
     for row, one in enumerate(frame.itertuples()):
         ax.text(1.04 * widest, row, _standing(one), va="center", fontsize=9, color=INK)
-    ax.text(1.04 * widest, len(frame) - 0.35, "for 10,000; rank", va="bottom", fontsize=9, color=GREY)
-    ax.set_xlim(0, 1.02 * widest)
+    ax.text(1.04 * widest, len(frame) - 0.35, "for 10,000; rank of networks", va="bottom", fontsize=9, color=GREY)
+    ax.set_xlim(-ROOM * widest, 1.02 * widest)
     ax.set_ylim(-0.6, len(frame) - 0.4)
     ax.set_yticks(at, [textwrap.fill(name, WRAPPED) for name in frame["name"]], fontsize=9.5)
     ax.tick_params(axis="y", length=0)
@@ -89,17 +95,24 @@ def _staff_by_role(table: ReleasedTable, ax: Axes) -> None:
     day = table.frame["counted_on"].iloc[0]
     ax.set_title(f"Staff by role beside the networks of {table.about.comparator}\n{table.about.network}, {day}")
     ax.grid(axis="x")
-    keys = [Line2D([], [], color=DARK_PINK, marker="D", linestyle="", markersize=7.5, label=table.about.network),
-            Patch(color=SHARES[2], label="Middle half of networks"), Patch(color=SHARES[1], label="Middle 80%"),
-            Line2D([], [], color=DARK_BLUE, linewidth=2, label="Median"),
-            Line2D([], [], color=ORANGE, linewidth=2.6, label=f"Middle half in {table.about.place}")]  # fmt: skip
-    ax.legend(handles=keys, loc="upper left", bbox_to_anchor=(-0.4, -0.9 / len(frame) - 0.02), ncols=5, fontsize=9.5,
-              columnspacing=1.1, handletextpad=0.5)  # fmt: skip
+    keys: list[Any] = [
+        Patch(color=SHARES[2], label="Middle half of networks"),
+        Line2D([], [], color=DARK_BLUE, linewidth=2, label="Median"),
+        Patch(color=SHARES[1], label="Middle 80%"),
+        Line2D([], [], color=ORANGE, linewidth=2.6, label=f"Middle half in {table.about.place}"),
+    ]
+    if not np.isnan(own).all():
+        keys.append(
+            Line2D([], [], color=DARK_PINK, marker="D", linestyle="", markersize=7.5, label=table.about.network)
+        )
+    ax.legend(handles=keys, loc="upper left", bbox_to_anchor=(-0.3, -1.1 / len(frame) - 0.02), ncols=3, fontsize=9.5)
 
 
 def _standing(row: Any) -> str:
     if pd.isna(row.per_10_000):
         return NOT_IN_THE_FILE if row.status == NOT_IN_THE_FILE else NOT_KNOWN
+    if not row.per_10_000:
+        return f"none, as in {int(row.without):,}"
     return f"{row.per_10_000:.2f}; {int(row.above) + 1:,} of {int(row.networks):,}"
 
 
@@ -127,7 +140,7 @@ def _role_reliance(table: ReleasedTable, ax: Axes) -> None:
         ax.barh(frame.index, part, left=begin, color=colour, edgecolor=edge, linewidth=0.6, height=0.64, label=name)
         begin += part
     for at, row in enumerate(frame.itertuples(index=False)):
-        strong = {"color": DARK_PINK, "weight": "bold"} if row.rests_on == LONE else {"color": INK}
+        strong: Any = {"color": DARK_PINK, "weight": "bold"} if row.rests_on == LONE else {"color": INK}
         ax.text(
             begin[at] + 0.012 * begin.max(), at, f"{row.fte:.1f}, {row.rests_on}", va="center", fontsize=9.5, **strong
         )
@@ -163,8 +176,8 @@ def networks_alike(table: ReleasedTable, ax: Axes) -> None:
     ax.set_yticks(range(len(used)), [title for _, title in used[::-1]])
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x")
-    ax.set_xlabel("More than the network has; 1 is about a standard deviation of all networks", color=GREY)
-    ax.set_title(f"How near the networks most like it are\n{table.about.title()}")
+    ax.set_xlabel("← less than it has        more →     (1: about a standard deviation of all networks)", color=GREY)
+    ax.set_title(f"How near the networks most like it are\n{table.about.network}")
     ax.legend(loc="upper left", bbox_to_anchor=(0, -0.24), ncols=2, fontsize=9.5)
 
 
@@ -190,15 +203,17 @@ def _alike_by_role(table: ReleasedTable, ax: Axes) -> None:
     ax.barh(frame.index, upper - half, left=half, color=SHARES[2], height=0.5, label="Their middle half")
     ax.vlines(middle, frame.index - 0.25, frame.index + 0.25, color=DARK_BLUE, linewidth=2, label="Their median")
     own = floats(frame["per_10_000"])
+    name = "" if np.isnan(own).all() else table.about.network
     ax.plot(own, frame.index, "D", color=DARK_PINK, markeredgecolor="white", markersize=7.5, clip_on=False, zorder=4,
-            label=table.about.network)  # fmt: skip
-    ax.set_xlim(0, 1.04 * float(np.nanmax([*own, *high, 0.1])))
+            label=name)  # fmt: skip
+    widest = float(np.nanmax([*own, *high, 0.1]))
+    ax.set_xlim(-ROOM * widest, 1.04 * widest)
     ax.set_ylim(-0.6, len(frame) - 0.4)
     ax.set_yticks(frame.index, [textwrap.fill(name, WRAPPED) for name in frame["name"]], fontsize=9.5)
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x")
     ax.set_xlabel("Whole-time equivalents for 10,000 registered patients", color=GREY)
-    ax.set_title(f"Staff beside the networks most like it\n{table.about.title()}")
+    ax.set_title(f"Staff beside the networks most like it\n{table.about.network}")
     ax.legend(loc="upper left", bbox_to_anchor=(-0.3, -0.8 / len(frame) - 0.03), ncols=4, fontsize=9.5)
 
 

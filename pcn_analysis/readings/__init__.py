@@ -114,6 +114,7 @@ from pcn_analysis.readings.published import (
     shared,
 )
 from pcn_analysis.readings.published_measures import published_by_practice, published_measures
+from pcn_analysis.readings.reconciliation import payments_held
 from pcn_analysis.readings.scores import (
     hazardous_medicines,
     qrisk3_bands,
@@ -235,6 +236,7 @@ __all__ = [
     "networks_alike",
     "networks_compared",
     "own_or_published",
+    "payments_held",
     "people",
     "place_against_random",
     "place_areas",

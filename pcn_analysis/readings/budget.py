@@ -8,9 +8,8 @@ import pandas as pd
 
 from pcn_analysis.contract.clauses import TO_VERIFY
 from pcn_analysis.contract.lines import SIZE_WORDS
-from pcn_analysis.readings.names import first_of
 from pcn_analysis.readings.released import of_released
-from pcn_analysis.words import NOT_KNOWN, listed, number, percent, pounds, within_sentence
+from pcn_analysis.words import NOT_KNOWN, listed, number, percent, pounds, several, within_sentence
 
 if TYPE_CHECKING:
     from pcn_analysis.release import ReleasedTable
@@ -31,38 +30,56 @@ def entitlement(table: ReleasedTable) -> str:
     known = lines[lines["amount"].notna()].sort_values("amount", ascending=False, kind="stable")
     if known.empty:
         return f"Of no line of the Network Contract in {year} is it known what {network} may spend. {_lacking(lines)}"
-    each = listed([f"{within_sentence(row.name)} {pounds(row.amount)}" for row in known.itertuples(index=False)])
+    each = listed([f"{_named(row.name)} {pounds(row.amount)}" for row in known.itertuples(index=False)])
     total = frame.loc[frame["line"] == TOTAL, "amount"].iloc[0]
     text = (
         f"In {year}, {len(known)} of the {number(len(lines), 'line')} of the Network Contract are known for {network}; "
-        f"together they come to {pounds(total)}: {each}. They are reckoned on the {listed(_sizes(known))}."
+        f"together they come to {pounds(total)}: {each}. They are reckoned on {listed(_sizes(known))}."
     )
-    most = known.loc[known["paid"].str.contains("at most"), "name"].map(within_sentence).to_list()
-    if most:
-        text += f" {'A maximum is' if len(most) == 1 else 'Maxima are'} {listed(most)}: paid as claimed or achieved."
+    most = known.loc[known["paid"].str.contains("at most"), "name"].map(_named).to_list()
+    text += f" Of {listed(most)} it is the most that can be claimed or achieved." if most else ""
     return f"{text} {_lacking(lines)}{_to_verify(known)}".rstrip()
+
+
+def _named(line: str) -> str:
+    """Name of a line within a sentence: what follows a comma in brackets.
+
+    Examples
+    --------
+    >>> _named("Core funding, part of the adjusted population"), _named("Investment and Impact Fund")
+    ('core funding (part of the adjusted population)', 'the Investment and Impact Fund')
+    """
+    if line.endswith("Fund"):
+        return f"the {line}"
+    first, comma, rest = within_sentence(line).partition(", ")
+    return f"{first} ({rest})" if comma else first
 
 
 def _sizes(known: pd.DataFrame) -> list[str]:
     """Of when or from whom the sizes are, in the words of a sentence."""
     sized = known.drop_duplicates("basis")
     pairs = zip(sized["basis"], sized["size_of"], strict=True)
-    return [f"{SIZE_WORDS[basis]} that were given" if of == "given" else str(of) for basis, of in pairs]
+    return [f"{SIZE_WORDS[basis]} that were given" if of == "given" else f"the {of}" for basis, of in pairs]
 
 
 def _lacking(lines: pd.DataFrame) -> str:
     """Lines that are not known, by what lacks."""
     unknown = lines[lines["amount"].isna()]
     said = [
-        f"{listed(list(dict.fromkeys(rows['name'].map(within_sentence))))} ({lacks})"
+        f"{listed(list(dict.fromkeys(rows['name'].map(_named))))}, {_want(lacks)}"
         for lacks, rows in unknown.groupby("missing", sort=False)
     ]
     return f"Not known: {'; '.join(said)}. " if said else ""
 
 
+def _want(lacks: str) -> str:
+    """What lacks, in the words of a sentence, or why there is no sum at all."""
+    return f"which {lacks.removeprefix('it ')}" if lacks.startswith("it is ") else f"for want of {lacks}"
+
+
 def _to_verify(lines: pd.DataFrame) -> str:
     """Lines whose rate is still to be verified."""
-    doubtful = lines.loc[lines["standing"].str.endswith(TO_VERIFY), "name"].map(within_sentence).to_list()
+    doubtful = lines.loc[lines["standing"].str.endswith(TO_VERIFY), "name"].map(_named).to_list()
     return f"To be verified before they are relied on: the rates of {listed(doubtful)}." if doubtful else ""
 
 
@@ -73,7 +90,7 @@ def practice_shares(table: ReleasedTable) -> str:
     rule = "This is no rule of the contract: how a network spends its money is for its own agreement."
     known = frame[frame["amount"].notna()]
     if known.empty:
-        return f"No line can be shared over practices: no size is known by practice. {rule}" if len(frame) else ""
+        return f"No line of which the size is known by practice is known, so that none can be shared. {rule}"
     first = known.groupby(["line", "basis"], sort=False)["amount"].sum().astype(float).idxmax()
     rows = known[(known["line"] == first[0]) & (known["basis"] == first[1])].sort_values("share", ascending=False)
     if len(rows) == 1:
@@ -83,7 +100,7 @@ def practice_shares(table: ReleasedTable) -> str:
     ]
     return (
         f"Shared over its {number(len(rows), 'practice')} by the size that it is paid on, the largest line that is "
-        f"known ({within_sentence(rows['name'].iloc[0])}) has from {ends[1]} to {ends[0]}. {rule}"
+        f"known ({_named(rows['name'].iloc[0])}) has from {ends[1]} to {ends[0]}. {rule}"
     )
 
 
@@ -103,11 +120,15 @@ def two_years(table: ReleasedTable) -> str:
         f"{pounds(total['later_amount'])} after {pounds(total['earlier_amount'])}: {_more(total['difference'])}. "
     )
     apart = known[known["difference"] != 0].sort_values("difference", key=lambda by: by.astype(float).abs())
-    each = [f"{within_sentence(row.name)} {_more(row.difference)} ({_why(row)})" for row in apart[::-1].itertuples()]
+    resized = known.groupby("line")["change"].agg(lambda of: {"began", "ended"} <= set(of))
+    each = [
+        f"{_named(row.name)} {_more(row.difference)} ({_why(row, resized=bool(resized[row.line]))})"
+        for row in apart[::-1].itertuples()
+    ]
     text += f"Most of it: {listed(each[:FEW])}. " if each else ""
     if not (known["of_size"].fillna(0) != 0).any():
         text += "Both years are reckoned on the same sizes, so that no difference is one of size. "
-    lacking = lines.loc[lines["difference"].isna(), "name"].map(within_sentence).drop_duplicates().to_list()
+    lacking = lines.loc[lines["difference"].isna(), "name"].map(_named).drop_duplicates().to_list()
     text += f"What changed is not known for {listed(lacking)}. " if lacking else ""
     return f"{text}{_to_verify(known.drop_duplicates('name'))}".rstrip()
 
@@ -117,8 +138,10 @@ def _more(difference: Any) -> str:
     return "no change" if size == "£0" else f"{size} {'more' if difference > 0 else 'less'}"
 
 
-def _why(row: Any) -> str:
-    """What explains a difference, in few words."""
+def _why(row: Any, *, resized: bool) -> str:
+    """What explains a difference, in few words; a line that is now paid on another size neither began nor ended."""
+    if resized:
+        return f"paid on another size {'before' if row.change == 'began' else 'since'}"
     if row.change in ("began", "ended"):
         return f"it {row.change}"
     parts = [name for name, part in (("its rate", row.of_rate), ("its size", row.of_size)) if part]
@@ -134,7 +157,7 @@ def additional_roles(table: ReleasedTable, contract_year: str) -> str:
     text = f"In {contract_year} the scheme reimburses {number(len(frame), 'role')}. "
     known = frame.dropna(subset=["ceiling"]).sort_values("ceiling", ascending=False, kind="stable")
     if len(known):
-        ends = [f"{pounds(row.ceiling)} ({within_sentence(row.name)})" for row in known.iloc[[0, -1]].itertuples()]
+        ends = [f"{pounds(row.ceiling)} ({several(row.name)})" for row in known.iloc[[0, -1]].itertuples()]
         of = (
             f"are known of {len(known)}, from {ends[1]} to {ends[0]}"
             if len(known) > 1
@@ -142,21 +165,23 @@ def additional_roles(table: ReleasedTable, contract_year: str) -> str:
         )
         text += f"{'Ceilings' if len(known) > 1 else 'The ceiling'} for a whole-time equivalent and year {of}. "
     paid = frame[frame["cost_to_network"].gt(0).fillna(False)]
-    each = [f"{pounds(row.cost_to_network)} for {within_sentence(row.name)}" for row in paid.itertuples()]
+    each = [f"{pounds(row.cost_to_network)} for {several(row.name)}" for row in paid.itertuples()]
     text += (
-        f"At the ceiling a whole-time equivalent leaves the network {listed(each)} to pay. "
+        f"At the ceiling, and for each whole-time equivalent, the network is left to pay {listed(each)}. "
         if each
         else (
-            "Where the ceiling is known, all of it is reimbursed; what is paid above it comes on top. "
+            "At a ceiling that is known, nothing is left for the network to pay; what is paid above it comes on top. "
             if len(known)
             else ""
         )
     )
     lacking = len(frame) - len(known)
     text += f"Of {number(lacking, 'role')} the ceiling is not known. " if lacking else ""
-    doubtful = int(frame["standing"].str.contains(TO_VERIFY).sum())
-    text += f"Something is still to be verified of {number(doubtful, 'role')}; the table says what." if doubtful else ""
-    return text.rstrip()
+    doubts = {"to be verified": TO_VERIFY, "carried over from an earlier year": "carried over"}
+    counted = {what: int(frame["standing"].str.contains(words).sum()) for what, words in doubts.items()}
+    each = [f"something of {number(roles, 'role')} is {what}" for what, roles in counted.items() if roles]
+    said = listed(each) if each else ""
+    return f"{text}{said[:1].upper()}{said[1:]}{'; the table says what.' if said else ''}".rstrip()
 
 
 @of_released
@@ -171,7 +196,11 @@ def role_claims(table: ReleasedTable) -> str:
     sums = frame[frame["level"] == "sum"]
     text = " ".join(_of_sum(row) for row in sums.itertuples(index=False))
     above = sums["above_ceiling"].sum(min_count=1)
-    text += f" {pounds(above)} of it is above ceilings that are known." if pd.notna(above) and above > 0 else ""
+    text += (
+        f" {pounds(above)} of what is claimed is above ceilings that are known."
+        if pd.notna(above) and above > 0
+        else ""
+    )
     skipped = sums["months_without_claims"].max()
     if pd.notna(skipped) and skipped > 0:
         text += f" In {number(skipped, 'month')} before the last nothing is claimed."
@@ -190,9 +219,9 @@ def _of_sum(row: Any) -> str:
         return f"{text}; the sum of the year is not known."
     if row.underspend < 0:
         return f"{text}, {pounds(-row.underspend)} more than the sum of {pounds(row.sum)}."
-    lost = "and lapses" if row.standing != NOT_KNOWN else "; what becomes of it is not known"
+    lost = " and lapse" if row.standing != NOT_KNOWN else "; what becomes of it is not known"
     lost += f" ({row.standing})" if str(row.standing).endswith(TO_VERIFY) else ""
-    return f"{text}. Of the sum of {pounds(row.sum)}, {pounds(row.lapses)} would then be left {lost}."
+    return f"{text}. Of the sum of {pounds(row.sum)}, {pounds(row.lapses)} would then be left{lost}."
 
 
 @of_released
@@ -201,17 +230,24 @@ def impact_fund(table: ReleasedTable, contract_year: str) -> str:
     frame = table.frame
     if frame.empty:
         return f"No indicator of the Investment and Impact Fund in {contract_year} is known."
+    said = frame[["value", "given", "points"]].notna().sum(axis=1)
+    first = frame.loc[said.sort_values(ascending=False, kind="stable").index].head(FEW)
     text = f"{number(len(frame), 'indicator')} of the Investment and Impact Fund in {contract_year} "
     text += "is known: " if len(frame) == 1 else "are known: "
-    text += "; ".join(_of_indicator(row) for row in frame.head(FEW).itertuples(index=False))
+    text += "; ".join(_of_indicator(row) for row in first.itertuples(index=False))
     more = len(frame) - FEW
     text += f"; and {number(more, 'more', 'more')} in the table. " if more > 0 else ". "
     doubtful = int(frame["standing"].str.contains(TO_VERIFY).sum())
     text += f"Something is to be verified of {number(doubtful, 'indicator')}. " if doubtful else ""
     unknown = int(frame["value"].isna().sum())
     if unknown:
-        text += f"What the network reached is not published for {unknown} of them, so that no points can be told."
+        of = _of_which(unknown, len(frame))
+        text += f"What the network reached is not published {of}: what it earned by the rule is not known."
     return text.rstrip()
+
+
+def _of_which(some: int, every: int) -> str:
+    return "of any of them" if some == every and every > 1 else f"of {some} of {every}" if every > 1 else "of it"
 
 
 def _of_indicator(row: Any) -> str:
@@ -238,7 +274,7 @@ def money_assumptions(table: ReleasedTable, contract_year: str) -> str:
         return f"Every clause on money is published for {contract_year}."
     kinds = frame["standing"].str.replace(r"^carried over from .*", "carried over from an earlier year", regex=True)
     told = listed([f"{how_many} {kind}" for kind, how_many in kinds.value_counts().items()])
-    about = first_of([f"{within_sentence(name)} {len(rows)}" for name, rows in frame.groupby("service", sort=False)])
+    about = listed([f"{within_sentence(name)} {len(rows)}" for name, rows in frame.groupby("service", sort=False)])
     return (
         f"Of the clauses on money, {number(len(frame), 'is', 'are')} not published for {contract_year}: {told} "
         f"({about}). What rests on one is to be checked against the contract before money is planned on it."

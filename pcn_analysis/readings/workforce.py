@@ -8,7 +8,7 @@ import pandas as pd
 
 from pcn_analysis.readings.names import first_of
 from pcn_analysis.readings.released import of_released
-from pcn_analysis.words import NOT_IN_THE_FILE, NOT_KNOWN, count, listed, number, percent, within_sentence
+from pcn_analysis.words import NOT_IN_THE_FILE, NOT_KNOWN, count, listed, number, percent, several, within_sentence
 
 if TYPE_CHECKING:
     from pcn_analysis.release import ReleasedTable
@@ -17,8 +17,7 @@ NONE_RECORDED = "none recorded"
 LONE, KEY, SERVICE = "one person alone", "one person for more than half", "contracted service"
 BESIDE_SERVICE = "one person beside a contracted service"
 FEW = 3
-FAR = 25
-"""Percentile from either end at which a role is said to be much or little; our choice."""
+"""Roles that are named."""
 
 
 def absent(table: ReleasedTable) -> str:
@@ -45,51 +44,57 @@ def staff_by_role(table: ReleasedTable) -> str:
     if nothing := absent(table):
         return nothing
     known = frame[frame["fte"].notna()].sort_values("fte", ascending=False, kind="stable")
-    first = [f"{row.fte:.1f} {within_sentence(row.name)}" for row in known[known["fte"] > 0].head(FEW).itertuples()]
-    text = f"Whole-time equivalents of {table.about.network} {_day(frame)}, as published: "
-    text += (
-        f"{listed(first)}{' and others' if (known['fte'] > 0).sum() > FEW else ''}. " if first else "none recorded. "
-    )
-    held = known[known["percentile"].notna() & (known["country_upper_quartile"] > 0).fillna(False)]
-    much = held[held["percentile"] >= 100 - FAR].sort_values("percentile", ascending=False, kind="stable")
-    little = held[(held["percentile"] <= FAR) & (held["country_median"] > 0)].sort_values("percentile", kind="stable")
-    networks = count(frame["country_networks"].max())
-    for rows, what in ((much, "more for its patients than three quarters"), (little, "less than three quarters")):
-        if len(rows):
-            each = first_of([_held(row) for row in rows.itertuples()])
-            text += f"Of the {networks} networks in the file, it has {what} of {each}. "
-    lacking = frame.loc[frame["status"] == NOT_KNOWN, "name"].map(within_sentence).to_list()
-    text += f"The file does not tell apart, so that it is not known: {first_of(lacking)}. " if lacking else ""
-    return f"{text}How many a network has says nothing of how many it needs, nor of who pays for them."
+    first = [f"{row.fte:.1f} {several(row.name)}" for row in known[known["fte"] > 0].head(FEW).itertuples()]
+    text = f"The file of staff {_day(frame)} has no additional roles of {table.about.network}. "
+    if first:
+        more = " and others" if (known["fte"] > 0).sum() > FEW else ""
+        text = f"{table.about.network} had, in whole-time equivalents {_day(frame)}, {', '.join(first)}{more}. "
+    much = known[(known["per_10_000"] > known["country_upper_quartile"]).fillna(False)]
+    much = much.sort_values("percentile", ascending=False, kind="stable")
+    little = known[(known["per_10_000"] < known["country_lower_quartile"]).fillna(False)]
+    little = little.sort_values("percentile", kind="stable")
+    for rows, what in ((much, "more"), (little, "less")):
+        each = first_of([_held(row, first=not at) for at, row in enumerate(rows.itertuples())]) if len(rows) else ""
+        text += f"For its patients it has {what} than three in four networks of {each}. " if each else ""
+    lacking = frame.loc[frame["status"] == NOT_KNOWN, "name"].map(several).to_list()
+    text += f"Not known, as the file does not tell them apart: {first_of(lacking)}. " if lacking else ""
+    networks = number(frame["country_networks"].max(), "network")
+    return f"{text}The file holds {networks}. What others have says nothing of what is needed, nor who pays for it."
 
 
-def _held(row: Any) -> str:
-    return f"{within_sentence(row.name)} ({row.per_10_000:.2f} for 10,000, median {row.country_median:.2f})"
+def _held(row: Any, *, first: bool) -> str:
+    own = f"{row.per_10_000:.2f} for 10,000" if first else f"{row.per_10_000:.2f}"
+    return f"{several(row.name)} ({own}, median {row.country_median:.2f})"
 
 
 @of_released
 def role_reliance(table: ReleasedTable) -> str:
     """Read which roles rest on one person, and which on a contracted service."""
     frame = table.frame
-    if nothing := absent(table):
-        return nothing
-    names = {kind: rows["name"].map(within_sentence).to_list() for kind, rows in frame.groupby("rests_on", sort=False)}
+    if absent(table):
+        return f"On whom roles rest is not known of {table.about.network}, as its staff are not."
+    names = {kind: rows["name"].map(several).to_list() for kind, rows in frame.groupby("rests_on", sort=False)}
     lone = frame[frame["rests_on"] == LONE]
-    each = [f"{within_sentence(row.name)}{_elsewhere(row)}" for row in lone.itertuples()]
-    parts = [f"One person alone holds {listed(each)}. " if each else "No role rests on one person alone. "]
+    each = [f"{several(row.name)}{_elsewhere(row)}" for row in lone.itertuples()]
+    text = f"One person alone is all that there is of {listed(each)}. " if each else "No role is one person alone. "
     if KEY in names:
-        parts.append(f"Of several people, one holds more than half of {listed(names[KEY])}. ")
+        text += f"One of several people holds more than half of {listed(names[KEY])}. "
     if BESIDE_SERVICE in names:
-        parts.append(f"One person stands beside a contracted service in {listed(names[BESIDE_SERVICE])}. ")
+        text += f"One person beside a contracted service is all that there is of {listed(names[BESIDE_SERVICE])}. "
     if SERVICE in names:
-        parts.append(f"All of {listed(names[SERVICE])} is a contracted service; of how many people is not known. ")
-    return f"{''.join(parts)}Where one person holds a role, an absence takes all or most of it away."
+        text += f"{sentence(listed(names[SERVICE]))} are contracted services; how many people they are is not known. "
+    return f"{text}Where one person holds a role, an absence takes all or most of it away."
+
+
+def sentence(words: str) -> str:
+    """Words at the beginning of a sentence."""
+    return words[:1].upper() + words[1:]
 
 
 def _elsewhere(row: Any) -> str:
     if pd.isna(row.country_lone_share):
         return ""
-    return f" (as in {percent(row.country_lone_share)} of the {count(row.country_networks)} networks that have any)"
+    return f" (so it is in {percent(row.country_lone_share)} of {number(row.country_networks, 'network')} with any)"
 
 
 @of_released
@@ -99,26 +104,25 @@ def networks_alike(near: ReleasedTable, table: ReleasedTable) -> str:
     if own.empty or others.empty:
         return "Which networks are like it is not known: nothing is known of its need, size or rurality."
     first = own.iloc[0]
-    left = f"; {first['left_out']} is not known of it and was left out" if first["left_out"] else ""
+    left = f" ({first['left_out']} is not known of it and was left out)" if first["left_out"] else ""
     text = (
-        f"Of {count(first['compared'])} networks that can be compared, those most like {first['pcn_name']} in "
-        f"{first['compared_by']}{left}, are {first_of(others['pcn_name'].to_list())}. "
+        f"Of {number(first['compared'], 'network')} that can be compared, those most like {first['pcn_name']} in "
+        f"{first['compared_by']}{left} are {first_of(others['pcn_name'].to_list())}. "
     )
-    if nothing := absent(table):
-        return f"{text}{nothing}"
+    if absent(table):
+        return f"{text}How its staff stand beside theirs is not known."
     known = table.frame[table.frame["from_median"].notna()]
     more = known[known["from_median"] > 0].sort_values("from_median", ascending=False, kind="stable")
     less = known[known["from_median"] < 0].sort_values("from_median", kind="stable")
     for rows, what in ((more, "more"), (less, "less")):
-        if len(rows):
-            text += (
-                f"It has {what} than their median of {listed([_beside(row) for row in rows.head(FEW).itertuples()])}. "
-            )
+        each = [_beside(row, first=not at) for at, row in enumerate(rows.head(FEW).itertuples())]
+        text += f"For its patients it has {what} than their median of {listed(each)}. " if each else ""
     return f"{text}That others have more is no reason to have more."
 
 
-def _beside(row: Any) -> str:
-    return f"{within_sentence(row.name)} ({row.per_10_000:.2f} for 10,000 patients, theirs {row.peers_median:.2f})"
+def _beside(row: Any, *, first: bool) -> str:
+    own = f"{row.per_10_000:.2f} for 10,000" if first else f"{row.per_10_000:.2f}"
+    return f"{several(row.name)} ({own}, theirs {row.peers_median:.2f})"
 
 
 @of_released
@@ -133,29 +137,34 @@ def role_competition(table: ReleasedTable) -> str:
     first = wanted[wanted["role"] == "paramedic"]
     most = wanted[wanted["role"] != "paramedic"].sort_values("shortfall", ascending=False, kind="stable").head(FEW)
     each = [_wanted(row) for row in pd.concat([first, most]).itertuples()]
-    text = f"If every network of {area} that has less of a role were to have the {_of(target)}, "
-    text += f"they would look for {listed(each)}. " if each else "none would look for anybody. "
+    text = f"If every network of {area} that has less of a role were to have {_of(target)}, "
+    text += f"they would look for {listed(each)}, in whole-time equivalents. " if each else "none would seek anybody. "
     own = wanted[wanted["own_shortfall"].gt(0).fillna(False)].sort_values("own_shortfall", ascending=False)
     if len(own):
-        short = [f"{row.own_shortfall:.1f} {within_sentence(row.name)}" for row in own.head(FEW).itertuples()]
+        short = [f"{row.own_shortfall:.1f} {several(row.name)}" for row in own.head(FEW).itertuples()]
         text += f"{table.about.network} itself would look for {listed(short)}. "
-    text += f"Of {number(unknown, 'network')} there it is not known. " if unknown else ""
+    text += f"What {number(unknown, 'network has', 'networks have')} there is not known. " if unknown else ""
     return f"{text}How many there are to be had, in trusts and ambulance services, no open file says."
 
 
 def _of(target: str) -> str:
-    return target if target.startswith("median") else "whole-time equivalents that were given"
+    return f"the {target}" if target.startswith("median") else "as much as was given for it"
 
 
 def _wanted(row: Any) -> str:
-    beside = f" beside the {row.fte:.1f} there" if row.fte > 0 else ""
-    return f"{row.shortfall:.1f} {within_sentence(row.name)}{beside} ({number(row.networks_short, 'network')})"
+    return f"{row.shortfall:.1f} {several(row.name)} beside {row.fte:.1f} there ({count(row.networks_short)} have less)"
+
+
+def _and(names: str) -> str:
+    return listed(names.split(", "))
 
 
 @of_released
-def joint_posts(table: ReleasedTable) -> str:
-    """Read which part posts of neighbours come to a whole one."""
+def joint_posts(table: ReleasedTable, wanted: ReleasedTable) -> str:
+    """Read which part posts of neighbours come to a whole one; of a network whose staff are not known, that."""
     frame = table.frame
+    if wanted.frame["own_fte"].isna().all():
+        return "Which posts it could share with neighbours is not known, as its staff are not."
     if frame.empty:
         return (
             "No part post that the network is short of makes a whole one with those of one or two neighbours, as far "
@@ -163,7 +172,7 @@ def joint_posts(table: ReleasedTable) -> str:
         )
     first = frame.drop_duplicates("role")
     each = [
-        f"{within_sentence(row.name)} with {row.pcn_names} ({row.parts} = {row.together:.2f})"
+        f"{within_sentence(row.name)} with {_and(row.pcn_names)} ({row.parts} = {row.together:.2f})"
         for row in first.itertuples()
     ]
     return (

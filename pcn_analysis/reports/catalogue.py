@@ -201,7 +201,7 @@ CATALOGUE: tuple[Report, ...] = (
     ),
     Report(
         "14_team_plan",
-        "Team within a sum",
+        "Team plan",
         "Who is needed, and which team fits the sum?",
         needs_people=True,
     ),

@@ -138,6 +138,7 @@ FILES: dict[str, dict[str, PublishedFile]] = {
             "Primary Care Network Workforce: individual level",
             f"{WORKFORCE_ON.day} {WORKFORCE_ON:%B %Y}",
             "PCNWFIndividualCSV*062026*",
+            "*Primary Care Networks - June 2026 Individual Level*",
             optional=True,
         ),
         "practice_payments": _nhs(

@@ -65,6 +65,8 @@ OF_LINES = {
     "care_home_premium": 0.425,
 }
 """GBP for each registered patient, medians of networks that show any. England, 2022/23 (as above)."""
+WHOLE = {"care_home_premium": 60}
+"""GBP of which a line is a multiple: what a bed brings in six months, at 10 a month."""
 SHOWN_OF = {"enhanced_access": ("U00001",)}
 """Networks of which a line is shown, where it is not all."""
 NOTHING_SHOWN = ("U00003",)
@@ -150,6 +152,8 @@ def _lines(network: object, rng: np.random.Generator) -> Iterator[tuple]:
     code, name = network.Index, network.pcn_name  # type: ignore[attr-defined]
     for line, each in OF_LINES.items():
         drawn = round(float(each * network.registered * rng.lognormal(0, 0.05)), 2)  # type: ignore[attr-defined]
+        if line in WHOLE:
+            drawn = float(WHOLE[line] * round(drawn / WHOLE[line]))
         shown = code not in NOTHING_SHOWN and code in SHOWN_OF.get(line, (code,))
         yield (code, name, line, int(shown), drawn if shown else None)
     yield (code, name, "participation", network.practices, round(network.participation, 2))  # type: ignore[attr-defined]

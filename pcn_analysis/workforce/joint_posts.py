@@ -68,7 +68,7 @@ def joint_posts(network: Network, targets: Mapping[str, float] | None = None, *,
     frame = pd.DataFrame(found, columns=COLUMNS)
     numbers = ("own_part", "together", "apart")
     frame = frame.astype(dict.fromkeys(numbers, "Float64"))
-    parents = (short, optional(network, "registrations_by_area"), network.table("practices"))
+    parents = (short, optional(network, "registrations_by_area"), optional(network, "practices"))
     return derive(frame, *parents, numbers=numbers, about=network.about)
 
 
@@ -92,7 +92,7 @@ def neighbours(network: Network) -> set[str]:
     network
         One network of a place.
     """
-    practices, counts = network.table("practices").frame, optional(network, "registrations_by_area").frame
+    practices, counts = (optional(network, name).frame for name in ("practices", "registrations_by_area"))
     codes_of = practices.set_index("practice_code")["pcn_code"]
     english = counts[counts["area_code"].str.startswith("E")]
     sums = english.assign(pcn_code=english["practice_code"].map(codes_of).fillna("")).groupby(["area_code", "pcn_code"])

@@ -95,7 +95,7 @@ def peers(network: Network, most: int = MOST) -> SourcedTable:
     names = ["nearness", "pcn_code", "pcn_name", "icb_code", "icb_name", "in_place"]
     frame = found[[*names, *numbers, "compared_by", "left_out"]].reset_index(drop=True)
     frame = frame.astype({name: "Float64" for name in numbers if name.endswith(("_apart", "distance"))})
-    return derive(frame, parent, network.table("practices"), numbers=("nearness", *numbers), about=network.about)
+    return derive(frame, parent, optional(network, "practices"), numbers=("nearness", *numbers), about=network.about)
 
 
 def on_common_scale(values: pd.Series, *, logarithm: bool = False) -> pd.Series:

@@ -7,13 +7,14 @@ others in the file; of these nothing is known of any network.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pcn_analysis import codelists, codes, tables
 from pcn_analysis.exceptions import nearest, problem
-from pcn_analysis.provenance import SourcedTable, derive
+from pcn_analysis.provenance import Provenance, Source, SourcedTable, derive
 from pcn_analysis.tables.published import CONTRACTED, STAFF
 from pcn_analysis.words import NOT_IN_THE_FILE, NOT_KNOWN
 
@@ -28,6 +29,11 @@ KNOWN = (PUBLISHED, NONE_RECORDED)
 """Statuses in which the whole-time equivalents are known."""
 PER = 10_000
 """Patients for whom whole-time equivalents are given."""
+ROLES = Source(
+    "Published roles and roles of the scheme", "pcn_analysis", "June 2026", "MIT", "Each role names its own source.",
+    kind="published",
+)  # fmt: skip
+"""The codelist: all that a table is made of where nothing is published of a place."""
 NUMBERS = ("patients", "fte", "staff_fte", "contracted_fte", "people", "largest_fte", "per_10_000")
 
 
@@ -49,13 +55,13 @@ def every_network(network: Network, role: str = "") -> SourcedTable:
         people (staff; null where all of it is contracted), largest_fte (of one member of staff), per_10_000 (patients),
         counted_on (day that the file is of, in words; empty where there is none).
         Numbers are null where they are not known, and 0 where the file records none. A person whom the file counts
-        under two of the published roles that make one role of the scheme is counted twice. No rows of a place of
-        records alone.
+        under two of the published roles that make one role of the scheme is counted twice. No row is marked of a whole
+        place or of those in no network, and there are none of a place of records alone.
 
     Raises
     ------
     PcnAnalysisError
-        If there is no such role, or staff are asked for of anything but one network.
+        If there is no such role.
 
     Examples
     --------
@@ -66,8 +72,6 @@ def every_network(network: Network, role: str = "") -> SourcedTable:
     [['U00006', False, 'published'], ['U00007', False, 'not in the file']]
     """
     roles = _roles(role)
-    if network.pcn_code in (codes.WHOLE_PLACE, codes.UNALLOCATED):
-        raise problem("pcn_code", "staff are published of single networks", "Choose one network.")
     networks, workforce = optional(network, "country_networks"), optional(network, "network_workforce")
     rows = _networks(network, networks.frame).merge(roles, how="cross")
     rows = rows.merge(_by_role(workforce.frame), on=["pcn_code", "role"], how="left")
@@ -79,12 +83,15 @@ def every_network(network: Network, role: str = "") -> SourcedTable:
     rows["per_10_000"] = rows["fte"] / rows["patients"].where(rows["patients"] > 0) * PER
     rows["counted_on"] = _day(workforce.frame["counted_on"])
     columns = ["pcn_code", "pcn_name", "icb_code", "icb_name", "in_place", "marked", "role", "name", "status"]
-    parents = (networks, workforce, network.table("practices"))
-    return derive(rows[[*columns, *NUMBERS, "counted_on"]], *parents, numbers=NUMBERS, about=network.about)
+    parents = (networks, workforce, optional(network, "practices"))
+    made = derive(rows[[*columns, *NUMBERS, "counted_on"]], *parents, numbers=NUMBERS, about=network.about)
+    return replace(made, provenance=replace(made.provenance, modelled=""))  # lists and boards are published as they are
 
 
 def optional(network: Network, name: str) -> SourcedTable:
-    """A table that the place may lack; then an empty one, made from what there is."""
+    """A published table of a place, empty where it lacks it; of a place of records alone nothing is published."""
+    if not network.place.is_published:
+        return SourcedTable(tables.NAMED[name].empty(), Provenance((ROLES,), people=False))
     if name in network.place.tables:
         return network.table(name)
     return derive(tables.NAMED[name].empty(), network.table("practices"))
@@ -111,7 +118,8 @@ def _roles(role: str) -> pd.DataFrame:
 
 def _networks(network: Network, networks: pd.DataFrame) -> pd.DataFrame:
     """Networks of the country; of a place without them its own network alone, and of one of records none."""
-    if networks.empty and network.place.is_published:
+    single = network.pcn_code not in (codes.WHOLE_PLACE, codes.UNALLOCATED)
+    if networks.empty and single and network.place.is_published:
         own = {"pcn_code": network.pcn_code, "pcn_name": network.name, "in_place": True}
         networks = tables.COUNTRY_NETWORKS.conform(pd.DataFrame([own | {"patients": pd.NA, "practices": pd.NA}]))
     return networks.assign(marked=networks["pcn_code"] == network.pcn_code)

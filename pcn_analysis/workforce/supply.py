@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from pcn_analysis import codelists
 from pcn_analysis.network.standing import percentile
 from pcn_analysis.provenance import SourcedTable, derive
-from pcn_analysis.workforce.staffing import NUMBERS, every_network, known
+from pcn_analysis.words import NOT_KNOWN
+from pcn_analysis.workforce.staffing import NOT_IN_THE_FILE, NUMBERS, PUBLISHED, every_network, known
 
 if TYPE_CHECKING:
     from pcn_analysis.place import Network
 
-__all__ = ["every_network", "fte_by_role", "spread"]
+__all__ = ["every_network", "fte_by_role", "fte_in_all", "spread"]
 QUANTILES = {"lowest": 0.0, "lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75, "highest": 1.0}
 """Quantiles of whole-time equivalents for 10,000 patients over networks; between two networks in proportion."""
 OF_GROUP = ("networks", *QUANTILES, "mean")
@@ -50,7 +52,43 @@ def fte_by_role(network: Network) -> SourcedTable:
     [5, 6]
     """
     every = every_network(network)
-    rows = every.frame
+    return _beside_others(every, every.frame)
+
+
+def fte_in_all(network: Network) -> SourcedTable:
+    """A network's staff in all roles of the scheme together, and how much other networks have.
+
+    Returns
+    -------
+    SourcedTable
+        One row, with the columns of :func:`fte_by_role`; role is ``all``, and people and largest_fte are null, as one
+        person may have several roles. Not known of a network of which one role is not, but for roles that the file does
+        not tell apart. No row of a whole place, of those in no network, or of a place of records alone.
+
+    Examples
+    --------
+    >>> from pcn_analysis.place import network_of
+    >>> from pcn_analysis.synthetic.place import invent_place
+    >>> network = network_of(invent_place(), "U00001")
+    >>> bool(abs(fte_in_all(network).frame["fte"].item() - fte_by_role(network).frame["fte"].sum()) < 1e-9)
+    True
+    """
+    every = every_network(network)
+    told_apart = {one["role"] for one in codelists.rows("workforce_roles")}
+    rows = every.frame[every.frame["role"].isin(told_apart)]
+    groups = rows.groupby("pcn_code", sort=False)
+    parts = ["fte", "staff_fte", "contracted_fte", "per_10_000"]
+    sums = groups[parts].sum().mask(rows["fte"].isna().groupby(rows["pcn_code"], sort=False).any())
+    first = groups[["pcn_name", "icb_code", "icb_name", "in_place", "marked", "status", "patients"]].first()
+    status = first["status"].where(first["status"] == NOT_IN_THE_FILE, NOT_KNOWN)
+    status = status.mask(sums["fte"].notna(), PUBLISHED)
+    whole = first.join(sums).assign(status=status, role="all", name="All roles", people=pd.NA, largest_fte=pd.NA)
+    whole = whole.astype({"people": "Int64", "largest_fte": "Float64"}).reset_index()
+    return _beside_others(every, whole[every.frame.columns])
+
+
+def _beside_others(every: SourcedTable, rows: pd.DataFrame) -> SourcedTable:
+    """Rows of the marked network, with what is known of the others."""
     of_known = known(rows)
     by_role = of_known.groupby("role")["per_10_000"]
     ranks = pd.DataFrame(

@@ -87,7 +87,7 @@ def test_people_of_whom_nothing_is_coded_have_segmentation_and_the_rest_is_said_
     out = made["uncoded"].out
     assert made["uncoded"].code == 0, made["uncoded"].err
     assert "6 pages made, 0 up to date, 0 failed." in out
-    assert "Uncoded: no population profile or network footprint: no published counts belong to these records.\n" in out
+    assert "Uncoded: no population profile, network footprint or workforce and money: no published counts belong to these records.\n" in out
     assert "Uncoded: no anticipatory care: the patient records bring no codelists for frailty.\n" in out
     refuses(made["root"], "list", "--place", "Uncoded", says=(r"no anticipatory care: .* no codelists for frailty\.",))
 

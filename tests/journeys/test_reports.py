@@ -11,12 +11,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from html import unescape
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from pcn_analysis import profile, readings
+from pcn_analysis import budget, profile, readings, workforce
 from pcn_analysis.network import footprint
 from pcn_analysis.place import load_place, network_of
 from pcn_analysis.release import release
@@ -27,7 +28,7 @@ from tests.conftest import command, make_project
 
 pytestmark = pytest.mark.journey
 NETWORKS = ("U00001", "U00005")
-NOTEBOOKS = ("01_population_profile", "04_network_footprint")
+NOTEBOOKS = ("01_population_profile", "04_network_footprint", "13_workforce_and_money")
 ON_PEOPLE = tuple(
     f"{name}_SYNTHETIC_PEOPLE"
     for name in (
@@ -155,28 +156,54 @@ def test_sentences_and_numbers_change_with_the_network(pack: Settings) -> None:
                 readings.networks_compared(networks, network.name),
             ],
         }
-    for name in NOTEBOOKS:
-        one, other = (
-            re.findall(r'<p class="reading">(.*?)</p>', page(pack, c, name).read_text("utf-8")) for c in NETWORKS
-        )
+    for name in said[NETWORKS[0]]:
+        one, other = (readings_of(pack, code, name) for code in NETWORKS)
         for code, shown in zip(NETWORKS, (one, other), strict=True):
             plain = [text.replace("&amp;", "&") for text in shown]
             assert plain == said[code][name], code
         assert not set(one) & set(other), "no sentence is the same for two networks"
 
 
+def test_the_page_on_money_and_staff_is_of_its_own_network_and_of_the_contract_year_that_it_names(
+    pack: Settings,
+) -> None:
+    """What is of the contract alone is the same for all networks; what is of a network is its own."""
+    place = load_place(pack.processed / "synthetic")
+    for code in NETWORKS:
+        network = network_of(place, code)
+        shown = [unescape(text) for text in readings_of(pack, code, "13_workforce_and_money")]
+        roles = release(budget.additional_roles.roles(network, "2025/26"), profile="open_data")
+        for said in (
+            readings.entitlement(release(budget.entitlement.entitlement(network, "2025/26"))),
+            readings.two_years(release(budget.two_years.two_years(network, "2023/24", "2025/26"))),
+            readings.additional_roles(roles, "2025/26"),
+            readings.role_claims(release(budget.claimed.claimed(network, "2025/26"))),
+            readings.staff_by_role(release(workforce.supply.fte_by_role(network), profile="open_data")),
+            readings.role_reliance(release(workforce.reliance.reliance(network), profile="open_data")),
+        ):
+            assert said in shown, code
+    first, second = (readings_of(pack, code, "13_workforce_and_money") for code in NETWORKS)
+    assert set(first) & set(second), "roles and the fund are of the contract"
+    assert first[0] != second[0]
+
+
+def readings_of(settings: Settings, code: str, name: str) -> list[str]:
+    """The sentences of a page."""
+    return re.findall(r'<p class="reading">(.*?)</p>', page(settings, code, name).read_text("utf-8"))
+
+
 def test_a_second_run_makes_nothing_again(own_pack: Settings) -> None:
     before = {path: path.stat().st_mtime_ns for path in own_pack.reports.rglob("*.html") if path.name != "index.html"}
     again = command("report", "--pcn", "U00001", "--pcn", "U00005", root=own_pack.root)
     assert again.returncode == 0
-    assert "0 pages made, 18 up to date, 0 failed." in again.stdout
+    assert "0 pages made, 20 up to date, 0 failed." in again.stdout
     assert before == {path: path.stat().st_mtime_ns for path in before}
 
 
 def test_a_changed_page_is_made_again(own_pack: Settings) -> None:
     page(own_pack, "U00001", NOTEBOOKS[0]).write_text("spoilt", encoding="utf-8")
     done = command("report", "--pcn", "U00001", root=own_pack.root)
-    assert "1 pages made, 8 up to date, 0 failed." in done.stdout
+    assert "1 pages made, 9 up to date, 0 failed." in done.stdout
     assert "spoilt" not in page(own_pack, "U00001", NOTEBOOKS[0]).read_text(encoding="utf-8")
 
 

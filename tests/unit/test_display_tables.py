@@ -250,3 +250,33 @@ def test_tables_that_were_not_released_are_refused(show):
 def test_no_download_is_made_of_a_table_that_was_not_released():
     with pytest.raises(TypeError, match="released table"):
         csv_text(sourced(handmade.practice_lists().frame))
+
+
+FIGURES = pd.DataFrame(
+    {"line": ["Core", "Support", "Fund"], "rate": [1.5, 1234.5678, None], "share": [0.25, None, 0.5]}
+)
+HEADINGS = {"line": "Line", "rate": "Rate", "share": "Share"}
+
+
+def cells_of(html: str) -> list[str]:
+    return re.findall(r'<td class="number">([^<]+)</td>', html)
+
+
+def test_figures_have_the_decimals_and_shares_the_percentages_that_are_asked_for():
+    html = table_html(released(FIGURES), HEADINGS, "Lines", decimals={"rate": 3}, shares=["share"], missing="not known")
+    assert cells_of(html) == ["1.500", "25.0%", "1,234.568", "not known", "not known", "50.0%"]
+    assert downloaded(html)["rate"].to_list()[:2] == [1.5, 1234.5678]
+    assert downloaded(html)["share"].to_list()[0] == 0.25
+
+
+def test_figures_of_which_no_decimals_are_asked_for_are_as_before():
+    html = table_html(released(FIGURES), HEADINGS, "Lines")
+    assert cells_of(html)[:3] == ["2", "0", "1,235"]
+    assert downloaded(html)["rate"].to_list()[1] == 1234.6
+    assert cells_of(html)[-2:] == ["not shown", "0"]
+
+
+def test_a_row_of_a_network_that_is_not_in_a_file_says_so():
+    frame = FIGURES.assign(status=["not in the file", "published", "published"], rate=None).astype({"rate": "Float64"})
+    html = table_html(released(frame), {"line": "Line", "rate": "Rate"}, "Lines", missing="–")
+    assert cells_of(html) == ["not in the file", "–", "–"]

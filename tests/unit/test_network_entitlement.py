@@ -284,3 +284,12 @@ def test_a_year_held_against_itself_is_the_same(network):
     frame = two_years(network, "2023/24", "2023/24", SIZES, SIZES).frame
     assert set(frame["change"]) == {"the same", "not known"}
     assert frame["difference"].fillna(0).eq(0).all()
+
+
+def test_two_years_given_the_other_way_round_change_places_with_their_sizes(network):
+    before, after = {"registered": 50_000}, {"registered": 52_000}
+    one = two_years(network, "2023/24", "2025/26", before, after).frame
+    other = two_years(network, "2025/26", "2023/24", after, before).frame
+    pd.testing.assert_frame_equal(one, other)
+    assert set(one["earlier"]) == {"2023/24"}
+    assert set(one["later"]) == {"2025/26"}

@@ -155,11 +155,12 @@ def test_the_group_has_reports_on_people_alone_and_is_not_asked_for_others(proje
     assert [job.stem for job in made.jobs if job.pcn_code == "U00001"] == [
         "01_population_profile",
         "04_network_footprint",
+        "13_workforce_and_money",
     ]
     [absent] = made.absent
     lacking = (
         "no segmentation, anticipatory care, segment comparison, admission risk, score agreement, "
-        "service specifications or neighbourhood inequalities"
+        "service specifications, neighbourhood inequalities or team plan"
     )
     said = f"Realton: {lacking}: no patient records"
     assert absent.line().startswith(said)
@@ -267,11 +268,11 @@ def test_its_reports_on_counts_are_absent_with_the_reason(project: Settings, stu
         ("07_score_agreement", "U", "Score agreement: Harbour Study"),
         ("11_service_specifications", "U", "Service specifications: Harbour Study"),
         ("12_inequalities", "U", "Neighbourhood inequalities: Harbour Study"),
-        ("14_team_plan", "U", "Team within a sum: Harbour Study"),
+        ("14_team_plan", "U", "Team plan: Harbour Study"),
     ]
     [absent] = made.absent
     assert absent.line() == (
-        "Harbour Study: no population profile or network footprint: no published counts belong to these records."
+        "Harbour Study: no population profile, network footprint or workforce and money: no published counts belong to these records."
     )
     with pytest.raises(
         PcnAnalysisError, match=r"no population profile: no published counts .* Choose reports on people"
@@ -290,7 +291,7 @@ def test_the_index_lists_a_place_of_records(project: Settings, study: Place) -> 
     html = write_index(project, [], {study.slug}).read_text(encoding="utf-8")
     assert "Harbour Study, 31 March 2026" in html
     assert "Records of people, to which no published counts belong." in html
-    assert "No population profile or network footprint: no published counts belong to these records." in html
+    assert "No population profile, network footprint or workforce and money: no published counts belong to these records." in html
     assert "for each network of" not in html
     assert "SYNTHETIC" not in html
 

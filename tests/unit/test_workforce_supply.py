@@ -17,7 +17,7 @@ from pcn_analysis.workforce.competition import competition
 from pcn_analysis.workforce.joint_posts import joint_posts, neighbours, part_posts
 from pcn_analysis.workforce.peers import fte_among_peers, on_common_scale, peers
 from pcn_analysis.workforce.reliance import reliance
-from pcn_analysis.workforce.supply import every_network, fte_by_role
+from pcn_analysis.workforce.supply import every_network, fte_by_role, fte_in_all
 from tests.unit import staffed_networks as staffed
 
 pytestmark = pytest.mark.unit
@@ -80,13 +80,6 @@ def test_without_the_file_a_networks_staff_is_not_known():
     assert joint_posts(network).frame.empty
 
 
-def test_a_place_of_records_alone_has_no_rows():
-    origin = Provenance((Source("r", "r", "r", "r", "r"),), people=True)
-    place = place_of_records("study", index_date=dt.date(2026, 7, 1), provenance=origin)
-    with pytest.raises(PcnAnalysisError, match="staff are published of single networks"):
-        fte_by_role(network_of(place, "U"))
-
-
 def test_there_is_no_such_role():
     with pytest.raises(PcnAnalysisError, match=r"there is no such role\. Did you mean paramedic\?"):
         every_network(staffed.network(), "paramedics")
@@ -107,6 +100,18 @@ def test_quartiles_rank_and_percentile_are_over_networks_of_which_it_is_known():
     assert row["rank"] == 2, "with Far PCN, after South PCN"
     assert by_role(fte_by_role(staffed.network("U00012"))).loc["paramedic", "rank"] == 1
     assert row["percentile"] == (1 + 2 / 2) / 4 * 100, "one below, and half of the two that are equal"
+
+
+def test_all_roles_together_are_not_known_where_one_of_them_is_not():
+    [north] = fte_in_all(staffed.network("U00011")).frame.to_dict("records")
+    assert (north["fte"], north["per_10_000"], north["status"]) == (2.0, 1.0, "published")
+    # 2.0 ÷ 2; South 4.5 ÷ 4, Far 2.5 ÷ 5; West has a blank, Absent no row
+    assert (north["country_networks"], north["country_highest"], north["rank"]) == (3, 1.125, 2)
+    [west] = fte_in_all(staffed.network("U00013")).frame.to_dict("records")
+    assert west["status"] == "not known"
+    assert pd.isna(west["fte"])
+    [absent] = fte_in_all(staffed.network("U00014")).frame.to_dict("records")
+    assert absent["status"] == "not in the file"
 
 
 def test_every_network_has_a_row_and_one_is_marked():
@@ -272,12 +277,28 @@ def test_next_to_nothing_is_no_part_post():
 # -- release, the invented place and the published files ---------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "measure", [fte_by_role, every_network, reliance, peers, fte_among_peers, competition, joint_posts]
-)
+MEASURES = [fte_by_role, fte_in_all, every_network, reliance, peers, fte_among_peers, competition, joint_posts]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
 def test_what_is_shown_leaves_as_open_data_unchanged(measure):
     table = measure(staffed.network("U00012"))
     pd.testing.assert_frame_equal(release(table, profile="open_data").frame, table.frame)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_of_a_place_of_records_alone_nothing_is_shown(measure):
+    origin = Provenance((Source("r", "r", "r", "r", "r"),), people=True)
+    place = place_of_records("study", index_date=dt.date(2026, 7, 1), provenance=origin)
+    table = measure(network_of(place, "U"))
+    assert table.frame.empty
+    release(table, profile="open_data")
+
+
+@pytest.mark.parametrize("code", ["U", "ALL"])
+@pytest.mark.parametrize("measure", [one for one in MEASURES if one is not every_network])
+def test_of_no_single_network_nothing_is_shown(measure, code):
+    assert measure(network_of(staffed.place_of(), code)).frame.empty
 
 
 def test_the_invented_place_is_labelled_and_has_a_network_that_is_not_in_the_file(harbour):
@@ -301,3 +322,6 @@ def test_wirral_as_published(open_data, tmp_path):
     assert len(near) == 11
     assert set(near["left_out"]) == {""}
     assert near["distance"].is_monotonic_increasing
+    birkenhead = network_of(place, "U99194")
+    assert fte_by_role(birkenhead).provenance.modelled == "", "lists and staff are published"
+    assert peers(birkenhead).provenance.modelled.startswith("Where patients live is part modelled")
