@@ -172,6 +172,12 @@ def test_what_each_sum_buys_ends_at_the_plan_itself():
     assert bought["scenario"].value_counts().min() > 3
 
 
+def test_sums_are_tried_up_to_the_plan_and_not_up_to_a_sum_that_buys_no_more():
+    """£5,000,000 in twelve steps would be £452,000 each, and the plan costs £90,000."""
+    bought = tables.curve("trade_offs", FIRST | {"budget": 5_000_000}).frame
+    assert bought["scenario"].value_counts()["A"] > 6
+
+
 def test_assumptions_are_changed_in_the_scenarios_that_have_a_plan():
     assert set(tables.curve("sensitivities").frame["scenario"]) == {"A", "B"}
     without = tables.curve("sensitivities", sums=tables.lines(None)).frame
