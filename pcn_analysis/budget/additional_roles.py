@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pcn_analysis import codelists
-from pcn_analysis.contract.additional_roles import AREAS, NETWORK, AdditionalRole, roles_in
+from pcn_analysis.budget.assumptions import RATES
+from pcn_analysis.contract.additional_role import AREAS, NETWORK, AdditionalRole
+from pcn_analysis.contract.additional_roles import roles_in
 from pcn_analysis.contract.clauses import clause
-from pcn_analysis.provenance import Provenance, SourcedTable, derive
-from pcn_analysis.services.assumptions import CLAUSES
+from pcn_analysis.provenance import derive
 from pcn_analysis.words import NOT_KNOWN
 
 if TYPE_CHECKING:
     from pcn_analysis.place import Network
+    from pcn_analysis.provenance import SourcedTable
 
 NUMBERS = ("ceiling", "ceiling_outer_london", "ceiling_inner_london", "ceiling_before", "reimbursed", "cost_to_network")
 
@@ -40,7 +42,8 @@ def roles(network: Network, contract_year: str) -> SourcedTable:
         ceiling_outer_london and ceiling_inner_london, ceiling_before (until the ceilings were changed in the year) and
         changed_on, reimbursed (share), cost_to_network (GBP a whole-time equivalent and year at the ceiling; what is
         paid above the ceiling comes on top), rest_paid_by, limit (whole-time equivalents that the network may claim
-        for, "none", or "not known"), standing, source, note. A number that is not known is null. The table can be
+        for, "none", or "not known"), standing (of everything in the row, limits too), source, note. A number that is
+        not known is null. The table can be
         released under ``open_data``.
 
     Raises
@@ -57,7 +60,7 @@ def roles(network: Network, contract_year: str) -> SourcedTable:
     [['clinical_pharmacist', 0.7, 16204.29], ['social_prescribing_link_worker', 1.0, 0.0]]
     """
     named = {row["role"]: row for row in codelists.rows("additional_roles")}
-    large = _is_large(network, contract_year)
+    large = is_large(network, contract_year)
     rows = [
         {
             "role": one.role,
@@ -72,7 +75,7 @@ def roles(network: Network, contract_year: str) -> SourcedTable:
             "reimbursed": _number(one.reimbursed.value),
             "cost_to_network": cost_to_network(one),
             "rest_paid_by": one.rest_paid_by,
-            "limit": _limit(one, large),
+            "limit": limit_of(one, large=large),
             "standing": one.standing,
             "source": one.source,
             "note": one.note,
@@ -80,7 +83,7 @@ def roles(network: Network, contract_year: str) -> SourcedTable:
         for one in roles_in(contract_year)
     ]
     frame = pd.DataFrame(rows).astype(dict.fromkeys(NUMBERS, "Float64"))
-    parents = [SourcedTable(pd.DataFrame(), Provenance((CLAUSES,), people=False))]
+    parents = [RATES]
     parents += [network.table("practices")] if network.place.is_published else []
     return derive(frame, *parents, numbers=NUMBERS, about=network.about)
 
@@ -100,8 +103,8 @@ def cost_to_network(role: AdditionalRole) -> float | None:
     return None if ceiling is None else ceiling / share * (1 - share)
 
 
-def _is_large(network: Network, year: str) -> bool | None:
-    """Whether a network has so many registered patients that higher limits hold; None where it has no lists."""
+def is_large(network: Network, year: str) -> bool | None:
+    """Whether a network has so many registered patients that other limits hold; None where it has no lists."""
     if not network.place.is_published:
         return None
     practices = network.table("practices").frame
@@ -110,12 +113,9 @@ def _is_large(network: Network, year: str) -> bool | None:
     return bool(patients >= float(limit)) if limit else None
 
 
-def _limit(role: AdditionalRole, large: bool | None) -> str:
-    """The limit that holds; of a large network that of smaller ones where it has none of its own."""
-    small, higher = role.limits
-    said = higher if large and higher is not None else small
-    if large is None and higher is not None and small is not None and higher.value != small.value:
-        return NOT_KNOWN
+def limit_of(role: AdditionalRole, *, large: bool | None) -> str:
+    """The limit that holds, "none", or "not known": what holds for smaller networks says nothing of a large one."""
+    said = role.limit(large=large)
     return said.value if said is not None and said.value else NOT_KNOWN
 
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pcn_analysis import codelists
-from pcn_analysis.budget.given_files import cells_of, given, path_of, told
+from pcn_analysis.budget.assumptions import RATES
+from pcn_analysis.budget.given_files import MOST_WTE, cells_of, given, numbers_in, path_of, told
 from pcn_analysis.contract.additional_roles import role_names
 from pcn_analysis.exceptions import PcnAnalysisError, nearest
-from pcn_analysis.provenance import Provenance, SourcedTable
-from pcn_analysis.services.assumptions import CLAUSES
+from pcn_analysis.provenance import SourcedTable
 from pcn_analysis.words import NOT_KNOWN
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pcn_analysis.place import Network
+    from pcn_analysis.provenance import Provenance
 
 FOLDER = "baseline"
 """Folder within that of published files; it has a folder a place."""
@@ -89,7 +90,7 @@ def read_baseline(path: Path) -> Baseline:
         raise PcnAnalysisError(*problems)
     known = written["role"].isin(role_names())
     wrong = written["role"][~known].iloc[0] if not known.all() else ""
-    then, now = (pd.to_numeric(written[name], errors="coerce") for name in (COLUMNS[1], NOW))
+    then, now = (numbers_in(written[name], MOST_WTE) for name in (COLUMNS[1], NOW))
     number = "whole-time equivalents that are no number, or below 0"
     problems = told(path.name, [
         ("a role that there is none of", ~known, nearest(wrong, role_names())),
@@ -117,7 +118,7 @@ def shortfalls(network: Network, baseline: Baseline | None) -> SourcedTable:
         What its file says; None: there is none, and nothing is known of any role.
     """
     then, now = (baseline.then, baseline.now) if baseline else (None, None)
-    provenance = baseline.provenance if baseline else Provenance((CLAUSES,), people=False)
+    provenance = (baseline or RATES).provenance
     return SourcedTable(additionality(then, now), provenance, numbers=NUMBERS, about=network.about)
 
 

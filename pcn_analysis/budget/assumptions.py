@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
-from pcn_analysis.services.assumptions import assumptions
+from pcn_analysis.provenance import Provenance, SourcedTable
+from pcn_analysis.services.assumptions import CLAUSES, assumptions
 
-if TYPE_CHECKING:
-    from pcn_analysis.provenance import SourcedTable
-
+RATES = SourcedTable(pd.DataFrame(), Provenance((CLAUSES,), people=False))
+"""Rates and rules, as a parent of every table of money."""
 OF_MONEY = ("network_payments", "additional_roles", "investment_and_impact")
 """Tables of clauses on money."""
 PAYMENTS_OF_SERVICES = ("access_payment", "ehch_premium")

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pcn_analysis.budget.claims import COLUMNS, PLANNED, Claims, claims_of, with_ceilings
-from pcn_analysis.budget.entitlement import RATES, entitlement
+from pcn_analysis.budget.assumptions import RATES
+from pcn_analysis.budget.claim_ceilings import COLUMNS, KINDS, PLANNED, with_ceilings
+from pcn_analysis.budget.claims import Claims, claims_of
+from pcn_analysis.budget.entitlement import entitlement
 from pcn_analysis.budget.underspend import NUMBERS, claims_against_sum
+from pcn_analysis.budget.year_sums import sum_of
 from pcn_analysis.contract.years import first_day, last_day
 from pcn_analysis.provenance import SourcedTable, derive
 
@@ -73,8 +76,7 @@ def claimed(
     """
     claims = claims_of(network, contract_year, _as_at(network, contract_year), area, raw) or _none(contract_year)
     due = entitlement(network, contract_year, registered=registered, weighted=weighted, adjusted=adjusted, beds=beds)
-    amounts = due.frame.set_index("line")["amount"]
-    whole, of_gp = (_amount(amounts, line) for line in (SUM, GP_SUM))
+    whole, of_gp = sum_of(due, SUM), sum_of(due, GP_SUM)
     held = claims_against_sum(claims, whole, contract_year, last_day(contract_year), gp_sum=of_gp, about=network.about)
     frame = held.frame.assign(contract_year=contract_year)
     return derive(frame, held, due, numbers=NUMBERS, about=network.about)
@@ -87,12 +89,7 @@ def _as_at(network: Network, year: str) -> dt.date:
     return (pd.Timestamp(first_day(year)) + pd.DateOffset(months=INVENTED_MONTHS)).date()
 
 
-def _amount(amounts: pd.Series, line: str) -> float | None:
-    return None if line not in amounts.index or pd.isna(amounts[line]) else float(amounts[line])
-
-
 def _none(year: str) -> Claims:
     """Claims of a network that has no file."""
-    kinds = {"month": "datetime64[us]", "role": "str", "wte": "Float64", "amount": "Float64", PLANNED: "str"}
-    rows = pd.DataFrame(columns=[*COLUMNS, PLANNED]).astype(kinds)
+    rows = pd.DataFrame(columns=[*COLUMNS, PLANNED]).astype(KINDS)
     return Claims(with_ceilings(rows, year), year, RATES.provenance)

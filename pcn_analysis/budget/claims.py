@@ -1,39 +1,35 @@
 """Claims of the Additional Roles Reimbursement Scheme: a network's file of months and roles, held against the ceilings.
 
 The file names months and roles, and nobody. It is put into ``data/raw/claims/<place>/<network code>.csv``; everything
-that is wrong with it is told at once. What may be right and looks wrong, as a claim above the ceiling, is flagged.
+that is wrong with it is told at once. What may be right and looks wrong, as a claim above its ceiling or its limit by
+number, is flagged.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pcn_analysis.budget.given_files import cells_of, given, path_of, told
-from pcn_analysis.contract.additional_roles import AREAS, role_names, roles_in
-from pcn_analysis.contract.years import first_day, last_day
+from pcn_analysis.budget.additional_roles import is_large
+from pcn_analysis.budget.claim_ceilings import COLUMNS, NO, PLANNED, YES, check_area, with_ceilings
+from pcn_analysis.budget.given_files import LARGEST, MOST_WTE, cells_of, given, numbers_in, path_of, told
+from pcn_analysis.budget.invented_claims import invented_provenance, invented_rows
+from pcn_analysis.contract.additional_roles import role_names, roles_in
+from pcn_analysis.contract.years import find_year, first_day, last_day
 from pcn_analysis.exceptions import PcnAnalysisError, nearest, problem
-from pcn_analysis.provenance import Provenance, Source
-from pcn_analysis.words import NOT_KNOWN
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pcn_analysis.place import Network
+    from pcn_analysis.provenance import Provenance
 
 FOLDER = "claims"
 """Folder within that of published files; it has a folder a place."""
-COLUMNS = ("month", "role", "wte", "amount")
-PLANNED = "planned"
-"""Optional: yes for a start that is planned, from its month to the end of the year."""
 EXAMPLE = "Begin it with month,role,wte,amount."
-YES, NO = "yes", "no"
-MONTHS = 12
-PENNY = 0.01
-"""A claim is above its ceiling from so many GBP."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +40,8 @@ class Claims:
     ----------
     rows
         One row a month and role, and a planned start: month (its first day), role, wte, amount (GBP; of a planned
-        start, each month), planned (yes or no), ceiling (GBP, of the month and the whole-time equivalents; null where
-        it is not known), above_ceiling (yes, no or not known) and excess (GBP above it).
+        start, each month), planned (yes or no), and the columns of
+        :func:`~pcn_analysis.budget.claim_ceilings.with_ceilings`.
     contract_year
         The contract year.
     provenance
@@ -80,13 +76,16 @@ def claims_of(
     PcnAnalysisError
         With everything that is wrong with the file.
     """
-    path = path_of(network, FOLDER, raw)
+    path, large = path_of(network, FOLDER, raw), is_large(network, find_year(contract_year))
     if path.is_file():
-        return read_claims(path, contract_year, as_at, area)
-    return invent_claims(network, contract_year, as_at) if network.place.provenance.synthetic else None
+        return read_claims(path, contract_year, as_at, area, large=large)
+    if not network.place.provenance.synthetic:
+        return None
+    rows = with_ceilings(invented_rows(network, contract_year, as_at), contract_year, area, large=large)
+    return Claims(rows, contract_year, invented_provenance(contract_year))
 
 
-def read_claims(path: Path, contract_year: str, as_at: dt.date, area: str = "") -> Claims:
+def read_claims(path: Path, contract_year: str, as_at: dt.date, area: str = "", *, large: bool | None = None) -> Claims:
     """Read and check a file of claims.
 
     Parameters
@@ -97,6 +96,8 @@ def read_claims(path: Path, contract_year: str, as_at: dt.date, area: str = "") 
         is one row a month and role, and no other column.
     contract_year, as_at, area
         As in :func:`claims_of`.
+    large
+        Whether the network is so large that other limits by number hold; None: it is not known.
 
     Raises
     ------
@@ -114,40 +115,8 @@ def read_claims(path: Path, contract_year: str, as_at: dt.date, area: str = "") 
     problems = told(path.name, _checks(rows, contract_year, as_at))
     if problems:
         raise PcnAnalysisError(*problems)
-    flagged = with_ceilings(rows, contract_year, area)
+    flagged = with_ceilings(rows, contract_year, area, large=large)
     return Claims(flagged, contract_year, given(path, "Claims for additional roles", contract_year))
-
-
-def with_ceilings(rows: pd.DataFrame, contract_year: str, area: str = "") -> pd.DataFrame:
-    """Add the ceiling of each row, whether the amount is above it, and by how much.
-
-    The ceiling of a month is a twelfth of that of the year, times the whole-time equivalents: 0.5 of a role with 60,000
-    a year may be claimed for with 60,000 x 0.5 / 12 = 2,500 a month. The ceiling is of what is reimbursed.
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({"month": [pd.Timestamp("2024-11-01")], "role": ["gp"], "wte": [0.5], "amount": [4000.0]})
-    >>> with_ceilings(rows, "2024/25")[["ceiling", "above_ceiling", "excess"]].round(2).values.tolist()
-    [[3852.58, 'yes', 147.42]]
-    """
-    known = {one.role: one for one in roles_in(contract_year)}
-    yearly = [known[one.role].ceiling_in(one.month.date(), area) for one in rows.itertuples(index=False)]
-    ceiling = pd.Series(yearly, index=rows.index, dtype="Float64") * rows["wte"].astype("Float64") / MONTHS
-    excess = (rows["amount"].astype("Float64") - ceiling).clip(lower=0)
-    above = excess.ge(PENNY).map({True: YES, False: NO}).astype("str").where(ceiling.notna(), NOT_KNOWN)
-    return rows.assign(ceiling=ceiling, above_ceiling=above, excess=excess)
-
-
-def check_area(area: str) -> None:
-    """Check that an area has ceilings.
-
-    Raises
-    ------
-    PcnAnalysisError
-        If it has none.
-    """
-    if area not in AREAS:
-        raise problem(f"area {area}", "it has no ceilings of its own", nearest(area, filter(None, AREAS)))
 
 
 def _typed(written: pd.DataFrame) -> pd.DataFrame:
@@ -156,7 +125,8 @@ def _typed(written: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({
         "month": pd.to_datetime(months, format="%Y-%m", errors="coerce").astype("datetime64[us]"),
         "role": written["role"],
-        **{name: pd.to_numeric(written[name], errors="coerce").astype("Float64") for name in ("wte", "amount")},
+        "wte": numbers_in(written["wte"], MOST_WTE),
+        "amount": numbers_in(written["amount"], LARGEST),
         PLANNED: written[PLANNED].str.casefold().replace("", NO),
     })  # fmt: skip
 
@@ -187,38 +157,3 @@ def _checks(rows: pd.DataFrame, contract_year: str, as_at: dt.date) -> list[tupl
         ("a planned start in a month that is claimed for already", planned & (month <= last),
          "Claim for it, or plan it for a later month."),
     ]  # fmt: skip
-
-
-# -- invented ----------------------------------------------------------------------------------------------
-
-INVENTED = (("clinical_pharmacist", 20_000, 5_100.0), ("social_prescribing_link_worker", 30_000, 3_300.0),
-            ("care_coordinator", 25_000, 2_700.0), ("first_contact_physiotherapist", 40_000, 5_000.0),
-            ("paramedic", 45_000, 4_700.0))  # fmt: skip
-"""Roles of invented claims: patients for each whole-time equivalent, and GBP a month for one."""
-
-
-def invent_claims(network: Network, contract_year: str, as_at: dt.date) -> Claims:
-    """Invent claims of a network of an invented place, for the whole months before a day; the same each time.
-
-    Roles are as many as :data:`INVENTED` says for its patients; another link worker is planned for the last month.
-    """
-    practices = network.table("practices").frame
-    patients = float(practices.loc[practices["pcn_code"] == network.pcn_code, "list_size"].sum())
-    begins, ends = first_day(contract_year), last_day(contract_year)
-    months = pd.date_range(begins, min(as_at, ends), freq="MS")
-    over = months[months + pd.offsets.MonthEnd(0) < pd.Timestamp(as_at)]
-    eligible = {one.role: one.eligible_from for one in roles_in(contract_year)}
-    rows: list[dict[str, Any]] = []
-    for role, patients_each, monthly in INVENTED:
-        wte = max(round(patients / patients_each, 1), 0.1)
-        rows += [{"month": month, "role": role, "wte": wte, "amount": round(wte * monthly, 2), PLANNED: NO}
-                 for month in over if role in eligible and month.date() >= eligible[role]]  # fmt: skip
-    last = pd.Timestamp(ends.year, ends.month, 1)
-    if last not in over:
-        rows.append({"month": last, "role": INVENTED[1][0], "wte": 0.5, "amount": INVENTED[1][2] / 2, PLANNED: YES})
-    frame = pd.DataFrame(rows, columns=[*COLUMNS, PLANNED])
-    kinds = {"month": "datetime64[us]", "role": "str", "wte": "Float64", "amount": "Float64", PLANNED: "str"}
-    source = Source("Invented claims for additional roles", "pcn_analysis (invented)", contract_year, "MIT",
-                    "Invented claims; nobody is paid by them.", kind="invented")  # fmt: skip
-    provenance = Provenance((source,), people=False, synthetic=True)
-    return Claims(with_ceilings(frame.astype(kinds), contract_year), contract_year, provenance)

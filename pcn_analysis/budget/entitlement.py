@@ -10,26 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pcn_analysis.budget.sizes import sizes_of
-from pcn_analysis.contract.clauses import NOT_KNOWN, OUR_CHOICE, PUBLISHED, TO_VERIFY, Clause, clause
+from pcn_analysis.budget.assumptions import RATES
+from pcn_analysis.budget.sizes import check_sizes, sizes_of
+from pcn_analysis.contract.clauses import NOT_KNOWN, Clause, clause
 from pcn_analysis.contract.lines import SIZE_WORDS, Line, basis_of, lines_in
-from pcn_analysis.provenance import Provenance, SourcedTable, derive
-from pcn_analysis.services.assumptions import CLAUSES
+from pcn_analysis.contract.standings import worst
+from pcn_analysis.provenance import derive
 from pcn_analysis.words import number
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from pcn_analysis.budget.sizes import Size, Sizes
     from pcn_analysis.place import Network
+    from pcn_analysis.provenance import SourcedTable
 
 TOTAL = "total"
 NUMBERS = ("size", "rate", "amount")
 COLUMNS = ("contract_year", "line", "clause", "name", "paid", "formula", "basis", "size", "size_of", "rate",
            "rate_standing", "amount", "standing", "missing", "source", "note")  # fmt: skip
-WORST_FIRST = (NOT_KNOWN, TO_VERIFY, OUR_CHOICE, PUBLISHED)
-RATES = SourcedTable(pd.DataFrame(), Provenance((CLAUSES,), people=False))
-"""Rates, as a parent of every table of money."""
 
 
 def entitlement(
@@ -81,7 +78,9 @@ def entitlement(
     >>> round(float(frame.loc["total", "amount"])), frame.loc["total", "missing"]
     (1571189, '6 of 10 lines are not known')
     """
-    found = sizes_of(network, registered=registered, weighted=weighted, adjusted=adjusted, beds=beds)
+    given = {"registered": registered, "weighted": weighted, "adjusted": adjusted, "beds": beds}
+    check_sizes([contract_year], given)
+    found = sizes_of(network, **given)
     rows = [row_of(one, contract_year, found) for one in lines_in(contract_year)]
     rows.append(_total(rows, contract_year))
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(NUMBERS, "Float64"))
@@ -135,21 +134,6 @@ def _how_many(unknown: int, lines: int) -> str:
     if not unknown:
         return ""
     return f"{unknown} of {number(lines, 'line')} {'is' if unknown == 1 else 'are'} not known"
-
-
-def worst(standings: Collection[str]) -> str:
-    """The standing that says least; of nothing at all, that it is not known.
-
-    Examples
-    --------
-    >>> worst(["published", "to verify"]), worst(["published"]), worst([])
-    ('to verify', 'published', 'not known')
-    """
-    return min(standings, key=_rank, default=NOT_KNOWN)
-
-
-def _rank(standing: str) -> int:
-    return next((rank for rank, one in enumerate(WORST_FIRST) if standing.endswith(one)), 1)
 
 
 def written(size: float) -> str:

@@ -1,13 +1,6 @@
-"""Points and payments of the Investment and Impact Fund, and what a network earned by the measures that are published.
+"""What a network earned of the Investment and Impact Fund, by the measures that are published of it.
 
-An indicator is paid on a line between two thresholds::
-
-    points  = most x (value - lower) / (upper - lower), at least 0 and at most all
-    payment = points x value of a point x list adjustment x prevalence adjustment
-    list adjustment       = list of the network / mean list of networks
-    prevalence adjustment = prevalence of the network / national prevalence
-
-Points are not rounded here: how they are rounded for payment was not found.
+How points and payments are reckoned stands in :mod:`pcn_analysis.budget.impact_points`.
 """
 
 from __future__ import annotations
@@ -17,117 +10,26 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pcn_analysis import codelists, codes
+from pcn_analysis.budget.assumptions import RATES
+from pcn_analysis.budget.impact_points import DOWNWARDS, UPWARDS, adjustment, payment, points, reached
+from pcn_analysis.contract.clauses import PUBLISHED, clause
 from pcn_analysis.contract.investment_and_impact import Indicator, indicators_in, value_of_point
 from pcn_analysis.contract.years import find_year
-from pcn_analysis.exceptions import problem
-from pcn_analysis.provenance import Provenance, SourcedTable, derive
-from pcn_analysis.services.assumptions import CLAUSES
+from pcn_analysis.provenance import derive
 from pcn_analysis.services.published import published_measures
 from pcn_analysis.words import NOT_KNOWN, NOT_PUBLISHED
 
 if TYPE_CHECKING:
-    from pcn_analysis.place import Network
+    import datetime as dt
 
-UPWARDS, DOWNWARDS = "upwards", "downwards"
-"""Whether more is better or less is."""
+    from pcn_analysis.contract.clauses import Clause
+    from pcn_analysis.place import Network
+    from pcn_analysis.provenance import SourcedTable
+
 NETWORKS = "country_networks"
 """The table of a place that holds the list of every network."""
 NUMBERS = ("numerator", "denominator", "value", "lower", "upper", "points", "earned", "given", "value_of_point",
            "list_adjustment", "amount_before", "amount")  # fmt: skip
-
-
-def points(value: float, lower: float, upper: float, most: float, direction: str = UPWARDS) -> float:
-    """Points that a value earns on the line between two thresholds.
-
-    Parameters
-    ----------
-    value
-        What was reached, a share from 0 to 1.
-    lower, upper
-        Below the lower one (or above it, where less is better) nothing is earned; from the upper one on everything is.
-    most
-        Points of the indicator.
-    direction
-        ``upwards`` or ``downwards``; the upper threshold of a downwards indicator is the smaller number.
-
-    Raises
-    ------
-    ValueError
-        If the thresholds do not go the way that the direction says.
-
-    Examples
-    --------
-    >>> points(0.875, 0.85, 0.90, 71), points(0.80, 0.85, 0.90, 71), points(0.95, 0.85, 0.90, 71)
-    (35.5, 0.0, 71.0)
-    >>> points(0.3, 0.4, 0.2, 10, DOWNWARDS)
-    5.0
-    """
-    if (upper > lower) != (direction == UPWARDS) or upper == lower:
-        message = f"thresholds from {lower} to {upper} do not go {direction}"
-        raise ValueError(message)
-    share = (value - lower) / (upper - lower)
-    return float(most * min(max(round(share, 12), 0.0), 1.0))
-
-
-def reached(numerator: float, denominator: float, adjustments: float = 0) -> float | None:
-    """The share that is paid for: who has a personalised care adjustment leaves the denominator.
-
-    Parameters
-    ----------
-    numerator, denominator
-        As counted, the denominator with those who have an adjustment.
-    adjustments
-        Those of the denominator, and not of the numerator, who have one.
-
-    Returns
-    -------
-    float or None
-        None where nobody is left.
-
-    Raises
-    ------
-    PcnAnalysisError
-        If more are taken out than are not reached.
-
-    Examples
-    --------
-    >>> reached(600, 1_000), reached(600, 1_000, 200)
-    (0.6, 0.75)
-    """
-    if not 0 <= adjustments <= denominator - numerator:
-        what = "more people have an adjustment than are in the denominator and not reached"
-        raise problem("adjustments", what, "Leave out whoever is reached.")
-    left = denominator - adjustments
-    return None if left == 0 else numerator / left
-
-
-def payment(earned: float, point: float, *, list_adjustment: float = 1.0, prevalence_adjustment: float = 1.0) -> float:
-    """What points are paid, in GBP.
-
-    Examples
-    --------
-    >>> payment(35.5, 198), payment(35.5, 198, list_adjustment=1.2), payment(10, 200, prevalence_adjustment=0.9)
-    (7029.0, 8434.8, 1800.0)
-    """
-    return round(earned * point * list_adjustment * prevalence_adjustment, 10)
-
-
-def adjustment(own: float, average: float) -> float:
-    """A network's list over the mean list of networks, or its prevalence over the national one.
-
-    Raises
-    ------
-    PcnAnalysisError
-        If the average is not above 0.
-
-    Examples
-    --------
-    >>> adjustment(60_000, 50_000)
-    1.2
-    """
-    if average <= 0:
-        raise problem("average", "it is not above 0", "Give the mean list of networks, or the national prevalence.")
-    return own / average
 
 
 def achieved(network: Network, contract_year: str) -> SourcedTable:
@@ -148,10 +50,13 @@ def achieved(network: Network, contract_year: str) -> SourcedTable:
     SourcedTable
         One row an indicator that was read of: indicator, name, numerator, denominator, value, lower, upper, points
         (at most), earned (by the rule), given (points that every network was given instead; null where none were),
-        value_of_point, list_adjustment (by the lists of the place; null where other networks' are not there),
-        amount_before (GBP before adjustments, of the points given or else earned), amount (with the adjustment for the
-        list; none for prevalence), standing, missing (in words what is not known), source, note. A number that is not
-        known is null, and never 0. No rows of the place as a whole or of practices in no network, which earn no points.
+        value_of_point, list_adjustment (by the lists of the place; null where other networks' are not there), lists_of
+        (of when these lists are, in words: of which day the payment's are was not found), amount_before (GBP before
+        adjustments, of the points given or else earned), amount (with the adjustment for the list; none for
+        prevalence), standing (of everything that is used, the value of a point and the adjustment too), missing (in
+        words what is not known), source, note. A number that is not known is null, and never 0. No rows of the place as
+        a whole or of practices in no network, which earn no points. What is published with a numerator above its
+        denominator is not known, and says so.
         It can be released under ``open_data``.
 
     Raises
@@ -174,33 +79,56 @@ def achieved(network: Network, contract_year: str) -> SourcedTable:
     find_year(contract_year)
     measures = published_measures(network)
     by_list, networks = _list_adjustment(network)
-    rows = [_of_indicator(one, measures.frame, by_list) for one in indicators]
-    columns = ["indicator", "name", *NUMBERS, "standing", "missing", "source", "note"]
+    lists_of = "" if by_list is None else _day(network.place.index_date)
+    rows = [_of_indicator(one, measures.frame, by_list) | {"lists_of": lists_of} for one in indicators]
+    columns = ["indicator", "name", *NUMBERS, "lists_of", "standing", "missing", "source", "note"]
     frame = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(NUMBERS, "Float64"))
-    clauses = SourcedTable(pd.DataFrame(), Provenance((CLAUSES,), people=False))
-    return derive(frame, measures, clauses, *networks, numbers=NUMBERS, about=network.about)
+    return derive(frame, measures, RATES, *networks, numbers=NUMBERS, about=network.about)
+
+
+def _day(on: dt.date) -> str:
+    return f"lists of {on.day} {on:%B %Y}"
 
 
 def _of_indicator(one: Indicator, measures: pd.DataFrame, by_list: float | None) -> dict[str, Any]:
     """What is known of an indicator, and what follows from it."""
     numerator, denominator = _measured(one, measures)
-    value = reached(numerator, denominator) if numerator is not None and denominator else None
+    wrong = numerator is not None and denominator is not None and numerator > denominator
+    value = reached(numerator, denominator) if numerator is not None and denominator and not wrong else None
+    of_point = value_of_point(one.contract_year)
     lower, upper, most, point = (
-        float(said.value) if said.value else None
-        for said in (one.lower, one.upper, one.points, value_of_point(one.contract_year))
+        float(said.value) if said.value else None for said in (one.lower, one.upper, one.points, of_point)
     )
     earned = _earned(value, lower, upper, most)
     given = None if one.awarded is None or most is None else one.awarded.number * most
     paid = earned if given is None else given
     before = None if paid is None or point is None else payment(paid, point)
-    missing = [one.missing, "" if value is not None else "what was reached", "" if point else "value of a point"]
+    amount = None if before is None or by_list is None else before * by_list
+    unreached = "what was reached (its numerator is above its denominator)" if wrong else "what was reached"
+    missing = [one.missing, "" if value is not None else unreached, "" if point else "value of a point"]
     return {
         "indicator": one.indicator, "name": one.name, "numerator": numerator, "denominator": denominator,
         "value": value, "lower": lower, "upper": upper, "points": most, "earned": earned, "given": given,
-        "value_of_point": point, "list_adjustment": by_list, "amount_before": before,
-        "amount": None if before is None or by_list is None else before * by_list,
-        "standing": one.standing, "missing": ", ".join(filter(None, missing)), "source": one.source, "note": one.note,
-    }  # fmt: skip
+        "value_of_point": point, "list_adjustment": by_list, "amount_before": before, "amount": amount,
+        "missing": ", ".join(filter(None, missing)),
+    } | _sure(one, {} if before is None else {"value of a point": of_point} | (
+        {} if amount is None else {"list adjustment": clause("iif_list_adjustment", one.contract_year)}))  # fmt: skip
+
+
+def _sure(one: Indicator, used: dict[str, Clause]) -> dict[str, str]:
+    """How sure a row is, who says so and what to know of it: of its indicator, and of what its payment rests on."""
+    if one.awarded is not None:
+        used = {"share given to all": one.awarded} | used
+    doubts = [one.standing] if one.standing != PUBLISHED else []
+    doubts += [f"{what} {said.standing}" for what, said in used.items() if said.assumed]
+    sources, notes = ([one.source], [one.note])
+    sources += [said.row.source for said in used.values() if said.row.source not in one.source]
+    notes += [said.row.note for said in used.values() if said.row.note not in one.note]
+    return {
+        "standing": "; ".join(doubts) or PUBLISHED,
+        "source": "; ".join(dict.fromkeys(filter(None, sources))),
+        "note": ". ".join(dict.fromkeys(filter(None, notes))),
+    }
 
 
 def _earned(value: float | None, lower: float | None, upper: float | None, most: float | None) -> float | None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pcn_analysis.budget.entitlement import RATES, row_of
-from pcn_analysis.budget.sizes import members_of, sizes_of
+from pcn_analysis.budget.assumptions import RATES
+from pcn_analysis.budget.entitlement import row_of
+from pcn_analysis.budget.sizes import check_sizes, members_of, sizes_of
 from pcn_analysis.contract.clauses import NOT_KNOWN
 from pcn_analysis.contract.lines import lines_in
 from pcn_analysis.provenance import SourcedTable, derive
@@ -74,7 +75,9 @@ def practice_shares(
     >>> len(core), round(float(core["amount"].sum()), 2)
     (7, 87960.0)
     """
-    found = sizes_of(network, registered=registered, weighted=weighted, adjusted=adjusted, beds=beds)
+    given = {"registered": registered, "weighted": weighted, "adjusted": adjusted, "beds": beds}
+    check_sizes([contract_year], given)
+    found = sizes_of(network, **given)
     members = members_of(network).drop(columns="list_size")
     rows: list[dict[str, Any]] = []
     for one in lines_in(contract_year):

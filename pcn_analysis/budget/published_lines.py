@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pcn_analysis.budget.entitlement import worst
 from pcn_analysis.contract.clauses import NOT_KNOWN, clause
 from pcn_analysis.contract.lines import SIZE_WORDS
+from pcn_analysis.contract.standings import worst
 from pcn_analysis.exceptions import problem
 
 if TYPE_CHECKING:

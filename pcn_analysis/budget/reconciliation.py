@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pcn_analysis import codes
-from pcn_analysis.budget.entitlement import RATES
+from pcn_analysis.budget.assumptions import RATES
 from pcn_analysis.budget.held_payments import KINDS, MEANS, OF_NETWORKS, Tried, hold_lines
 from pcn_analysis.budget.payment_reasons import CANNOT, TOLD, UNEXPLAINED
 from pcn_analysis.budget.published_lines import (

@@ -7,23 +7,25 @@ that there is stands for every contract year, and :attr:`Size.of` always says of
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pcn_analysis import codes
-from pcn_analysis.exceptions import PcnAnalysisError, Problem
-from pcn_analysis.provenance import Provenance, Source, SourcedTable
+from pcn_analysis.budget.given_files import GIVEN, given_by_user, is_amount
+from pcn_analysis.contract.years import year_problems
+from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest
 from pcn_analysis.words import number
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from pcn_analysis.place import Network
+    from pcn_analysis.provenance import SourcedTable
 
 PAYMENTS = "practice_payments"
 """Table of a place with weighted lists; a place made without its file lacks it."""
-GIVEN = "given"
 TITLES = {
     "registered": "Registered patients of the network",
     "weighted": "Weighted patients of the network",
@@ -107,8 +109,8 @@ def sizes_of(
     (400.0, None)
     """
     given = {"registered": registered, "weighted": weighted, "adjusted": adjusted, "beds": beds}
+    check_sizes((), given)
     known = {name: float(value) for name, value in given.items() if value is not None}
-    _check(known)
     members = members_of(network)
     found = {
         "registered": _registered(network, members),
@@ -120,14 +122,26 @@ def sizes_of(
         found[name] = Size(value, GIVEN, by_practice=found[name].by_practice)
     parents = [network.table("practices")]
     parents += [network.table(PAYMENTS)] if PAYMENTS in network.place.tables else []
-    return Sizes(found, (*parents, *(_source(name) for name in known)))
+    return Sizes(found, (*parents, *(given_by_user(TITLES[name]) for name in known)))
 
 
-def _check(given: dict[str, float]) -> None:
-    wrong = [name for name, value in given.items() if not math.isfinite(value) or value < 0]
-    if wrong:
-        raise PcnAnalysisError(*(Problem(name, "is no number of 0 or more", "Give a size, or leave it out.")
-                                 for name in wrong))  # fmt: skip
+def check_sizes(years: Collection[str], *given: Mapping[str, float | None]) -> None:
+    """Check contract years, and the sizes that are given for them.
+
+    Raises
+    ------
+    PcnAnalysisError
+        With every year that there is none of, every name that is no size, and every size that is no number of 0 or
+        more, or larger than any can be.
+    """
+    problems = [one for year in dict.fromkeys(years) for one in year_problems(year)]
+    for name, value in ((name, value) for sizes in given for name, value in sizes.items()):
+        if name not in TITLES:
+            problems.append(Problem(f"size {name}", "there is none of that name", nearest(str(name), TITLES)))
+        elif value is not None and not is_amount(value):
+            problems.append(Problem(name, "is no number of 0 or more", "Give a size, or leave it out."))
+    if problems:
+        raise PcnAnalysisError(*dict.fromkeys(problems))
 
 
 def members_of(network: Network) -> pd.DataFrame:
@@ -177,9 +191,3 @@ def _weighted(network: Network, members: pd.DataFrame) -> Size:
         return Size(None, "", f"the weighted list of {number(lacking, 'practice')} of {len(members)}")
     each = joined[["practice_code", "practice_name", "size"]].astype({"size": "Float64"})
     return Size(float(each["size"].sum()), f"weighted list of {paid['contract_year'].iloc[0]}", by_practice=each)
-
-
-def _source(name: str) -> SourcedTable:
-    """A size that a user gives, as a source."""
-    source = Source(TITLES[name], "Given by the user", "not stated", "not published", "Given by the user.", kind=GIVEN)
-    return SourcedTable(pd.DataFrame(), Provenance((source,), people=False))

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pcn_analysis.budget.entitlement import RATES, TOTAL, row_of, worst
-from pcn_analysis.budget.sizes import sizes_of
+from pcn_analysis.budget.assumptions import RATES
+from pcn_analysis.budget.entitlement import TOTAL, row_of
+from pcn_analysis.budget.sizes import check_sizes, sizes_of
 from pcn_analysis.contract.clauses import NOT_KNOWN
 from pcn_analysis.contract.lines import lines_in
+from pcn_analysis.contract.standings import worst
 from pcn_analysis.provenance import SourcedTable, derive
 from pcn_analysis.words import number
 
@@ -64,7 +66,7 @@ def two_years(
     Raises
     ------
     PcnAnalysisError
-        If there is no such contract year, or a size is no number of 0 or more.
+        If there is no such contract year, or a size is none or no number of 0 or more.
 
     Examples
     --------
@@ -78,6 +80,7 @@ def two_years(
     >>> frame.loc[("leadership", "adjusted"), "explained"]
     'the line is not in 2025/26: -34,884.00'
     """
+    check_sizes([earlier, later], earlier_sizes or {}, later_sizes or {})
     if earlier > later:
         earlier, later, earlier_sizes, later_sizes = later, earlier, later_sizes, earlier_sizes
     sizes = [sizes_of(network, **(given or {})) for given in (earlier_sizes, later_sizes)]

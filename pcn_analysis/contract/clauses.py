@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -34,6 +35,8 @@ MONEY = "GBP"
 SET_ANEW = (MONEY, "IIF", "at most")
 """Units that begin so are of what each year sets anew, and what is never carried over: payments, points and thresholds
 that are paid for, limits by number."""
+NUMBERS = (MONEY, "IIF", "share")
+"""Units that begin so are of numbers."""
 COLUMNS = ("clause", "name", "value", "unit", "from_year", "to_year", "standing", "source", "note")
 _FOLDER = files("pcn_analysis") / "contract" / "tables"
 
@@ -173,9 +176,18 @@ def _faults(row: Row) -> list[tuple[str, str]]:
         found.append(("nothing says where it comes from", "Fill in source."))
     if bool(row.value) == (row.standing == NOT_KNOWN):
         found.append(("a value stands beside “not known”, or none beside another standing", "Change one of them."))
+    if row.value and row.unit.startswith(NUMBERS) and not _is_number(row.value):
+        found.append((f"{row.value} is no number, and its unit is {row.unit}", "Write it as 2.50: no comma, no sign."))
     wrong = [year for year in (row.from_year, row.to_year) if year and year not in YEARS]
     found += [(f"{year} is no contract year", nearest(year, YEARS)) for year in wrong]
     return found
+
+
+def _is_number(value: str) -> bool:
+    try:
+        return math.isfinite(float(value)) and float(value) >= 0
+    except ValueError:
+        return False
 
 
 def clause(name: str, year: str) -> Clause:

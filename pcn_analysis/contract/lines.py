@@ -11,10 +11,16 @@ import io
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from pcn_analysis.contract.clauses import MONEY, tables
+from pcn_analysis.contract.clauses import MONEY, in_year, tables
 from pcn_analysis.contract.years import YEARS, find_year
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pcn_analysis.contract.clauses import Row
 
 COLUMNS = ("line", "clause", "name", "from_year", "to_year", "paid", "without_sum", "source")
 BASES = {
@@ -81,18 +87,21 @@ def lines() -> tuple[Line, ...]:
         With everything that is wrong with the file.
     """
     text = (files("pcn_analysis") / "contract" / "contract_lines.csv").read_text(encoding="utf-8")
-    return read_lines(text, {row.clause for table in tables().values() for row in table})
+    rows: dict[str, list[Row]] = {}
+    for row in (row for table in tables().values() for row in table):
+        rows.setdefault(row.clause, []).append(row)
+    return read_lines(text, rows)
 
 
-def read_lines(text: str, clauses: set[str]) -> tuple[Line, ...]:
+def read_lines(text: str, rows: Mapping[str, list[Row]]) -> tuple[Line, ...]:
     r"""Read lines of the contract.
 
     Parameters
     ----------
     text
         A CSV file with the columns :data:`COLUMNS`.
-    clauses
-        Clauses that there are.
+    rows
+        What is said of every clause that there is.
 
     Raises
     ------
@@ -101,7 +110,7 @@ def read_lines(text: str, clauses: set[str]) -> tuple[Line, ...]:
 
     Examples
     --------
-    >>> read_lines(",".join(COLUMNS) + "\ncore,cores,Core,2019/20,,to the network,,BMA", {"core", "beds"})
+    >>> read_lines(",".join(COLUMNS) + "\ncore,cores,Core,2019/20,,to the network,,BMA", {"core": [], "beds": []})
     Traceback (most recent call last):
     pcn_analysis.exceptions.PcnAnalysisError: contract_lines.csv, row 2: there is no clause cores. Did you mean core?
     """
@@ -111,7 +120,7 @@ def read_lines(text: str, clauses: set[str]) -> tuple[Line, ...]:
         raise problem(where, "has other columns", f"They are {', '.join(COLUMNS)}.")
     found, problems = tuple(Line(**row) for row in reader), []
     for number, one in enumerate(found, start=2):
-        problems += [Problem(f"{where}, row {number}", what, remedy) for what, remedy in _faults(one, clauses)]
+        problems += [Problem(f"{where}, row {number}", what, remedy) for what, remedy in _faults(one, rows)]
         before = found[: number - 2]
         if any((one.line, one.clause) == (other.line, other.clause) and _overlap(one, other) for other in before):
             what = f"{one.line} has another row with its clause for some of its years"
@@ -121,16 +130,27 @@ def read_lines(text: str, clauses: set[str]) -> tuple[Line, ...]:
     return found
 
 
-def _faults(one: Line, clauses: set[str]) -> list[tuple[str, str]]:
+def _faults(one: Line, rows: Mapping[str, list[Row]]) -> list[tuple[str, str]]:
     found = []
-    if one.clause and one.clause not in clauses:
-        found.append((f"there is no clause {one.clause}", nearest(one.clause, clauses)))
+    if one.clause and one.clause not in rows:
+        found.append((f"there is no clause {one.clause}", nearest(one.clause, rows)))
+    for unit in _units(one, rows.get(one.clause, [])):
+        what = f"clause {one.clause} has the unit {unit or 'nothing'}, and no size is known that it is paid on"
+        found.append((what, nearest(unit, [f"{MONEY} {end}" for end in BASES])))
     if not one.clause and not one.without_sum:
         found.append(("it has neither a clause nor a reason", "Fill in clause, or without_sum."))
     found += [(f"{name} is empty", "Fill it in.") for name in ("line", "name", "paid", "source")
               if not getattr(one, name)]  # fmt: skip
     wrong = [year for year in (one.from_year, one.to_year or one.from_year) if year not in YEARS]
     return found + [(f"{year or 'nothing'} is no contract year", nearest(year, YEARS)) for year in dict.fromkeys(wrong)]
+
+
+def _units(one: Line, rows: list[Row]) -> list[str]:
+    """Units of the clause of a line that is a sum, in any of its years, that say nothing of a size."""
+    if one.without_sum or not rows:
+        return []
+    units = dict.fromkeys(in_year(rows, year).row.unit for year in YEARS if one.from_year and one.covers(year))
+    return [unit for unit in units if not basis_of(unit)]
 
 
 def _overlap(one: Line, other: Line) -> bool:

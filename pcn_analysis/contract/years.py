@@ -92,9 +92,23 @@ def find_year(year: str) -> str:
     Traceback (most recent call last):
     pcn_analysis.exceptions.PcnAnalysisError: contract_year: 2025-26 is none. Did you mean 2025/26?
     """
-    if year not in YEARS:
-        raise problem("contract_year", f"{year} is none", nearest(year, YEARS))
+    problems = year_problems(year)
+    if problems:
+        raise PcnAnalysisError(*problems)
     return year
+
+
+def year_problems(year: object) -> list[Problem]:
+    """What is wrong with a contract year that is asked for, whatever was given for it; nothing if it is described here.
+
+    Examples
+    --------
+    >>> print(*year_problems(2023), *year_problems("2023/24"))
+    contract_year: 2023 is none. Did you mean 2023/24 or 2022/23?
+    """
+    if isinstance(year, str) and year in YEARS:
+        return []
+    return [Problem("contract_year", f"{year} is none", nearest(str(year), YEARS))]
 
 
 def asked_year(year: str, on: dt.date) -> str:

@@ -20,6 +20,7 @@ from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
 from pcn_analysis.words import folded, listed, number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 MARK = "#"
@@ -86,13 +87,9 @@ def read_grouping_file(path: Path) -> GroupingFile:
     names = [folded(one) for one in header]
     unit = next((one for one in UNITS if one in names), None)
     problems += _column_problems(path.name, names, unit)
-    odd = sum(len(row) != len(header) for row in rows)
-    if odd:
-        what = f"{number(odd, 'row')} with more or fewer cells than the header"
-        problems.append(Problem(path.name, what, "Put quotes around a cell that holds a comma."))
-    if not rows:
-        problems.append(Problem(path.name, "there is no row below the header", "Put in a row a practice."))
-    if unit is None or "group" not in names or odd or not rows:
+    shape = shape_problems(path.name, rows, len(header), "Put in a row a practice.")
+    problems += shape
+    if unit is None or "group" not in names or shape:
         raise PcnAnalysisError(*problems)
     frame = pd.DataFrame(rows, columns=pd.Index(names), dtype="str")
     frame = frame.loc[:, ~frame.columns.duplicated()]
@@ -208,14 +205,44 @@ def around(size: int) -> tuple[int, int]:
 
 
 def _column_problems(name: str, names: list[str], unit: str | None) -> list[Problem]:
-    lacking = [] if unit else ["practice_code"]
-    lacking += [] if "group" in names else ["group"]
-    found = [
-        Problem(name, f"the column {one} is missing", f"{nearest(one, filter(None, names))} {EXAMPLE}")
-        for one in lacking
-    ]
-    twice = sorted({one for one in (*UNITS, "group", "group_name") if names.count(one) > 1})
-    return found + [Problem(name, f"the column {one} is there twice", "Keep one of them.") for one in twice]
+    wanted = ("group",) if unit else ("practice_code", "group")
+    return header_problems(name, names, wanted, sorted((*UNITS, "group", "group_name")), EXAMPLE)
+
+
+def header_problems(
+    name: str, names: Sequence[str], wanted: Iterable[str], once: Iterable[str], example: str
+) -> list[Problem]:
+    """Columns that lack and those that are there twice; what stands in the header is never repeated.
+
+    A file without a header has a row of people or of money where the header is looked for.
+
+    Parameters
+    ----------
+    name
+        The file.
+    names
+        What its header says.
+    wanted, once
+        Columns that it has to have, and those that it can have once.
+    example
+        What to do about a column that lacks.
+
+    Examples
+    --------
+    >>> print(*header_problems("a.csv", ["jane", "group", "group"], ["role"], ["group"], "Begin it with role."))
+    a.csv: the column role is missing. Begin it with role. a.csv: the column group is there twice. Keep one of them.
+    """
+    lacking = [Problem(name, f"the column {one} is missing", example) for one in wanted if one not in names]
+    twice = [one for one in once if names.count(one) > 1]
+    return lacking + [Problem(name, f"the column {one} is there twice", "Keep one of them.") for one in twice]
+
+
+def shape_problems(name: str, rows: Sequence[Sequence[str]], columns: int, example: str) -> list[Problem]:
+    """Rows that are not as long as the header, or no row at all; without what they hold."""
+    uneven = sum(len(row) != columns for row in rows)
+    remedy = "Put quotes around a cell that holds a comma."
+    found = [Problem(name, f"{number(uneven, 'row')} with more or fewer cells than the header", remedy)]
+    return found[: uneven > 0] + ([] if rows else [Problem(name, "there is no row below the header", example)])
 
 
 def _row_problems(name: str, frame: pd.DataFrame, unit: str) -> list[Problem]:

@@ -196,11 +196,11 @@ def role_claims(table: ReleasedTable) -> str:
     sums = frame[frame["level"] == "sum"]
     text = " ".join(_of_sum(row) for row in sums.itertuples(index=False))
     above = sums["above_ceiling"].sum(min_count=1)
-    text += (
-        f" {pounds(above)} of what is claimed is above ceilings that are known."
-        if pd.notna(above) and above > 0
-        else ""
-    )
+    if pd.notna(above) and above > 0:
+        doubt = f", which are {TO_VERIFY}" if sums["ceiling_standing"].str.endswith(TO_VERIFY).any() else ""
+        text += f" {pounds(above)} of what is claimed is above ceilings that are known{doubt}."
+    many = frame.loc[(frame["level"] == "role") & (frame["above_limit"] == "yes"), "name"].map(several).to_list()
+    text += f" More than the limit by number is claimed for or planned of {listed(many)}." if many else ""
     skipped = sums["months_without_claims"].max()
     if pd.notna(skipped) and skipped > 0:
         text += f" In {number(skipped, 'month')} before the last nothing is claimed."
@@ -219,8 +219,8 @@ def _of_sum(row: Any) -> str:
         return f"{text}; the sum of the year is not known."
     if row.underspend < 0:
         return f"{text}, {pounds(-row.underspend)} more than the sum of {pounds(row.sum)}."
-    lost = " and lapse" if row.standing != NOT_KNOWN else "; what becomes of it is not known"
-    lost += f" ({row.standing})" if str(row.standing).endswith(TO_VERIFY) else ""
+    lost = " and lapse" if row.sum_standing != NOT_KNOWN else "; what becomes of it is not known"
+    lost += f" ({row.sum_standing})" if str(row.sum_standing).endswith(TO_VERIFY) else ""
     return f"{text}. Of the sum of {pounds(row.sum)}, {pounds(row.lapses)} would then be left{lost}."
 
 
@@ -262,7 +262,7 @@ def _of_indicator(row: Any) -> str:
     elif pd.notna(row.earned):
         said.append(f"{float(row.earned):,.1f} were earned")
     if pd.notna(row.amount):
-        said.append(f"{pounds(row.amount)} after the adjustment for its list")
+        said.append(f"{pounds(row.amount)} after the adjustment for its list, by {row.lists_of}")
     return f"{name} ({', '.join(said)})"
 
 

@@ -85,7 +85,7 @@ def test_what_is_wrong_with_both_files_is_told_at_once(root, drop):
     drop("one.csv", "practice_code,group\nX90001,\nX90002,A\nX90002,B\n")
     drop("two.csv", "practice,group\nX90001,A\n")
     says = (r"one.csv: rows without a group: 1\. .*", r"one.csv: practices in more than one group: 1 \(X90002\)\. .*",
-            r"two.csv: the column practice_code is missing\. Did you mean practice\? .*")  # fmt: skip
+            r"two.csv: the column practice_code is missing\. Begin it with practice_code,group .*")  # fmt: skip
     refuses(root, *COMPARE, "one", "--against", "two", says=says)
 
 

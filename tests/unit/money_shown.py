@@ -103,7 +103,8 @@ def claims(whole=100_000.0, standing="published", above=0.0, skipped=0, rows=Non
     )
     frame = frame if rows is None else frame.iloc[rows]
     frame = frame.assign(last_claimed="December 2025", contract_year="2025/26", above_ceiling=above,
-                         months_without_claims=skipped, standing=standing)  # fmt: skip
+                         months_without_claims=skipped, sum_standing=standing, ceiling_standing="published",
+                         above_limit="no", standing=standing)  # fmt: skip
     numbers = ("claimed", "going_on", "planned", "forecast", "sum", "underspend", "lapses", "above_ceiling")
     return released(frame.astype(dict.fromkeys(numbers, "Float64")), PUBLISHED)
 
@@ -120,7 +121,8 @@ def fund(rows=None):
             "earned": [35.5, None, None],
             "given": [None, None, None],
             "amount": [7_029, None, None],
-            "standing": ["published", "points to verify", "points not known"],
+            "lists_of": ["lists of 1 July 2026", "", ""],
+            "standing": ["list adjustment to verify", "points to verify", "points not known"],
         }
     )
     numbers = ("value", "lower", "upper", "points", "earned", "given", "amount")

@@ -11,7 +11,9 @@ from vignettes import NETWORK, tiny_place
 
 from pcn_analysis.budget.additional_roles import roles
 from pcn_analysis.budget.additionality import additionality, baseline_of, read_baseline, shortfalls
-from pcn_analysis.budget.claims import Claims, claims_of, invent_claims, read_claims, with_ceilings
+from pcn_analysis.budget.claim_ceilings import with_ceilings
+from pcn_analysis.budget.claims import Claims, claims_of, read_claims
+from pcn_analysis.budget.invented_claims import invented_rows
 from pcn_analysis.budget.underspend import claims_against_sum
 from pcn_analysis.contract.years import YEARS
 from pcn_analysis.exceptions import DisclosureError, PcnAnalysisError
@@ -60,11 +62,27 @@ def test_half_of_a_mental_health_practitioner_costs_the_network_nothing(network)
     assert (found["reimbursed"], found["rest_paid_by"], found["cost_to_network"]) == (0.5, "mental health provider", 0)
 
 
+def with_lists(network, each):
+    """The network with one practice of so many patients."""
+    practices = network.table("practices")
+    own = practices.frame[practices.frame["pcn_code"] == NETWORK].iloc[:1].assign(list_size=each)
+    lists = replace(practices, frame=own)
+    return network_of(replace(network.place, tables=dict(network.place.tables) | {"practices": lists}), NETWORK)
+
+
+def test_a_large_network_is_one_of_100_000_or_more_and_its_limit_is_never_that_of_a_smaller_one(network):
+    """One link worker in 2019/20: whether a large network could claim for more was not found."""
+    below, just = (with_lists(network, each) for each in (99_999, 100_000))
+    limits = [roles(one, "2022/23").frame.set_index("role")["limit"] for one in (below, just)]
+    assert [limit["advanced_practitioner"] for limit in limits] == ["2", "3"]
+    assert [limit["digital_and_transformation_lead"] for limit in limits] == ["1", "1"]
+    first = [roles(one, "2019/20").frame.set_index("role")["limit"] for one in (below, just)]
+    assert [limit[LINK] for limit in first] == ["1", "not known"]
+
+
 def test_a_limit_by_number_is_that_of_the_network_s_size(network):
     """Three advanced practitioners in 2023/24, and six where 100,000 or more are registered."""
-    practices = network.table("practices")
-    large = replace(practices, frame=practices.frame.assign(list_size=100_000))
-    bigger = network_of(replace(network.place, tables=dict(network.place.tables) | {"practices": large}), NETWORK)
+    bigger = with_lists(network, 100_000)
     limits = {
         name: roles(one, "2023/24").frame.set_index("role")["limit"] for name, one in (("s", network), ("l", bigger))
     }
@@ -93,6 +111,23 @@ def test_a_claim_is_held_against_a_twelfth_of_the_ceiling_of_its_month(tmp_path)
     assert found["excess"].fillna(-1).round(2).tolist() == [-1, 0, 100]
     london = read_claims(written(tmp_path, *rows), YEAR, DAY, "inner_london").rows
     assert london["above_ceiling"].tolist() == ["not known", "no", "no"], "76,313 x 0.8 / 12 = 5,087.53"
+
+
+def test_how_sure_a_ceiling_is_stands_beside_what_is_above_it(tmp_path):
+    rows = ["2025-06,clinical_pharmacist,1,9000,", "2025-06,paramedic,1,9000,"]
+    found = read_claims(written(tmp_path, *rows), "2025/26", dt.date(2026, 1, 10)).rows
+    assert found["ceiling_standing"].tolist() == ["to verify", "not known"]
+    assert found["above_ceiling"].tolist() == ["yes", "not known"]
+
+
+def test_a_planned_start_counts_for_a_limit_beside_those_who_are_there_already(tmp_path):
+    """One nurse is claimed for in December, another of 0.5 is planned for January and one more for March."""
+    nurse = "enhanced_practice_nurse"
+    rows = [f"2024-12,{nurse},1,5000,", f"2025-01,{nurse},0.5,2500,yes", f"2025-03,{nurse},1,5000,yes"]
+    path = written(tmp_path, *rows)
+    flags = {large: read_claims(path, YEAR, DAY, large=large).rows["above_limit"].tolist()
+             for large in (False, True, None)}  # fmt: skip
+    assert flags == {False: ["no", "yes", "yes"], True: ["no", "no", "yes"], None: ["not known"] * 3}
 
 
 def test_everything_that_is_wrong_with_claims_is_told_at_once(tmp_path):
@@ -146,7 +181,7 @@ def test_claims_are_those_of_the_file_and_invented_only_for_an_invented_place(ne
 @pytest.mark.parametrize("year", YEARS)
 def test_invented_claims_would_be_read_as_they_are(network, year, tmp_path):
     day = dt.date(int(year[:4]), 12, 20)
-    rows = invent_claims(network, year, day).rows
+    rows = invented_rows(network, year, day)
     file = rows.assign(month=rows["month"].dt.strftime("%Y-%m"))[["month", "role", "wte", "amount", "planned"]]
     path = tmp_path / "invented.csv"
     file.to_csv(path, index=False)
@@ -214,6 +249,27 @@ def test_claims_are_never_open_data(tmp_path):
 def test_claims_of_another_year_are_refused(tmp_path):
     claims = nine_months(tmp_path)
     assert wrong(claims_against_sum, claims, 1, YEAR, DAY) == ["they are of 2025/26"]
+
+
+@pytest.mark.parametrize("amount", [float("nan"), float("inf"), -5, "many", pd.NA, 1e12])
+def test_a_sum_that_is_no_number_is_refused_with_all_else_that_is_wrong(tmp_path, amount):
+    claims = nine_months(tmp_path)
+    assert wrong(claims_against_sum, claims, amount, "2025/26", dt.date(2026, 1, 10)) == ["is no number of 0 or more"]
+    with pytest.raises(PcnAnalysisError) as caught:
+        claims_against_sum(claims, amount, YEAR, "2026-08-01", gp_sum=amount)
+    assert [(one.where, one.what) for one in caught.value.problems] == [
+        ("claims", "they are of 2025/26"),
+        ("as_at", "it is no day"),
+        ("sum_of_year", "is no number of 0 or more"),
+        ("gp_sum", "is no number of 0 or more"),
+    ]
+    assert wrong(claims_against_sum, claims, 1, 2025, dt.date(2026, 1, 10))[0] == "2025 is none"
+
+
+def test_a_sum_in_pounds_is_the_user_s_and_what_lapses_is_as_sure_as_the_contract(tmp_path):
+    table = claims_against_sum(nine_months(tmp_path), 100_000, "2025/26", dt.date(2026, 1, 10))
+    assert table.frame.iloc[-1]["sum_standing"] == "published"
+    assert "Sum for additional roles of the network" in {one.title for one in table.provenance.sources}
 
 
 @given(st.lists(st.floats(1, 9_000), min_size=1, max_size=12), st.floats(0, 200_000))

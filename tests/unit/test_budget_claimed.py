@@ -51,6 +51,43 @@ def test_a_file_is_held_against_the_entitlement_and_goes_on_from_its_last_month(
     assert row["last_claimed"] == "September 2025"
 
 
+def test_a_row_says_how_sure_the_sum_and_the_ceilings_are_that_it_rests_on(tmp_path):
+    """2023/24: 22.671 is published, as its ceilings are; 2022/23: 16.70 is to verify, and what lapses is published."""
+    network = real_network()
+    put(tmp_path, network, "month,role,wte,amount\n2023-08,clinical_pharmacist,1,5000\n2023-08,paramedic,1,5000\n")
+    frame = claimed(network, "2023/24", weighted=10_000, raw=tmp_path).frame.set_index("name")
+    assert frame["ceiling_standing"].to_list() == ["published", "not known", "published"]
+    assert frame["sum_standing"].to_list() == ["", "", "published"]
+    assert frame["standing"].to_list() == ["published", "not known", "published"]
+    path_of(network, FOLDER, tmp_path).write_text("month,role,wte,amount\n2022-11,clinical_pharmacist,1,5000\n")
+    row = total_of(claimed(network, "2022/23", weighted=10_000, raw=tmp_path))
+    assert row[["ceiling_standing", "sum_standing", "standing"]].to_list() == ["published", "to verify", "to verify"]
+    path_of(network, FOLDER, tmp_path).write_text("month,role,wte,amount\n2025-11,clinical_pharmacist,1,5000\n")
+    row = total_of(claimed(network, "2025/26", weighted=10_000, raw=tmp_path))
+    assert row[["ceiling_standing", "sum_standing", "standing"]].to_list() == ["to verify", "published", "to verify"]
+
+
+def test_claims_of_more_than_a_limit_by_number_are_flagged_by_the_size_of_the_network(tmp_path):
+    """One enhanced practice nurse in 2024/25 for 50,000 patients, two for 100,000."""
+    text = "month,role,wte,amount\n2024-11,enhanced_practice_nurse,1.5,5000\n2024-11,paramedic,1,4000\n"
+    flags = []
+    for patients in (50_000, 100_000):
+        network, folder = network_with({"A00001": patients}), tmp_path / str(patients)
+        put(folder, network, text)
+        flags.append(claimed(network, "2024/25", raw=folder).frame.set_index("name")["above_limit"])
+    assert [of["Enhanced practice nurse"] for of in flags] == ["yes", "no"]
+    assert [of["Paramedic"] for of in flags] == ["not known", "not known"]
+    assert [of["All roles but general practitioners"] for of in flags] == ["yes", "not known"]
+
+
+def test_what_claims_are_held_against_is_among_their_sources(tmp_path):
+    network = real_network()
+    put(tmp_path, network, "month,role,wte,amount\n2025-04,paramedic,1,4000\n")
+    titles = {one.title for one in claimed(network, "2025/26", weighted=10_000, raw=tmp_path).provenance.sources}
+    assert {"Claims for additional roles", "Clauses of the Network Contract by contract year",
+            "Weighted patients of the network"} <= titles  # fmt: skip
+
+
 def test_a_file_of_a_network_is_not_released_as_open_data(tmp_path):
     network = real_network()
     put(tmp_path, network, "month,role,wte,amount\n2025-04,paramedic,1,4000\n")

@@ -8,7 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pcn_analysis import codes
-from pcn_analysis.budget.investment_and_impact import DOWNWARDS, achieved, adjustment, payment, points, reached
+from pcn_analysis.budget.impact_points import DOWNWARDS, adjustment, payment, points, reached
+from pcn_analysis.budget.investment_and_impact import achieved
 from pcn_analysis.contract.clauses import clause
 from pcn_analysis.contract.investment_and_impact import find_indicator, indicators_in, value_of_point
 from pcn_analysis.contract.years import YEARS
@@ -78,6 +79,8 @@ def test_who_has_a_personalised_care_adjustment_leaves_the_denominator():
     assert reached(0, 50, 50) is None
     with pytest.raises(PcnAnalysisError, match="more people have an adjustment"):
         reached(600, 1_000, 401)
+    with pytest.raises(PcnAnalysisError, match="numerator: it is above the denominator"):
+        reached(11, 10)
 
 
 def test_a_payment_is_points_times_their_value_times_adjustments():
@@ -176,16 +179,51 @@ def test_a_measure_of_one_year_is_not_held_against_thresholds_of_another(central
     assert found["given"] == 0, "it was deferred within the year"
 
 
+def without_lists(place, network):
+    """The network in a place that was made without the lists of all networks."""
+    bare = {name: one for name, one in place.tables.items() if name != "country_networks"}
+    return network_of(replace(place, tables=bare), network.pcn_code)
+
+
+def with_lists(place, patients):
+    """U90001 in a country of as many networks as there are numbers, each with so many patients."""
+    lists = pd.DataFrame({"pcn_code": [f"U9000{number}" for number in range(1, len(patients) + 1)],
+                          "patients": pd.array(patients, "Int64")})  # fmt: skip
+    country = SourcedTable(lists, place.tables["practices"].provenance)
+    return network_of(replace(place, tables=dict(place.tables) | {"country_networks": country}), "U90001")
+
+
 def test_the_list_adjustment_needs_the_lists_of_all_networks(place, central):
     """A list of 30,000 where the mean of three is 20,000: 71 x 198 x 1.5 = 21,087."""
-    bare = replace(place, tables={name: one for name, one in place.tables.items() if name != "country_networks"})
-    assert pd.isna(of(network_of(bare, central.pcn_code)).loc["acc_08", "amount"])
-    lists = pd.DataFrame({"pcn_code": ["U90001", "U90002", "U90003", "U90004"],
-                          "patients": pd.array([30_000, 20_000, 10_000, None], "Int64")})  # fmt: skip
-    country = SourcedTable(lists, place.tables["practices"].provenance)
-    with_lists = replace(place, tables=dict(place.tables) | {"country_networks": country})
-    found = of(network_of(with_lists, "U90001")).loc["acc_08"]
+    assert pd.isna(of(without_lists(place, central)).loc["acc_08", "amount"])
+    found = of(with_lists(place, [30_000, 20_000, 10_000, None])).loc["acc_08"]
     assert (found["list_adjustment"], found["amount"]) == (1.5, pytest.approx(21_087))
+
+
+def test_an_amount_says_what_it_rests_on_and_of_when_the_lists_are(place, central):
+    """The points are published, the adjustment is not sure, and lists of July 2026 are not those of 2023/24."""
+    found = of(with_lists(place, [30_000, 20_000, 10_000, None])).loc["acc_08"]
+    assert found["standing"] == "list adjustment to verify"
+    assert found["lists_of"] == "lists of 1 July 2026"
+    assert "nor of which day the lists are" in found["note"]
+    assert "Doncaster LMC" in found["source"]
+    assert found["source"].count("Suvera, GP contract changes for 2023/24") == 1, "who gives points and their value"
+    bare = of(without_lists(place, central)).loc["acc_08"]
+    assert (bare["standing"], bare["lists_of"]) == ("published", "")
+    assert of(central, "2022/23").loc["acc_08", "value_of_point"] == 200
+
+
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_a_measure_with_more_reached_than_there_are_is_not_known_and_stops_no_table(place, central):
+    tables = dict(place.tables)
+    frame = tables["published_measures"].frame
+    own = frame["pcn_code"].eq(central.pcn_code) if "pcn_code" in frame else frame["measure"].notna()
+    raised = frame.assign(numerator=frame["numerator"].where(~own, frame["denominator"] + 1))
+    tables["published_measures"] = replace(tables["published_measures"], frame=raised)
+    rows = of(network_of(replace(place, tables=tables), central.pcn_code))
+    assert pd.isna(rows.loc["acc_08", "value"])
+    assert rows.loc["acc_08", "missing"] == "what was reached (its numerator is above its denominator)"
+    assert rows.loc["acc_08", "given"] == 71, "what was given to all rests on nothing that was measured"
 
 
 @pytest.mark.parametrize("year", YEARS)

@@ -77,6 +77,7 @@ def test_a_limit_by_number_says_nothing_of_another_year():
     numbers = {year: of(year)["advanced_practitioner"].limits for year in YEARS[2:]}
     said = {year: tuple(one.value if one else None for one in limits) for year, limits in numbers.items()}
     assert said["2021/22"] == (None, None)
+    assert said["2022/23"] == ("2", "3")
     assert said["2023/24"] == ("3", "6")
     assert said["2024/25"] == ("none", "none")
     assert said["2026/27"] == (None, None)
@@ -122,3 +123,30 @@ def test_every_ceiling_in_london_is_no_lower_than_that_of_the_rest_of_england():
 
 def test_every_row_of_the_table_says_who_says_so():
     assert all(row.source for row in tables()["additional_roles"])
+
+
+def test_everything_that_a_role_rests_on_is_in_its_standing_its_source_and_its_note():
+    """Limits, who pays the rest, ceilings in London and those until a change: not the four main clauses alone."""
+    limited = find_role("mental_health_practitioner_adult", "2022/23")
+    assert limited.standing == "band, ceiling not known; limit, limit of a large network to verify"
+    assert "Advanced nurse practitioners" in limited.source
+    assert "of each kind or of both together" in limited.note
+    assert "share, who pays the rest to verify" in find_role("mental_health_practitioner_young", "2024/25").standing
+    assert find_role("enhanced_practice_nurse", "2024/25").standing.endswith("ceiling until the change to verify")
+    london = find_role("clinical_pharmacist", "2025/26")
+    assert london.standing == "ceiling, ceiling in outer London, ceiling in inner London to verify"
+    first = find_role("clinical_pharmacist", "2019/20")
+    assert "patients of a large network to verify" in first.standing
+    assert "The source says more than 100,000" in first.note
+
+
+def test_the_limit_of_a_small_network_says_nothing_of_a_large_one():
+    link_worker = find_role("social_prescribing_link_worker", "2019/20")
+    assert link_worker.limit(large=False).value == "1"
+    assert link_worker.limit(large=True) is None
+    assert link_worker.limit(large=None) is None, "its size is not known"
+    lead = find_role("digital_and_transformation_lead", "2022/23")
+    assert [lead.limit(large=large).value for large in (False, True, None)] == ["1", "1", "1"], "one a network"
+    nurse = find_role("enhanced_practice_nurse", "2024/25")
+    assert [nurse.limit(large=large).value for large in (False, True)] == ["1", "2"]
+    assert nurse.limit(large=None) is None

@@ -105,8 +105,8 @@ HEAD = "practice_code,group,group_name\n"
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("practice,grp\nX90001,A\n", ["column practice_code is missing. Did you mean practice?",
-                                      "column group is missing. Did you mean grp?"]),
+        ("practice,grp\nX90001,A\n", ["column practice_code is missing. Begin it with practice_code,group",
+                                      "column group is missing. Begin it with practice_code,group"]),
         (HEAD, ["there is no row below the header"]),
         ("", ["the file holds no table"]),
         ("# publisher: x\n", ["the file holds no table"]),

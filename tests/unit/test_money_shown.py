@@ -232,6 +232,15 @@ def test_claims_above_the_sum_above_ceilings_and_months_that_were_left_out_are_t
     assert "In 2 months before the last nothing is claimed." in said
 
 
+def test_ceilings_that_are_to_be_verified_and_roles_above_their_limit_are_told():
+    frame = money_shown.claims(above=820.0).frame
+    frame = frame.assign(ceiling_standing="to verify", above_limit=["no", "yes", "yes"])
+    said = readings.role_claims(released(frame, PUBLISHED))
+    assert "£820 of what is claimed is above ceilings that are known, which are to verify." in said
+    assert "More than the limit by number is claimed for or planned of care co-ordinators." in said
+    assert "limit by number" not in readings.role_claims(money_shown.claims())
+
+
 def test_a_sum_that_is_not_known_leaves_nothing_to_lapse():
     said = readings.role_claims(money_shown.claims(whole=None))
     assert "by 31 March; the sum of the year is not known." in said
@@ -271,9 +280,9 @@ def test_claims_are_drawn_as_parts_of_a_bar_with_what_is_left():
 def test_indicators_are_told_with_what_is_known_of_each():
     assert readings.impact_fund(money_shown.fund(), "2023/24") == (
         "3 indicators of the Investment and Impact Fund in 2023/24 are known: ACC-08 (71 points, from 85.0% to "
-        "90.0%, 87.5% was reached, 35.5 were earned, £7,029 after the adjustment for its list); CAN-04 (22 points, "
-        "from 65.0% to 80.0%); HI-03 (points not known). Something is to be verified of 1 indicator. What the "
-        "network reached is not published of 2 of 3: what it earned by the rule is not known."
+        "90.0%, 87.5% was reached, 35.5 were earned, £7,029 after the adjustment for its list, by lists of 1 July "
+        "2026); CAN-04 (22 points, from 65.0% to 80.0%); HI-03 (points not known). Something is to be verified of 2 "
+        "indicators. What the network reached is not published of 2 of 3: what it earned by the rule is not known."
     )
 
 

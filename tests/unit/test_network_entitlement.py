@@ -13,7 +13,7 @@ from pcn_analysis.budget.practice_shares import practice_shares
 from pcn_analysis.budget.sizes import sizes_of
 from pcn_analysis.budget.two_years import two_years
 from pcn_analysis.contract import lines as contract_lines
-from pcn_analysis.contract.clauses import MONEY, NOT_KNOWN, PUBLISHED, tables
+from pcn_analysis.contract.clauses import MONEY, NOT_KNOWN, PUBLISHED, Row, tables
 from pcn_analysis.contract.lines import basis_of, lines, lines_in, read_lines
 from pcn_analysis.contract.years import COLUMNS as YEAR_COLUMNS
 from pcn_analysis.contract.years import YEARS, read_years
@@ -64,7 +64,7 @@ def test_a_file_of_years_with_nothing_to_read_is_refused(text, told):
 def test_everything_that_is_wrong_with_lines_is_told_at_once():
     text = ",".join(contract_lines.COLUMNS) + "\ncore,,Core,2018/19,,to the network,,\nbeds,a,Beds,2019/20,,us,,BMA"
     with pytest.raises(PcnAnalysisError) as caught:
-        read_lines(text + "\nbeds,a,Beds,2020/21,,us,,BMA", {"a"})
+        read_lines(text + "\nbeds,a,Beds,2020/21,,us,,BMA", {"a": []})
     assert [one.what for one in caught.value.problems] == [
         "it has neither a clause nor a reason",
         "source is empty",
@@ -72,7 +72,23 @@ def test_everything_that_is_wrong_with_lines_is_told_at_once():
         "beds has another row with its clause for some of its years",
     ]
     with pytest.raises(PcnAnalysisError, match="has other columns"):
-        read_lines("line\ncore", set())
+        read_lines("line\ncore", {})
+
+
+def test_a_line_is_paid_on_a_size_that_is_known_in_each_of_its_years():
+    """A unit that is written otherwise would have been a traceback at the first network."""
+    text = ",".join(contract_lines.COLUMNS) + "\ncore,core,Core,2023/24,,to the network,,BMA"
+    row = Row(
+        "payments", "core", "Core", "1.5", "GBP per registered patient", "2024/25", "2024/25", PUBLISHED, "BMA", ""
+    )
+    with pytest.raises(PcnAnalysisError) as caught:
+        read_lines(text, {"core": [row]})
+    assert "clause core has the unit GBP per registered patient, and no size" in str(caught.value)
+    assert "Did you mean GBP a registered patient" in str(caught.value)
+    assert read_lines(text, {"core": [replace(row, unit="GBP a registered patient")]})
+    earlier = text.replace("2023/24,,", "2019/20,2020/21,")
+    other = replace(row, unit="GBP a registered patient", from_year="2019/20", to_year="2020/21")
+    assert read_lines(earlier, {"core": [other, row]}), "its years alone are looked at"
 
 
 def test_every_line_that_is_a_sum_is_paid_on_a_size_that_is_known_here():

@@ -106,3 +106,11 @@ def test_every_clause_of_this_package_says_where_it_comes_from_in_every_year():
 def test_a_clause_that_is_not_there_is_told_with_the_nearest_one():
     with pytest.raises(PcnAnalysisError, match="Did you mean proactive_care_plan_months"):
         clause("proactive_care_plan_month", "2026/27")
+
+
+@pytest.mark.parametrize(("value", "unit"), [("2,50", "GBP a bed"), ("inf", "GBP a bed"), ("-2", "GBP a bed"),
+                                             ("many", "IIF points"), ("70%", "share")])  # fmt: skip
+def test_a_payment_a_point_and_a_share_are_numbers(value, unit):
+    [(where, what)] = told(f'premium,Premium,"{value}",{unit},2019/20,,published,BMA,')
+    assert (where, what) == ("ours.csv, row 2", f"{value} is no number, and its unit is {unit}")
+    assert told(f"premium,Premium,0.5,{unit},2019/20,,published,BMA,") == []
