@@ -112,6 +112,13 @@ from pcn_analysis.plots.services_alt_text import (  # noqa: F401 - descriptions 
     service_work,
     services,
 )
+from pcn_analysis.plots.team_alt_text import (  # noqa: F401 - descriptions like the others
+    team_cover,
+    team_posts,
+    team_sensitivity,
+    team_trade_off,
+    team_work,
+)
 from pcn_analysis.plots.workforce_alt_text import (  # noqa: F401 - descriptions like the others
     alike_by_role,
     networks_alike,

@@ -119,6 +119,13 @@ from pcn_analysis.plots.style import (
     name_rows,
     subject,
 )
+from pcn_analysis.plots.team import (  # noqa: F401 - charts like the others
+    team_cover,
+    team_posts,
+    team_sensitivity,
+    team_trade_off,
+    team_work,
+)
 from pcn_analysis.plots.workforce import (  # noqa: F401 - charts like the others
     alike_by_role,
     networks_alike,

@@ -137,6 +137,13 @@ from pcn_analysis.readings.segmentation import (
     segments,
 )
 from pcn_analysis.readings.services import service_assumptions, service_measures, service_work, services
+from pcn_analysis.readings.team import (
+    team_cover,
+    team_plans,
+    team_sensitivity,
+    team_trade_off,
+)
+from pcn_analysis.readings.team_need import team_assumptions, team_costs, team_roles, team_work
 from pcn_analysis.readings.workforce import (
     joint_posts,
     networks_alike,
@@ -277,6 +284,14 @@ __all__ = [
     "staff_by_role",
     "statin_by_risk",
     "stroke_risk",
+    "team_assumptions",
+    "team_costs",
+    "team_cover",
+    "team_plans",
+    "team_roles",
+    "team_sensitivity",
+    "team_trade_off",
+    "team_work",
     "two_years",
     "variants_apart",
     "wellbeing_changes",

@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
+from inspect import isfunction
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 UNNAMED = About("", "unnamed place", "", dt.date(1, 1, 1), "")
 _GATE = object()
+MOST_GIVEN, LONGEST_GIVEN = 50, 200
+"""Values by name, and letters of a word, that a reader of a page may choose."""
 Given = str | float | Mapping[str, str | float] | None
 """What a reader of a page chooses."""
 
@@ -122,8 +125,8 @@ class ReleasedTable:
         Parameters
         ----------
         make
-            Takes a copy of the released values, then those of the others, and gives a frame. It sees nothing else: a
-            function that carries values of its own from elsewhere is refused.
+            Takes a copy of the released values, then those of the others, and gives a frame. It is a function, and one
+            that carries no values of its own from elsewhere; that it asks no module for any cannot be checked here.
         *others
             Other released tables that it is made from. The result is of people if any of them is, and has that one's
             profile.
@@ -133,7 +136,7 @@ class ReleasedTable:
         Raises
         ------
         TypeError
-            If it is a closure, or is given anything else.
+            If it is no function, a closure, or has more than words and numbers as defaults; or is given anything else.
 
         Examples
         --------
@@ -146,11 +149,7 @@ class ReleasedTable:
         1    <NA>
         Name: hours, dtype: Float64
         """
-        if getattr(make, "__closure__", None):
-            message = (
-                "what makes a table from a released one sees that table alone: give it a function without a closure"
-            )
-            raise TypeError(message)
+        _check_carries_nothing(make)
         _check_given(others, given)
         frame = make(self.frame, *(other.frame for other in others), **given).reset_index(drop=True)
         rates = tuple(one for one in self.rates if {one.numerator, one.denominator, *one.columns()} <= set(frame))
@@ -267,18 +266,33 @@ def _ranking(frame: pd.DataFrame, *by: str) -> pd.Index:
     return keys.sort_values(list(keys), kind="stable").index
 
 
+def _check_carries_nothing(make: object) -> None:
+    defaults = [*(getattr(make, "__defaults__", None) or ()), *(getattr(make, "__kwdefaults__", None) or {}).values()]
+    if not isfunction(make) or make.__closure__ or not all(_is_plain(one) for one in defaults):
+        message = (
+            "what makes a table from released ones sees those tables alone: give it a function, without a closure and "
+            "with words and numbers alone as defaults"
+        )
+        raise TypeError(message)
+
+
 def _check_given(others: tuple[object, ...], given: Mapping[str, object]) -> None:
     for other in others:
         check_released(other)
-    plain = (str, int, float, type(None))
-    wrong = [
-        name
-        for name, value in given.items()
-        if not all(isinstance(one, plain) for one in (value.values() if isinstance(value, Mapping) else [value]))
-    ]
-    if wrong:
+    if wrong := [name for name, value in given.items() if not _is_plain(value)]:
         message = f"a released table is followed by tables, words and numbers; {', '.join(wrong)} is something else"
         raise TypeError(message)
+
+
+def _is_plain(value: object) -> bool:
+    """Whether it is a word, a number, none, or few of them by name: what somebody types, and no table."""
+    if isinstance(value, Mapping):
+        return len(value) <= MOST_GIVEN and all(isinstance(key, str) and _is_one(one) for key, one in value.items())
+    return _is_one(value)
+
+
+def _is_one(value: object) -> bool:
+    return isinstance(value, int | float | None) or (isinstance(value, str) and len(value) <= LONGEST_GIVEN)
 
 
 def check_released(table: object) -> None:

@@ -199,6 +199,12 @@ CATALOGUE: tuple[Report, ...] = (
         "Workforce and money",
         "What may this network spend, and who is there?",
     ),
+    Report(
+        "14_team_plan",
+        "Team plan",
+        "Who is needed, and which team fits the sum?",
+        needs_people=True,
+    ),
 )
 
 

@@ -1,10 +1,12 @@
-"""Tables of assumptions in files: those of this package, and those that somebody wrote, with all that is wrong."""
+"""Tables of assumptions in files: those of this package, and those that somebody wrote, with all that is wrong.
+
+What is said of a wrong file never holds what a cell does: it may be the wrong file, a list of people.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,10 +15,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pcn_analysis.contract.clauses import STANDINGS
-from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest
+from pcn_analysis.exceptions import PcnAnalysisError, Problem
 from pcn_analysis.network.grouping_files import parsed
 from pcn_analysis.words import folded, number
-from pcn_analysis.workforce.role_words import NAMES
+from pcn_analysis.workforce.role_words import NAMES, OF_SCHEME
 from pcn_analysis.workforce.team_checks import named
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ RANGES = {
 """Each assumption is more than the first number, and at most the second; -1 lets 0 in."""
 OF_TASKS = ("backlog_months", "repeats")
 """Assumptions that can apply to one task; the others can apply to one role."""
+Fault = tuple[str, pd.Series, str]
+"""What is wrong, with which rows, and what to do about it."""
 MOST = 1e4
 """Contacts a year, or minutes of one, beyond which a cell is a mistake."""
 
@@ -88,14 +92,21 @@ def _typed(table: Table, written: pd.DataFrame) -> pd.DataFrame:
 
 
 def _read(table: Table, path: Path) -> pd.DataFrame:
+    """Cells of a file as text; a column that is not asked for is refused, and none that is found is named."""
     example = f"Begin it with {','.join(table.columns)}."
     _, header, cells = parsed(path, example)
     names = [folded(one) for one in header]
-    missing = [one for one in table.columns if one not in names]
-    remedies = {one: f"{nearest(one, names)} {example}" for one in missing}
-    problems = [Problem(path.name, f"the column {one} is missing", remedies[one]) for one in missing]
-    if sorted(set(names)) != sorted(names):
-        problems.append(Problem(path.name, "a column is there twice", "Keep one of them."))
+    problems = [
+        Problem(path.name, f"the column {one} is missing", example) for one in table.columns if one not in names
+    ]
+    problems += [
+        Problem(path.name, f"the column {one} is there twice", "Keep one of them.")
+        for one in table.columns
+        if names.count(one) > 1
+    ]
+    if more := sum(one not in table.columns for one in names):
+        what = f"{number(more, 'column')} that no such file has"
+        problems.append(Problem(path.name, what, f"Keep {', '.join(table.columns)} alone."))
     odd = sum(len(row) != len(names) for row in cells)
     if odd or not cells:
         what = f"{number(odd, 'row')} with more or fewer cells than the header" if odd else "there is no row"
@@ -106,44 +117,57 @@ def _read(table: Table, path: Path) -> pd.DataFrame:
 
 
 def _problems(table: Table, rows: pd.DataFrame, name: str) -> list[Problem]:
-    """Everything that is wrong with rows that somebody wrote."""
+    """Everything that is wrong with rows that somebody wrote: how many and the first of them, never what they hold."""
+    faults = [(f"no {one}", rows[one].eq(""), "Fill it in.") for one in (*table.key, "source") if one != "applies_to"]
+    faults.append(
+        ("a standing that is none", ~rows["standing"].isin(STANDINGS), f"It is one of {', '.join(STANDINGS)}.")
+    )
+    faults += _of_roles(rows) if "roles" in table.columns else []
+    faults += _of_assumptions(rows) if table is ASSUMPTIONS else []
+    faults += [(f"a {one} that is no number that can be", *_out_of_range(table, rows, one)) for one in table.numbers]
+    again = rows.duplicated(list(table.key), keep="first")
+    faults.append((f"{' and '.join(table.key)} as in a row before", again, "Keep one of them."))
     found = []
-    twice = rows.duplicated(list(table.key), keep="first")
-    for place, row in enumerate(rows.to_dict("records"), start=2):
-        faults = [*_words(table, row), *_values(table, row)]
-        if twice.iloc[place - 2]:
-            faults.append((f"{' and '.join(table.key)} as in a row before", "Keep one of them."))
-        found += [Problem(f"{name}, row {place}", what, remedy) for what, remedy in faults]
+    for what, wrong, remedy in faults:
+        at = [place for place, one in enumerate(wrong, start=2) if one]
+        if at:
+            found.append(Problem(name, f"{number(len(at), 'row')} with {what}, the first in row {at[0]}", remedy))
     return found
 
 
-def _words(table: Table, row: dict[str, str]) -> list[tuple[str, str]]:
-    found = [(f"no {one}", "Fill it in.") for one in table.key if not row[one] and one != "applies_to"]
-    if row["standing"] not in STANDINGS:
-        found.append((f"standing {row['standing']} is none", f"It is one of {', '.join(STANDINGS)}."))
-    if not row["source"]:
-        found.append(("nothing says where it comes from", "Fill in source."))
-    if "roles" in table.columns:
-        found += [(f"{one} is no role", nearest(one, NAMES)) for one in named(row["roles"]) if one not in NAMES]
-        found += [] if named(row["roles"]) else [("nobody can do it", "Name a role.")]
-    if table is ASSUMPTIONS:
-        known = set(_ours(TASK_ROLES)["task"]) if row["assumption"] in OF_TASKS else set(NAMES)
-        if row["assumption"] not in RANGES:
-            found.append((f"there is no assumption {row['assumption']}", nearest(row["assumption"], RANGES)))
-        elif row["applies_to"] and row["applies_to"] not in known:
-            found.append((f"it applies to {row['applies_to']}, which is not known", nearest(row["applies_to"], known)))
-    return found
+def _of_roles(rows: pd.DataFrame) -> list[Fault]:
+    can = rows["roles"].map(named)
+    strange = can.map(lambda one: bool(set(one) - set(NAMES)))
+    short = f"Write short names of codelists/additional_roles.csv, or {', '.join(sorted(set(NAMES) - OF_SCHEME))}."
+    return [("nobody who can do it", can.map(len).eq(0), "Name a role."), ("a role that is none", strange, short)]
 
 
-def _values(table: Table, row: dict[str, str]) -> list[tuple[str, str]]:
-    found = []
-    for column in table.numbers:
-        low, high = RANGES.get(row["assumption"], (-1.0, MOST)) if table is ASSUMPTIONS else (-1.0, MOST)
-        try:
-            value = float(row[column])
-        except ValueError:
-            value = math.nan
-        if not (low < value <= high and (low >= 0 or value >= 0)):
-            least = "0 or more" if low < 0 else f"more than {low:g}"
-            found.append((f"{column} is no number that can be", f"Give {least}, and at most {high:g}."))
-    return found
+def _of_assumptions(rows: pd.DataFrame) -> list[Fault]:
+    strange = ~rows["assumption"].isin(list(RANGES))
+    of_task = rows["assumption"].isin(OF_TASKS)
+    known = rows["applies_to"].isin(set(_ours(TASK_ROLES)["task"])).where(of_task, rows["applies_to"].isin(list(NAMES)))
+    nowhere = ~strange & rows["applies_to"].ne("") & ~known
+    return [
+        ("an assumption that there is not", strange & rows["assumption"].ne(""), f"It is one of {', '.join(RANGES)}."),
+        ("an applies_to that is not known", nowhere & of_task, "Write a task of task_roles.csv, or leave it empty."),
+        ("an applies_to that is not known", nowhere & ~of_task, "Write the short name of a role, or leave it empty."),
+    ]
+
+
+def _out_of_range(table: Table, rows: pd.DataFrame, column: str) -> tuple[pd.Series, str]:
+    """Rows whose number is none or beyond its range, and the ranges."""
+    of = rows["assumption"] if table is ASSUMPTIONS else pd.Series("", rows.index)
+    bounds = [RANGES.get(one, (-1.0, MOST)) for one in of]
+    values = pd.to_numeric(rows[column], errors="coerce")
+    wrong = [
+        not (low < value <= high and (low >= 0 or value >= 0))
+        for value, (low, high) in zip(values, bounds, strict=True)
+    ]
+    odd = pd.Series(wrong, rows.index)
+    names = [one for one in RANGES if one in set(of[odd])]
+    said = [f"{one}: {_range(*RANGES[one])}" for one in names] or [_range(-1.0, MOST)]
+    return odd, f"Give {'; '.join(said)}."
+
+
+def _range(low: float, high: float) -> str:
+    return f"{'0 or more' if low < 0 else f'more than {low:g}'}, and at most {high:g}"

@@ -7,18 +7,18 @@ many of a profession there are in the area beside these, in trusts and ambulance
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
+from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest
 from pcn_analysis.provenance import Provenance, Source, SourcedTable, derive
 from pcn_analysis.workforce.staffing import PER, every_network, known
 from pcn_analysis.workforce.supply import QUANTILES, spread
+from pcn_analysis.workforce.team_checks import is_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pcn_analysis.place import Network
 
 FIRST = "paramedic"
@@ -29,9 +29,9 @@ LEVELS = (*QUANTILES, "mean")
 """What networks of the country have that may be a target."""
 TARGETS = Source(
     "Whole-time equivalents for 10,000 patients to be reached", "whoever set them", "as given", "not stated",
-    "Targets were given with the call.", kind="grouping",
+    "Targets were given with the call.", kind=GIVEN,
 )  # fmt: skip
-"""Targets that somebody has set; nobody is in them."""
+"""Targets that somebody has set; nobody is in them, and nobody publishes them: such a table is no open data."""
 
 
 def competition(network: Network, targets: Mapping[str, float] | None = None, *, level: str = "median") -> SourcedTable:
@@ -43,7 +43,7 @@ def competition(network: Network, targets: Mapping[str, float] | None = None, *,
         One network of a place; the area is its integrated care board.
     targets
         Whole-time equivalents for 10,000 patients to be reached, by role; roles without one are left out. None: of each
-        role what ``level`` says.
+        role what ``level`` says. A table of targets that are given is released, but not as open data.
     level
         What networks of the country have, over those of which it is known: ``mean`` or one of
         :data:`pcn_analysis.workforce.supply.QUANTILES`. The median is 0 of a role that most of them have none of.
@@ -60,7 +60,7 @@ def competition(network: Network, targets: Mapping[str, float] | None = None, *,
     Raises
     ------
     PcnAnalysisError
-        If a target is of no role, or below 0, or there is no such level.
+        If a target is of no role or no number of 0 or more, or there is no such level; all of it at once.
 
     Examples
     --------
@@ -121,10 +121,8 @@ def wishes(network: Network, targets: Mapping[str, float] | None = None, *, leve
     """
     every = every_network(network)
     rows = every.frame
-    if level not in LEVELS:
-        raise problem(f"level {level}", "there is no such level", nearest(level, LEVELS))
+    _check(targets, level, set(rows["role"]))
     chosen = spread(known(rows), "")[level].to_dict() if targets is None else dict(targets)
-    _check(chosen, set(rows["role"]))
     rows = rows[rows["role"].isin(set(chosen))]
     rows = rows.assign(
         target=rows["role"].map(chosen).astype("Float64"),
@@ -140,16 +138,19 @@ def wishes(network: Network, targets: Mapping[str, float] | None = None, *, leve
     return derive(rows.reset_index(drop=True), every, *given, numbers=numbers, about=network.about)
 
 
-def _check(targets: Mapping[str, float], roles: set[str]) -> None:
-    problems = [
-        Problem(f"target of {role}", "there is no such role", nearest(role, roles))
-        for role in targets
-        if role not in roles and roles
-    ]
-    problems += [
-        Problem(f"target of {role}", "is below 0, or no number", "Give whole-time equivalents for 10,000 patients.")
-        for role, value in targets.items()
-        if not value >= 0
-    ]
+def _check(targets: Mapping[str, float] | None, level: str, roles: set[str]) -> None:
+    problems = []
+    if level not in LEVELS:
+        problems.append(Problem(f"level {level}", "there is no such level", nearest(str(level), LEVELS)))
+    if targets is not None and not isinstance(targets, Mapping):
+        problems.append(Problem("targets", "they are no numbers by role", "Give a dict of roles and numbers."))
+        targets = None
+    for role, value in (targets or {}).items():
+        where = f"target of {role}"
+        if role not in roles and roles:
+            problems.append(Problem(where, "there is no such role", nearest(str(role), roles)))
+        if not is_number(value):
+            remedy = "Give whole-time equivalents for 10,000 patients."
+            problems.append(Problem(where, "is below 0, or no number", remedy))
     if problems:
         raise PcnAnalysisError(*problems)

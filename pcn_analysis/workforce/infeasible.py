@@ -75,8 +75,7 @@ def why_infeasible(work: pd.DataFrame, roles: pd.DataFrame, budget: float | None
     These cannot hold together: 2.00 WTE of Clinical pharmacist who are there stay; the sum is £100,000 a year. The
     cheapest team would cost £120,000.
     """
-    given = {name: value for name, value in asked.items() if name not in {"time_limit", "gap"}}
-    return conflicts(case_of(work, roles, budget, **given))
+    return conflicts(case_of(work, roles, budget, **asked))
 
 
 def conflicts(case: Case) -> tuple[Conflict, ...]:

@@ -54,9 +54,12 @@ def joint_posts(network: Network, targets: Mapping[str, float] | None = None, *,
     --------
     >>> from pcn_analysis.place import network_of
     >>> from pcn_analysis.synthetic.place import invent_place
-    >>> frame = joint_posts(network_of(invent_place(), "U00001")).frame
-    >>> bool((frame["apart"] <= 0.1).all())
-    True
+    >>> frame = joint_posts(network_of(invent_place(), "U00001"), {"podiatrist": 0.4}).frame
+    >>> frame[["role", "pcn_codes", "parts"]]
+             role pcn_codes        parts
+    0  podiatrist    U00005  0.35 + 0.69
+    1  podiatrist    U00003  0.35 + 0.62
+    2  podiatrist    U00002  0.35 + 0.72
     """
     short = wishes(network, targets, level=level)
     near = neighbours(network)

@@ -10,21 +10,17 @@ minutes ÷ 60 ÷ 12. Every number behind them is an assumption in :mod:`pcn_anal
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from pcn_analysis.workforce import assumed as tables
 from pcn_analysis.workforce.assumed import assumed, contact_hours
 from pcn_analysis.workforce.role_words import NAMES, OF_SCHEME, role_of
+from pcn_analysis.workforce.task_rows import can_do, hours_of, rows_of
 from pcn_analysis.workforce.team_checks import SEPARATOR, named
 
 OPEN_GAPS, SEGMENT = "open gaps", "segment"
 """What hours come from."""
 NO_ASSUMPTION = "no work is assumed"
-COLUMNS = (
-    "task", "group", "basis", "role", "name", "of_scheme", "roles", "people", "minutes", "a_month", "hours", "status",
-)  # fmt: skip
 
 
 def hours_by_task(
@@ -65,7 +61,7 @@ def hours_by_task(
     1   Vaccination       practice_nurse      False   <NA>
     """
     given = tables.assumptions() if assumptions is None else assumptions
-    can = _can(tables.task_roles() if task_roles is None else task_roles)
+    can = can_do(tables.task_roles() if task_roles is None else task_roles)
     several = set(worked["task"][worked["task"].duplicated()])
     rows = []
     for row in worked.to_dict("records"):
@@ -74,8 +70,8 @@ def hours_by_task(
         a_month = 1 / assumed(given, "backlog_months", task) + assumed(given, "repeats", task) / 12
         label = f"{task} ({row['service']})" if task in several else task
         of_service = {"group": row["service"], "basis": OPEN_GAPS, "status": row["status"]}
-        rows.append({"task": label, **of_service, **_hours(roles, row["people"], row["minutes"], a_month)})
-    return _frame(rows)
+        rows.append({"task": label, **of_service, **hours_of(roles, row["people"], row["minutes"], a_month)})
+    return rows_of(rows)
 
 
 def hours_by_segment(sizes: pd.DataFrame, segment_work: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -115,11 +111,11 @@ def hours_by_segment(sizes: pd.DataFrame, segment_work: pd.DataFrame | None = No
         of_segment = {"group": row["segment"], "basis": SEGMENT, "status": row["status"]}
         for one in contacts:
             a_month = one["contacts_a_year"] / 12
-            hours = _hours(named(one["roles"]), row["patients"], one["minutes"], a_month)
+            hours = hours_of(named(one["roles"]), row["patients"], one["minutes"], a_month)
             rows.append({"task": one["task"], **of_segment, **hours})
         if not contacts:
             rows.append({**of_segment, "people": row["patients"], "status": NO_ASSUMPTION})
-    return _frame(rows)
+    return rows_of(rows)
 
 
 def hours_by_role(tasks: pd.DataFrame) -> pd.DataFrame:
@@ -142,9 +138,9 @@ def hours_by_role(tasks: pd.DataFrame) -> pd.DataFrame:
     >>> tasks = pd.DataFrame({"role": ["practice_nurse", "care_coordinator", "care_coordinator"],
     ...     "hours": pd.array([4.0, 10.0, None], "Float64")})
     >>> hours_by_role(tasks)[["name", "of_scheme", "tasks", "not_shown", "hours"]]
-                   name  of_scheme  tasks  not_shown  hours
-    0  Care coordinator       True      2          1   10.0
-    1    Practice nurse      False      1          0    4.0
+                    name  of_scheme  tasks  not_shown  hours
+    0  Care co-ordinator       True      2          1   10.0
+    1     Practice nurse      False      1          0    4.0
     """
     rows = []
     for role, held in tasks[tasks["role"].notna()].groupby("role"):
@@ -199,40 +195,23 @@ def for_plan(tasks: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a task, by name: task, hours (a month; null where any of its hours is not shown), roles.
+        One row a task, by name: task, hours (a month; null where any of its hours is not shown), roles. A task that
+        others can do in one row than in another is one task for each, with the names of its roles behind its own.
 
     Examples
     --------
     >>> tasks = pd.DataFrame({"task": ["Contact", "Contact", None], "hours": pd.array([4.0, None, None], "Float64"),
-    ...     "roles": ["gp", "gp", None]})
+    ...     "roles": ["dietitian", "dietitian", None]})
     >>> for_plan(tasks)
-          task  hours roles
-    0  Contact   <NA>    gp
+          task  hours      roles
+    0  Contact   <NA>  dietitian
+    >>> for_plan(tasks.assign(roles=["dietitian", "podiatrist", None]))["task"].to_list()
+    ['Contact (Dietitian)', 'Contact (Podiatrist)']
     """
     known = tasks[tasks["task"].notna()]
-    found = known.groupby("task").agg(
-        hours=("hours", lambda one: one.sum(skipna=False)), roles=("roles", "first")
-    )  # fmt: skip
-    return found.reset_index().astype({"hours": "Float64"})
-
-
-def _can(task_roles: pd.DataFrame) -> dict[str, list[str]]:
-    return {row["task"]: named(row["roles"]) for row in task_roles.to_dict("records")}
-
-
-def _hours(roles: list[str], people: Any, minutes: Any, a_month: float) -> dict[str, Any]:
-    """Who does it, and the hours of a month; null where people or minutes are not known."""
-    known = pd.notna(people) and pd.notna(minutes)
-    return {
-        "role": roles[0], "name": NAMES[roles[0]], "of_scheme": roles[0] in OF_SCHEME,
-        "roles": f"{SEPARATOR} ".join(roles), "people": people, "minutes": minutes, "a_month": a_month,
-        "hours": float(people) * float(minutes) / 60 * a_month if known else pd.NA,
-    }  # fmt: skip
-
-
-def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    words = dict.fromkeys(("task", "group", "basis", "role", "name", "roles", "status"), "string")
-    numbers = dict.fromkeys(("minutes", "a_month", "hours"), "Float64")
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(
-        {**words, **numbers, "people": "Int64", "of_scheme": "boolean"}
-    )
+    known = known.assign(roles=known["roles"].map(lambda cell: f"{SEPARATOR} ".join(named(cell))))
+    found = known.groupby(["task", "roles"])["hours"].agg(lambda one: one.sum(skipna=False)).reset_index()
+    several = found["task"].duplicated(keep=False)
+    who = found["roles"].map(lambda cell: ", ".join(NAMES.get(one, one) for one in named(cell)) or "nobody")
+    found["task"] = found["task"].mask(several, found["task"] + " (" + who + ")")
+    return found[["task", "hours", "roles"]].sort_values("task", ignore_index=True).astype({"hours": "Float64"})

@@ -8,8 +8,8 @@ range over 1.349, which is the standard deviation where values are normal; by th
 patients, and some have nothing else. The distance between two networks is the Euclidean one: the root of the sum of the
 squared differences, each component counting as much as another. Components, weights and the limit are our choice.
 
-A component that is not known of one's own network is left out for all, and a network of which one of the others is not
-known is not compared: distances are never taken over different components.
+A component that is not known of one's own network is left out for all, as is size where its list is 0, and a network
+of which one of the others is not known is not compared: distances are never taken over different components.
 """
 
 from __future__ import annotations
@@ -73,10 +73,9 @@ def peers(network: Network, most: int = MOST) -> SourcedTable:
     parent = optional(network, "country_networks")
     rows = parent.frame
     own = rows[rows["pcn_code"] == network.pcn_code]
-    used = [name for name in COMPONENTS if len(own) and own[name].notna().all()]
-    scaled = pd.DataFrame(
-        {name: on_common_scale(rows[name], logarithm=name == "patients") for name in used}, rows.index
-    )
+    every = {name: on_common_scale(rows[name], logarithm=name == "patients") for name in COMPONENTS}
+    used = [name for name, values in every.items() if len(own) and values[own.index].notna().all()]
+    scaled = pd.DataFrame({name: every[name] for name in used}, rows.index)
     compared = scaled.notna().all(axis=1) & (len(used) > 0)
     apart = scaled[compared] - scaled.loc[own.index].iloc[0] if used else scaled[compared]
     found = rows[compared].assign(**{f"{name}_apart": apart.get(name) for name in COMPONENTS})

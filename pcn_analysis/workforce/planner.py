@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pcn_analysis.exceptions import problem
 from pcn_analysis.workforce.infeasible import conflicts
 from pcn_analysis.workforce.team_inputs import case_of, pounds
 from pcn_analysis.workforce.team_model import cost_of, solve
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
 OPTIMAL, WITHIN_GAP = "optimal", "within the gap asked for"
 TIME_LIMIT, NONE_FOUND = "time limit: best found", "time limit: no team found"
-INFEASIBLE = "infeasible"
+INFEASIBLE, NO_ROLE = "infeasible", "no role can be planned"
 SOLVED = (OPTIMAL, WITHIN_GAP, TIME_LIMIT)
 """Statuses of a plan that holds a team."""
 
@@ -64,7 +63,7 @@ class TeamPlan:
         (bound - coverage) ÷ bound; 0 where the optimum is proven.
     status
         One of ``optimal``, ``within the gap asked for``, ``time limit: best found``, ``time limit: no team found``,
-        ``infeasible``.
+        ``infeasible``, ``no role can be planned`` (there is none, or none of which both cost and hours are known).
     least_cost
         Whether it is proven that no cheaper team covers as much.
     outside
@@ -98,11 +97,11 @@ def plan_team(
     roles: pd.DataFrame,
     budget: float | None,
     *,
-    staff: Mapping[str, float] | None = None,
+    staff: Mapping[str, float | None] | None = None,
     keep: bool = True,
     part: float = 0.1,
     smallest_team: float | Mapping[str, float] | None = None,
-    available: Mapping[str, float] | None = None,
+    available: Mapping[str, float | None] | None = None,
     time_limit: float = 10.0,
     gap: float = 0.0,
 ) -> TeamPlan:
@@ -120,7 +119,7 @@ def plan_team(
     budget
         GBP a year; None for no limit.
     staff, available
-        WTE by role, in place of the columns now and available.
+        WTE by role, in place of the columns now and available; None is null there: nobody, and no known limit.
     keep
         Whether staff who are there stay. If not, the team is made from nothing.
     part
@@ -157,12 +156,12 @@ def plan_team(
     >>> plan.cost, plan.coverage, plan.status
     (105000.0, 1.0, 'optimal')
     """
-    if not time_limit > 0 or not 0 <= gap < 1:
-        what = f"a time limit of {time_limit} seconds and a gap of {gap} cannot be kept"
-        raise problem("time_limit, gap", what, "Give seconds above 0, and a gap from 0 to below 1.")
     case = case_of(
-        work, roles, budget, staff=staff, keep=keep, part=part, smallest_team=smallest_team, available=available
-    )
+        work, roles, budget, staff=staff, keep=keep, part=part, smallest_team=smallest_team, available=available,
+        time_limit=time_limit, gap=gap,
+    )  # fmt: skip
+    if not case.roles:
+        return _without_team(case, NO_ROLE)
     reasons = tuple(one.sentence for one in conflicts(case))
     if reasons:
         return _without_team(case, INFEASIBLE, reasons)

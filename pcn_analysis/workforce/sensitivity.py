@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pcn_analysis.exceptions import problem
+from pcn_analysis.exceptions import Problem
 from pcn_analysis.workforce.planner import TeamPlan, plan_team
-from pcn_analysis.workforce.team_checks import ROLES, WORK
+from pcn_analysis.workforce.team_checks import ROLES, WORK, given, is_number
 from pcn_analysis.workforce.team_inputs import case_of
 
 if TYPE_CHECKING:
@@ -62,11 +62,16 @@ def sensitivity(
     7    -0.2      0.64  Clinical pharmacist -0.20 WTE
     8     0.2      0.96  Clinical pharmacist +0.20 WTE
     """
-    if not 0 < by < 1:
-        raise problem("by", f"{by} is no share to change an assumption by", "Give more than 0 and less than 1.")
-    given = {name: value for name, value in asked.items() if name not in {"time_limit", "gap"}}
-    case_of(work, roles, budget, **given)
-    roles = _with_given(roles, asked)
+    wrong = not (is_number(by) and 0 < by < 1)
+    also = (
+        [Problem("by", "it is no share to change an assumption by", "Give more than 0 and less than 1.")]
+        if wrong
+        else []
+    )
+    case_of(work, roles, budget, **asked, also=also)
+    for column, name in (("now", "staff"), ("available", "available")):
+        roles = given(roles, column, asked.get(name), [])
+        roles = roles.assign(**{column: pd.to_numeric(roles[column]).astype("Float64")})
     kept = {name: value for name, value in asked.items() if name not in {"staff", "available"}}
     plan = plan_team(work, roles, budget, **kept)
     rows = [_row("as planned", EVERYTHING, 0.0, plan, plan)]
@@ -77,14 +82,6 @@ def sensitivity(
     numbers = dict.fromkeys(("change", "coverage", "difference", "cost"), "Float64")
     words = dict.fromkeys(("assumption", "of", "posts", "status"), "str")
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({**numbers, **words})
-
-
-def _with_given(roles: pd.DataFrame, asked: dict[str, Any]) -> pd.DataFrame:
-    """Roles with staff and availability of one's own in their columns."""
-    for column, name in (("now", "staff"), ("available", "available")):
-        own = roles["role"].map(asked.get(name) or {}).astype("Float64")
-        roles = roles.assign(**{column: own.fillna(roles[column].astype("Float64"))})
-    return roles
 
 
 def _assumptions(
@@ -116,14 +113,14 @@ def _changed(asked: Asked, assumption: str, of: str, factor: float) -> Asked:
     elif assumption == RECRUITED:
         now = roles["now"].fillna(0.0)
         more = _times((roles["available"] - now).clip(lower=0), some, factor)
-        roles = roles.assign(available=(now + more).where(roles["available"].gt(now), roles["available"]))
+        roles = roles.assign(available=(now + more).round(6).where(roles["available"].gt(now), roles["available"]))
     else:
         budget = round((budget or 0.0) * factor, 2)
     return work, roles, budget
 
 
 def _times(values: pd.Series, which: pd.Series, factor: float) -> pd.Series:
-    numbers = values.astype("Float64")
+    numbers = pd.to_numeric(values).astype("Float64")
     return numbers.where(~which, (numbers * factor).round(6))
 
 

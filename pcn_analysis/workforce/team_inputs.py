@@ -1,8 +1,9 @@
 """What a plan of a team is made from, checked, and put into whole pence and parts of a post.
 
 Money is in pence and posts are in ten-thousandths of a whole-time equivalent, both whole numbers, so that "never above
-the sum" holds exactly. What has to be rounded is rounded to the safe side: what a post costs up, the sum, and what can
-be had of a role, down. Roles and tasks are put in the order of their names, so that the order of rows never matters.
+the sum" holds exactly. Money is rounded to the safe side: what a post costs up, the sum down. Who is there and who can
+be had are both rounded to the nearest ten-thousandth, so that all who are there can always be had. Roles and tasks are
+put in the order of their names, so that the order of rows never matters.
 """
 
 from __future__ import annotations
@@ -20,19 +21,21 @@ from pcn_analysis.workforce.team_checks import (
     UNIT,
     WORK,
     column_problems,
-    exact,
     given,
     group_of,
     named,
     number_problems,
     role_problems,
+    scaled,
     smallest_units,
     work_problems,
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from fractions import Fraction
+
+    from pcn_analysis.exceptions import Problem
 
 PENCE = 100
 
@@ -137,22 +140,32 @@ def case_of(
     roles: pd.DataFrame,
     budget: float | None,
     *,
-    staff: Mapping[str, float] | None = None,
+    staff: Mapping[str, float | None] | None = None,
     keep: bool = True,
     part: float = 0.1,
     smallest_team: float | Mapping[str, float] | None = None,
-    available: Mapping[str, float] | None = None,
+    available: Mapping[str, float | None] | None = None,
+    time_limit: float = 10.0,
+    gap: float = 0.0,
+    also: Sequence[Problem] = (),
 ) -> Case:
     """Check what a plan is made from; see :func:`pcn_analysis.workforce.planner.plan_team`.
+
+    Parameters
+    ----------
+    work, roles, budget, staff, keep, part, smallest_team, available, time_limit, gap
+        As there; a time limit and a gap are checked and no part of the case.
+    also
+        What else is wrong with what a caller was given, to be told with the rest.
 
     Raises
     ------
     PcnAnalysisError
         With everything that is wrong.
     """
-    problems = column_problems("work", work, WORK) + column_problems("roles", roles, ROLES)
-    problems += number_problems(budget, part)
-    if problems:
+    lacking = column_problems("work", work, WORK) + column_problems("roles", roles, ROLES)
+    problems = [*lacking, *number_problems(budget, part, time_limit, gap), *also]
+    if lacking:
         raise PcnAnalysisError(*problems)
     roles = given(roles, "now", staff, problems)
     roles = given(roles, "available", available, problems)
@@ -161,15 +174,15 @@ def case_of(
     if problems:
         raise PcnAnalysisError(*problems)
     known = roles[["cost", "hours"]].notna().all(axis=1)
-    units = exact(part) * UNIT
-    kept = [_role(row, keep, int(units)) for row in roles[known].sort_values("role").to_dict("records")]
+    units = int(scaled(part, UNIT))
+    kept = [_role(row, keep, units) for row in roles[known].sort_values("role").to_dict("records")]
     at = {role.slug: place for place, role in enumerate(kept)}
     rows = work.sort_values("task").to_dict("records")
     return Case(
         roles=tuple(kept),
         work=tuple(_work(row, at) for row in rows if pd.notna(row["hours"])),
-        budget=None if budget is None else math.floor(exact(budget) * PENCE),
-        part=int(units),
+        budget=None if budget is None else math.floor(scaled(budget, PENCE)),
+        part=units,
         smallest=smallest,
         not_shown=tuple(row["task"] for row in rows if pd.isna(row["hours"])),
         left_out=tuple(_left_out(row) for row in roles[~known].sort_values("role").to_dict("records")),
@@ -177,10 +190,10 @@ def case_of(
 
 
 def _role(row: Mapping[Any, Any], keep: bool, part: int) -> Role:
-    cost = exact(row["cost"]) * PENCE
-    now = round(exact(row["now"]) * UNIT) if pd.notna(row["now"]) else 0
+    cost = scaled(row["cost"], PENCE)
+    now = 0 if pd.isna(row["now"]) else round(scaled(row["now"], UNIT))
     base = now if keep else 0
-    available = None if pd.isna(row["available"]) else math.floor(exact(row["available"]) * UNIT)
+    available = None if pd.isna(row["available"]) else round(scaled(row["available"], UNIT))
     return Role(
         row["role"], str(row["name"]), cost, math.ceil(cost * part / UNIT), now, base, math.ceil(cost * base / UNIT),
         available, float(row["hours"]), group_of(row),
@@ -194,7 +207,8 @@ def _work(row: Mapping[Any, Any], at: Mapping[str, int]) -> Work:
 
 def _left_out(row: Mapping[Any, Any]) -> str:
     lacks = listed([what for column, what in (("cost", "cost"), ("hours", "hours")) if pd.isna(row[column])])
-    there = f" The {float(row['now']):.2f} WTE who are there are not in the plan." if row["now"] else ""
+    now = 0.0 if pd.isna(row["now"]) else float(row["now"])
+    there = f" The {now:.2f} WTE who are there are not in the plan." if now else ""
     return f"{row['name']}: not planned, as its {lacks} are not known.".replace("cost are", "cost is") + there
 
 

@@ -24,7 +24,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from pcn_analysis.workforce.team_checks import UNIT
+from pcn_analysis.workforce.team_split import capacity_of, pairs_of, shared_out
 
 if TYPE_CHECKING:
     from pcn_analysis.workforce.team_inputs import Case
@@ -77,7 +77,7 @@ def solve(case: Case, time_limit: float, gap: float) -> Team | None:
     if first.x is None:
         return None
     parts = model.parts(first.x)
-    best, split = _shared_out(case, parts)
+    best, split = shared_out(case, parts)
     bound = best if first.mip_dual_bound is None else max(best, -float(first.mip_dual_bound))
     left = time_limit - (time.perf_counter() - started)
     cheapest = False
@@ -98,7 +98,7 @@ def _better(
     case: Case, found: tuple[tuple[int, ...], float, np.ndarray], parts: tuple[int, ...]
 ) -> tuple[tuple[int, ...], float, np.ndarray]:
     """The cheaper team, if it covers as much and is no dearer in whole pence."""
-    covered, split = _shared_out(case, parts)
+    covered, split = shared_out(case, parts)
     as_much = covered >= found[1] * (1 - 2 * SLACK)
     return (parts, covered, split) if as_much and cost_of(case, parts) <= cost_of(case, found[0]) else found
 
@@ -111,7 +111,7 @@ class _Model:
         self.most = np.array([case.most(at) for at in range(self.count)], dtype=float)
         bases = {group: sum(case.roles[at].base for at in case.members(group)) for group in case.smallest}
         self.groups = [(group, bases[group]) for group in sorted(case.smallest)]
-        self.task, self.role = _pairs(case)
+        self.task, self.role = pairs_of(case)
         self.first_pair = self.count + len(self.groups)
         self.size = self.first_pair + len(self.task)
         self.weights = np.array([one.weight for one in case.work])[self.task]
@@ -182,7 +182,7 @@ class _Model:
 
     def _capacity(self) -> LinearConstraint:
         pair, roles = self.first_pair + np.arange(len(self.task)), np.arange(self.count)
-        each, base = _capacity(self.case)
+        each, base = capacity_of(self.case)
         used = self._row(self.role, pair, np.ones(len(pair)), self.count)
         return LinearConstraint(used - self._row(roles, roles, each, self.count), np.full(self.count, -np.inf), base)
 
@@ -198,40 +198,3 @@ class _Model:
             row = self._row([0] * (len(members) + 1), [*members, flag], [*[1.0] * len(members), -float(fewest)], 1)
             found.append(LinearConstraint(row, 0, np.inf))
         return found
-
-
-def _pairs(case: Case) -> tuple[np.ndarray, np.ndarray]:
-    """Positions of the task and of the role of every pair that may be."""
-    pairs = [(task, role) for task, one in enumerate(case.work) for role in sorted(one.roles)]
-    return np.array([task for task, _ in pairs], dtype=int), np.array([role for _, role in pairs], dtype=int)
-
-
-def _capacity(case: Case) -> tuple[np.ndarray, np.ndarray]:
-    """Contact hours a month of one part of each role, and of the staff who stay."""
-    hours = np.array([one.hours for one in case.roles])
-    return hours * case.part / UNIT, hours * np.array([one.base for one in case.roles]) / UNIT
-
-
-def _shared_out(case: Case, parts: tuple[int, ...]) -> tuple[float, np.ndarray]:
-    """Weighted hours that a team covers, and who does what: the usual role of a task first."""
-    task, role = _pairs(case)
-    split = np.zeros((len(case.work), len(case.roles)))
-    if not len(task):
-        return 0.0, split
-    each, base = _capacity(case)
-    hours = np.array([one.hours for one in case.work])
-    limits = np.concatenate([hours, base + each * np.array(parts)])
-    pair = np.arange(len(task))
-    matrix = sparse.csr_array(
-        (np.ones(2 * len(pair)), (np.concatenate([task, len(hours) + role]), np.concatenate([pair, pair])))
-    )
-    matrix.resize(len(limits), len(pair))
-    within = LinearConstraint(matrix, np.full(len(limits), -np.inf), limits)
-    weights = np.array([one.weight for one in case.work])[task]
-    most = milp(-weights, constraints=[within], bounds=Bounds(0, np.inf))
-    least = LinearConstraint(sparse.csr_array(weights[None, :]), -most.fun * (1 - 1e-9), np.inf)
-    ranks = np.array([case.work[one].roles.index(other) for one, other in zip(task, role, strict=True)], dtype=float)
-    usual = milp(ranks, constraints=[within, least], bounds=Bounds(0, np.inf))
-    values = most.x if usual.x is None else usual.x
-    split[task, role] = np.clip(values, 0, None).round(6)
-    return float(-most.fun), split

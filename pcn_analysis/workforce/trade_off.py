@@ -12,11 +12,12 @@ References
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pcn_analysis.exceptions import problem
+from pcn_analysis.exceptions import Problem
 from pcn_analysis.workforce.infeasible import least_cost
 from pcn_analysis.workforce.planner import OPTIMAL, SOLVED, plan_team
 from pcn_analysis.workforce.team_inputs import PENCE, case_of
@@ -51,7 +52,7 @@ def trade_off(
         One row a team, cheapest first, each dearer and better than the one before: cost (GBP a year), coverage
         (share of weighted hours), hours (a month, covered), posts (in words), status (of its search), step
         (further coverage for each further GBP 10,000, from the team before; null of the first). No rows where no
-        team is possible.
+        team is possible, or no role can be planned.
 
     Raises
     ------
@@ -68,11 +69,9 @@ def trade_off(
     0      0.0       0.0                        nobody
     1  30000.0       0.5  0.50 WTE Clinical pharmacist
     """
-    given = {name: value for name, value in asked.items() if name not in {"time_limit", "gap"}}
-    cheapest = least_cost(case_of(work, roles, budget, **given))
-    if points is not None and points < 2:  # noqa: PLR2004
-        raise problem("points", f"{points} sums are no trade-off", "Give 2 or more, or None for every team.")
-    if cheapest is None or cheapest / PENCE > budget:
+    case = case_of(work, roles, budget, **asked, also=_problems(budget, points))
+    cheapest = least_cost(case)
+    if not case.roles or cheapest is None or cheapest / PENCE > budget:
         return _table([])
     step = 0.0 if points is None else (budget - cheapest / PENCE) / (points - 1)
     found, limit = [], float(budget)
@@ -87,6 +86,16 @@ def trade_off(
         if plan.status != OPTIMAL and not step:
             break
     return _table(found)
+
+
+def _problems(budget: float | None, points: int | None) -> list[Problem]:
+    """What a trade-off needs beyond what a plan does: a largest sum, and two sums at least."""
+    found = []
+    if budget is None:
+        found.append(Problem("budget", "a trade-off has a largest sum", "Give pounds a year."))
+    if points is not None and not (isinstance(points, Integral) and points >= 2):  # noqa: PLR2004
+        found.append(Problem("points", f"{points} sums are no trade-off", "Give 2 or more, or None for every team."))
+    return found
 
 
 def _table(plans: list[TeamPlan]) -> pd.DataFrame:

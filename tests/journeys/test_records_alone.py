@@ -86,7 +86,7 @@ def page(made: dict, place: str, name: str) -> str:
 def test_people_of_whom_nothing_is_coded_have_segmentation_and_the_rest_is_said_to_be_absent(made: dict) -> None:
     out = made["uncoded"].out
     assert made["uncoded"].code == 0, made["uncoded"].err
-    assert "6 pages made, 0 up to date, 0 failed." in out
+    assert "7 pages made, 0 up to date, 0 failed." in out
     lacking = "no population profile, network footprint or workforce and money"
     assert f"Uncoded: {lacking}: no published counts belong to these records.\n" in out
     assert "Uncoded: no anticipatory care: the patient records bring no codelists for frailty.\n" in out
@@ -124,7 +124,7 @@ def test_a_page_of_people_of_whom_nothing_is_coded_begins_with_who_they_are_and_
 
 
 def test_people_with_flags_and_a_score_have_both_reports(made: dict) -> None:
-    assert "7 pages made, 0 up to date, 0 failed." in made["facts"].out, made["facts"].err
+    assert "8 pages made, 0 up to date, 0 failed." in made["facts"].out, made["facts"].err
     segmentation = page(made, "records-facts", "02_segmentation")
     assert "<h1>Segmentation: Facts</h1>" in re.sub(r"<h1[^>]*>", "<h1>", segmentation)
     assert "120 people in the records of Facts on 31 December 2018" in segmentation

@@ -20,7 +20,7 @@ from tests.released_tables import told_by
 
 pytestmark = pytest.mark.published
 
-REPORTS = ("02", "03", "05", "06", "07", "11", "12")
+REPORTS = ("02", "03", "05", "06", "07", "11", "12", "14")
 NETWORKS = ("U00001", "U00002", "U00003", "U00004", "U00005")
 
 

@@ -52,6 +52,7 @@ ON_PEOPLE = [
     "07_score_agreement",
     "11_service_specifications",
     "12_inequalities",
+    "14_team_plan",
 ]
 WHO = "people whose practice is not known or in no network"
 
@@ -159,7 +160,7 @@ def test_the_group_has_reports_on_people_alone_and_is_not_asked_for_others(proje
     [absent] = made.absent
     lacking = (
         "no segmentation, anticipatory care, segment comparison, admission risk, score agreement, "
-        "service specifications or neighbourhood inequalities"
+        "service specifications, neighbourhood inequalities or team plan"
     )
     said = f"Realton: {lacking}: no patient records"
     assert absent.line().startswith(said)
@@ -267,6 +268,7 @@ def test_its_reports_on_counts_are_absent_with_the_reason(project: Settings, stu
         ("07_score_agreement", "U", "Score agreement: Harbour Study"),
         ("11_service_specifications", "U", "Service specifications: Harbour Study"),
         ("12_inequalities", "U", "Neighbourhood inequalities: Harbour Study"),
+        ("14_team_plan", "U", "Team plan: Harbour Study"),
     ]
     [absent] = made.absent
     assert absent.line() == (

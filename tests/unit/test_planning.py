@@ -35,11 +35,12 @@ ON_PEOPLE = [
     "07_score_agreement",
     "11_service_specifications",
     "12_inequalities",
+    "14_team_plan",
 ]
 MARKED = [f"{name}_SYNTHETIC_PEOPLE" for name in ON_PEOPLE]
 WITHOUT = (
     "no segmentation, anticipatory care, segment comparison, admission risk, score agreement, "
-    "service specifications or neighbourhood inequalities: "
+    "service specifications, neighbourhood inequalities or team plan: "
     "no patient records have been prepared"
 )
 REALTON = "realton-2026-07"
@@ -149,7 +150,7 @@ def test_a_real_place_without_records_has_open_data_reports_alone_and_says_why(
     assert stems(made) == OPEN
     assert [one.line() for one in made.absent] == [
         "Realton: no segmentation, anticipatory care, segment comparison, admission risk, score agreement, "
-        "service specifications or neighbourhood inequalities: "
+        "service specifications, neighbourhood inequalities or team plan: "
         "no patient records have "
         "been prepared; --with-synthetic-people shows them on invented people."
     ]
@@ -168,6 +169,7 @@ def test_asked_for_invented_people_a_real_place_has_marked_reports(
         "SYNTHETIC PEOPLE: Score agreement: Harbour PCN",
         "SYNTHETIC PEOPLE: Service specifications: Harbour PCN",
         "SYNTHETIC PEOPLE: Neighbourhood inequalities: Harbour PCN",
+        "SYNTHETIC PEOPLE: Team plan: Harbour PCN",
     }
     assert made.absent == []
 
@@ -470,11 +472,11 @@ def test_the_index_lists_invented_people_of_a_real_place_only_when_the_run_asked
     plain = write_index(project, entries, {REALTON}).read_text(encoding="utf-8")
     assert "SYNTHETIC" not in plain
     run = f"pcn-analysis report --place {REALTON} --with-synthetic-people"
-    assert f"<p>Not listed: 7 pages on invented people, made before. To list them, run {run}.</p>" in plain
+    assert f"<p>Not listed: 8 pages on invented people, made before. To list them, run {run}.</p>" in plain
     assert "Not listed" not in asked
     assert (
         "<p>No segmentation, anticipatory care, segment comparison, admission risk, score agreement, "
-        "service specifications or neighbourhood inequalities: "
+        "service specifications, neighbourhood inequalities or team plan: "
         "no patient records have been "
         "prepared.</p>"
     ) in plain
@@ -520,4 +522,4 @@ def test_failures_of_pages_that_the_index_does_not_list_are_not_on_it(
         "utf-8"
     )
     asked = write_index(project, entries, {REALTON}, synthetic_people=True).read_text(encoding="utf-8")
-    assert "Pages that could not be made when last tried: 7." in asked
+    assert "Pages that could not be made when last tried: 8." in asked

@@ -1,5 +1,7 @@
 """Tables that follow from a released one: they see what was released, and nothing else."""
 
+import functools
+
 import pandas as pd
 import pytest
 from handmade import DRAWN, released
@@ -53,6 +55,28 @@ def test_a_function_that_carries_true_numbers_from_elsewhere_is_refused():
         reviews().followed_by(leaks)
 
 
+class Carrier:
+    def __init__(self, rows):
+        self.rows = rows
+
+    def __call__(self, rows):
+        return rows.assign(people=self.rows)
+
+
+def by_default(rows, *, true=pd.Series([23, 4])):  # noqa: B008 - that is what is refused
+    return rows.assign(people=true)
+
+
+@pytest.mark.parametrize("leaks", [
+    functools.partial(lambda true, rows: rows.assign(people=true), pd.Series([23, 4])),
+    Carrier([23, 4]), Carrier([23, 4]).__call__, by_default,
+    lambda rows, true=(23, 4): rows.assign(people=true),
+], ids=["partial", "object", "method", "keyword default", "default"])  # fmt: skip
+def test_nothing_else_that_can_carry_numbers_is_taken_for_a_function(leaks):
+    with pytest.raises(TypeError, match="sees those tables alone"):
+        reviews().followed_by(leaks)
+
+
 def test_the_released_table_itself_does_not_change():
     table = reviews()
     table.followed_by(lambda rows: rows.drop(columns="people"))
@@ -87,7 +111,18 @@ def test_it_is_of_people_if_any_of_them_is_whichever_comes_first():
         assert (made.profile, made.provenance.people) == ("hes", True)
 
 
-@pytest.mark.parametrize("wrong", [pd.Series([23, 4]), [23, 4], {"all": [23]}, reviews])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pd.Series([23, 4]),
+        [23, 4],
+        {"all": [23]},
+        {("frail", "old"): 23},
+        {str(one): 1 for one in range(51)},
+        "x" * 201,
+        reviews,
+    ],
+)
 def test_what_is_given_beside_is_words_and_numbers_and_no_table(wrong):
     with pytest.raises(TypeError, match="share is something else"):
         reviews().followed_by(per_post, staff(), share=wrong)

@@ -6,7 +6,16 @@ from hard_team import BUDGET, hard_team
 
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.workforce.infeasible import why_infeasible
-from pcn_analysis.workforce.planner import INFEASIBLE, NONE_FOUND, OPTIMAL, TIME_LIMIT, WITHIN_GAP, plan_team
+from pcn_analysis.workforce.planner import (
+    INFEASIBLE,
+    NO_ROLE,
+    NONE_FOUND,
+    OPTIMAL,
+    SOLVED,
+    TIME_LIMIT,
+    WITHIN_GAP,
+    plan_team,
+)
 from pcn_analysis.workforce.sensitivity import sensitivity
 from pcn_analysis.workforce.trade_off import trade_off
 
@@ -151,6 +160,40 @@ def test_a_role_without_a_known_cost_is_left_out_and_said_to_be():
     )
 
 
+@pytest.mark.parametrize("now", [None, pd.NA, float("nan"), 0.0])
+def test_nobody_who_is_not_there_is_reported_of_a_role_that_is_left_out(now):
+    plan = plan_team(work(), roles(**{TECHNICIAN: {"cost": None, "now": now}}), 600_000)
+    assert plan.left_out == ("Pharmacy technician: not planned, as its cost is not known.",)
+
+
+@pytest.mark.parametrize("column", ["cost", "hours"])
+def test_where_no_role_can_be_planned_it_says_so(column):
+    """In a year whose ceilings are not known no cost is; there is no team, and no plan of nobody for nothing."""
+    unknown = roles(**{COORDINATOR: {"now": 0.5}}).assign(**{column: None})
+    plan = plan_team(work(), unknown, 600_000)
+    assert plan.status == NO_ROLE
+    assert NO_ROLE not in SOLVED
+    assert (plan.cost, plan.coverage, plan.posts.empty, plan.outside) == (None, None, True, 640.0)
+    assert plan.left_out[0] == (
+        f"Care coordinator: not planned, as its {column} {'is' if column == 'cost' else 'are'} not known. "
+        "The 0.50 WTE who are there are not in the plan."
+    )
+    assert len(plan.left_out) == 3
+    assert trade_off(work(), unknown, 600_000, points=None).empty
+    found = sensitivity(work(), unknown, 600_000, each=True)
+    assert set(found["status"]) == {NO_ROLE}
+    assert found["coverage"].isna().all()
+    assert why_infeasible(work(), unknown, 600_000) == ()
+
+
+def test_of_no_roles_at_all_there_is_no_plan():
+    nobody = roles().iloc[:0]
+    plan = plan_team(work(), nobody, 600_000, smallest_team=1.0)
+    assert (plan.status, plan.left_out) == (NO_ROLE, ())
+    assert trade_off(work(), nobody, 600_000).empty
+    assert set(sensitivity(work(), nobody, 600_000)["status"]) == {NO_ROLE}
+
+
 def test_no_work_that_is_known_has_no_coverage():
     plan = plan_team(work(None, None, None), roles(), 100_000)
     assert (plan.status, plan.cost, plan.coverage) == (OPTIMAL, 0.0, None)
@@ -174,6 +217,39 @@ def test_everything_that_is_wrong_is_told_at_once():
     for budget, part, time_limit in ((-1.0, 0.1, 1.0), (1.0, 0.0, 1.0), (1.0, 0.33333, 1.0), (1.0, 0.1, 0.0)):
         with pytest.raises(PcnAnalysisError):
             plan_team(work(), roles(), budget, part=part, time_limit=time_limit)
+
+
+@pytest.mark.parametrize(("argument", "wrong"), [
+    *(("budget", one) for one in ("60000", pd.NA, float("nan"), float("inf"), [1], True)),
+    *(("part", one) for one in ("0.1", None, pd.NA, 2)),
+    *(("time_limit", one) for one in ("1", None, pd.NA)),
+    *(("gap", one) for one in ("0", None, 1.0)),
+    *(("smallest_team", one) for one in ({"pharmacy": None}, {"pharmacy": "1"}, {None: 1.0}, "1", pd.NA, [1.0])),
+    *((name, one) for name in ("staff", "available") for one in ({PHARMACIST: "many"}, {None: 1.0}, [1.0], 1.0)),
+])  # fmt: skip
+def test_a_wrong_argument_is_told_and_with_it_whatever_else_is_wrong(argument, wrong):
+    asked = {"budget": 100_000, argument: wrong}
+    nameless = work().assign(task=["Medication review", None, pd.NA])
+    with pytest.raises(PcnAnalysisError) as caught:
+        plan_team(nameless, roles(), asked.pop("budget"), **asked)
+    told = [str(one) for one in caught.value.problems]
+    assert "work.task: 2 rows without a task. Name it." in told
+    assert len(told) == 2
+
+
+def test_what_is_no_table_is_told():
+    with pytest.raises(PcnAnalysisError, match="work: it is no table") as caught:
+        plan_team(None, {"role": []}, "1")
+    assert len(caught.value.problems) == 3
+
+
+def test_a_trade_off_and_a_sensitivity_tell_what_is_wrong_at_once():
+    with pytest.raises(PcnAnalysisError, match="a trade-off has a largest sum") as caught:
+        trade_off(work(), roles(), None, points=1, part="0.1", staff={"dietician": 1.0})
+    assert len(caught.value.problems) == 4
+    with pytest.raises(PcnAnalysisError, match="no share to change") as caught:
+        sensitivity(work(), roles(), "1", by="0.2", gap=None)
+    assert len(caught.value.problems) == 3
 
 
 # -- no team, and no time ----------------------------------------------------------------------------------
@@ -253,6 +329,52 @@ def test_a_gap_that_is_asked_for_is_said():
     assert plan.coverage < plan.bound
 
 
+# -- numbers as they come ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("there", [1 / 3, 2 / 3, 0.66666667, 6.986667, 0.00005, 0.7 + 0.6])
+def test_all_who_are_there_can_be_had(there):
+    """A network that can have those who are there and nobody else keeps them: no rounding parts the two."""
+    staffed = roles(**{PHARMACIST: {"now": there, "available": there}})
+    plan = plan_team(work(), staffed, 900_000)
+    assert (plan.status, plan.reasons) == (OPTIMAL, ())
+    assert planned(plan)[PHARMACIST] == pytest.approx(there, abs=0.00005)
+    given = plan_team(work(), roles(), 900_000, staff={PHARMACIST: there}, available={PHARMACIST: there})
+    assert planned(given) == planned(plan)
+
+
+def test_who_is_there_beyond_what_can_be_had_is_still_a_conflict():
+    staffed = roles(**{PHARMACIST: {"now": 0.667, "available": 0.6666}})
+    assert plan_team(work(), staffed, 900_000).status == INFEASIBLE
+
+
+def test_noise_of_the_computers_arithmetic_costs_no_part_of_a_post():
+    """0.7 + 0.6 is 1.2999999999999998 to a computer, 1.15 x 100 is 114.99999999999999, 0.1 + 0.2 a little above 0.3."""
+    assert planned(plan_team(work(), roles(), 900_000, available={PHARMACIST: 0.7 + 0.6}))[PHARMACIST] == 1.3
+    only = roles(**{PHARMACIST: {"cost": 115.0}}).head(1)
+    assert 1.15 * 100 < 115
+    assert plan_team(work(80.0), only, 1.15 * 100, part=1.0).cost == 115.0
+    dear = roles(**{PHARMACIST: {"cost": 41_000 * 1.1}}).head(1)
+    assert 41_000 * 1.1 > 45_100
+    assert plan_team(work(80.0, 0.0, 0.0), dear, 45_100, part=1.0).cost == 45_100
+    there = roles(**{PHARMACIST: {"now": 0.3}, TECHNICIAN: {"available": 0.0}})
+    assert planned(plan_team(work(0.0, 0.0, 0.0), there, 90_000, smallest_team=0.1 + 0.2))[PHARMACIST] == 0.3
+    assert plan_team(work(), roles(), 90_000, part=0.1 + 0.2).status == OPTIMAL
+
+
+def test_what_can_be_recruited_is_changed_without_noise():
+    """0.7 there and 0.5 to be had beside: a fifth more is 0.6, and 1.3 in all."""
+    there = roles(**{PHARMACIST: {"now": 0.7, "available": 1.2}})
+    found = sensitivity(work(), there, 900_000).set_index(["assumption", "change"])
+    assert found.loc[("what can be recruited", 0.2), "posts"] == "Clinical pharmacist +0.10 WTE"
+
+
+def test_nothing_covered_is_0_and_not_below_it():
+    plan = plan_team(work(), roles(), 0.0)
+    assert str(plan.coverage) == "0.0"
+    assert str(sensitivity(work(), roles(), 0.0)["coverage"].iloc[0]) == "0.0"
+
+
 # -- what each sum buys, and what an assumption changes ----------------------------------------------------
 
 
@@ -295,6 +417,16 @@ def test_one_assumption_changes_at_a_time():
     assert dearer["cost"] <= 300_000
     # 1 first row, then down and up: 5 for everything, 3 tasks, hours and cost of 3 roles, 1 role that is limited
     assert len(found) == 1 + 2 * (5 + 3 + 2 * 3 + 1)
+
+
+def test_none_in_place_of_staff_is_nobody_in_every_plan():
+    there = roles(**{PHARMACIST: {"now": 1.0, "available": 1.0}})
+    asked = {"staff": {PHARMACIST: None}, "available": {PHARMACIST: None}}
+    plan = plan_team(work(), there, 600_000, **asked)
+    assert planned(plan)[PHARMACIST] > 1.0, "no limit is known"
+    assert plan.posts.set_index("role").loc[PHARMACIST, "now"] == 0.0
+    first = sensitivity(work(), there, 600_000, **asked).iloc[0]
+    assert (first["cost"], first["coverage"]) == (plan.cost, plan.coverage)
 
 
 def test_an_assumption_that_leaves_no_team_says_so():

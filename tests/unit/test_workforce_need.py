@@ -1,12 +1,11 @@
 """From need to work to roles: hours a month from released counts, posts, and files of one's own assumptions."""
 
-from functools import partial
-
 import pandas as pd
 import pytest
 
+from pcn_analysis import codelists
 from pcn_analysis.exceptions import PcnAnalysisError
-from pcn_analysis.provenance import Provenance, SourcedTable
+from pcn_analysis.provenance import Provenance, Source, SourcedTable
 from pcn_analysis.release import release
 from pcn_analysis.segmentation.models import MODELS, find_model
 from pcn_analysis.services.catalogue import every_service
@@ -136,6 +135,36 @@ def test_contacts_of_one_kind_are_one_task_of_a_plan():
     assert plan["task"].is_unique
 
 
+def test_contacts_that_others_can_do_in_another_segment_are_tasks_of_their_own():
+    """4 hours of a coordinator or a GP, 2 and 1 hours of a coordinator alone: a GP never gets those 3."""
+    tasks = pd.DataFrame(
+        {"task": ["Contact"] * 3 + ["Other"], "hours": pd.array([4.0, 2.0, 1.0, 5.0], "Float64"),
+         "roles": ["care_coordinator, gp", "care_coordinator", " care_coordinator", "gp"]}
+    )  # fmt: skip
+    assert for_plan(tasks).to_numpy().tolist() == [
+        ["Contact (Care co-ordinator)", 3.0, "care_coordinator"],
+        ["Contact (Care co-ordinator, General practitioner)", 4.0, "care_coordinator, gp"],
+        ["Other", 5.0, "gp"],
+    ]
+    for rows in (tasks, tasks.iloc[::-1]):
+        assert for_plan(rows).equals(for_plan(tasks))
+
+
+# -- roles in words ----------------------------------------------------------------------------------------
+
+
+def test_a_role_of_the_scheme_has_one_name_everywhere():
+    scheme = codelists.names("additional_roles", "role")
+    assert {role: NAMES[role] for role in OF_SCHEME} == scheme
+    assert list(NAMES) == [*scheme, "practice_gp", "practice_nurse", "administrator"]
+    assert {role: role_of(name) for role, name in scheme.items() if role != "gp"} == {r: r for r in scheme if r != "gp"}
+
+
+@pytest.mark.parametrize("words", ["GP", "gp", "Gp", "General practitioner", "practice_gp"])
+def test_a_gp_in_a_service_is_that_of_a_practice_in_any_capitals(words):
+    assert role_of(words) == "practice_gp"
+
+
 # -- the tables of this package ----------------------------------------------------------------------------
 
 
@@ -196,14 +225,16 @@ def test_all_that_is_wrong_with_a_file_is_told_at_once(tmp_path):
     )  # fmt: skip
     path = written(tmp_path, "\n".join([HEADER, *rows]))
     assert problems(assumptions, path) == [
-        "own.csv, row 2: there is no assumption backlog_month. Did you mean backlog_months?",
-        "own.csv, row 3: standing heard is none. It is one of published, to verify, our choice, not known.",
-        "own.csv, row 3: nothing says where it comes from. Fill in source.",
-        "own.csv, row 3: value is no number that can be. Give more than 0, and at most 1.",
-        "own.csv, row 4: it applies to Vacination, which is not known. Did you mean Vaccination?",
-        "own.csv, row 4: value is no number that can be. Give 0 or more, and at most 366.",
-        "own.csv, row 5: it applies to Vacination, which is not known. Did you mean Vaccination?",
-        "own.csv, row 5: assumption and applies_to as in a row before. Keep one of them.",
+        "own.csv: 1 row with no source, the first in row 3. Fill it in.",
+        "own.csv: 1 row with a standing that is none, the first in row 3. It is one of published, to verify, our "
+        "choice, not known.",
+        "own.csv: 1 row with an assumption that there is not, the first in row 2. It is one of backlog_months, "
+        "repeats, weekly_hours, contact_share, leave_days, bank_holidays, other_days_away.",
+        "own.csv: 2 rows with an applies_to that is not known, the first in row 4. Write a task of task_roles.csv, or "
+        "leave it empty.",
+        "own.csv: 2 rows with a value that is no number that can be, the first in row 3. Give repeats: 0 or more, and "
+        "at most 366; contact_share: more than 0, and at most 1.",
+        "own.csv: 1 row with assumption and applies_to as in a row before, the first in row 5. Keep one of them.",
     ]
 
 
@@ -212,8 +243,37 @@ def test_a_task_for_nobody_or_for_nobody_known_is_refused(tmp_path):
         tmp_path, "task,roles,standing,source,note\nVaccination,,our choice,Us,\nLipid review,gps,our choice,Us,"
     )
     assert problems(task_roles, path) == [
-        "own.csv, row 2: nobody can do it. Name a role.",
-        "own.csv, row 3: gps is no role. Did you mean gp?",
+        "own.csv: 1 row with nobody who can do it, the first in row 2. Name a role.",
+        "own.csv: 1 row with a role that is none, the first in row 3. Write short names of "
+        "codelists/additional_roles.csv, or administrator, practice_gp, practice_nurse.",
+    ]
+
+
+PERSON = "9434765919,Jane Smith,RIVER LANE SURGERY,Lipid review"
+
+
+@pytest.mark.parametrize("read", [assumptions, task_roles, segment_work])
+@pytest.mark.parametrize("header", ["", HEADER, "task,roles,standing,source,note", "nhs_number,name,practice,task"])
+def test_a_file_of_people_is_never_printed(tmp_path, read, header):
+    """A list cut without its header has a person in its first row; whatever the file, no cell comes back."""
+    found = "\n".join(problems(read, written(tmp_path, f"{header}\n{PERSON}\n{PERSON}")))
+    assert not [one for one in ("9434765919", "smith", "river", "nhs_number") if one in found.casefold()]
+
+
+def test_cells_of_the_right_columns_are_never_printed_either(tmp_path):
+    for header, read in ((HEADER, assumptions), ("segment,task,roles,contacts_a_year,minutes,standing,source,note",
+                                                 segment_work)):  # fmt: skip
+        row = ",".join([*["Jane Smith"] * header.count(","), ""])
+        found = problems(read, written(tmp_path, f"{header}\n{row}"))
+        assert len(found) >= 3
+        assert not [one for one in found if "Smith" in one]
+
+
+def test_a_column_that_is_not_asked_for_is_refused(tmp_path):
+    path = written(tmp_path, f"{HEADER},name,salary\ncontact_share,gp,0.5,share,our choice,Us,,Jane Smith,9")
+    assert problems(assumptions, path) == [
+        "own.csv: 2 columns that no such file has. Keep assumption, applies_to, value, unit, standing, source, note "
+        "alone.",
     ]
 
 
@@ -228,12 +288,16 @@ def test_columns_that_are_missing_and_a_year_without_work_are_refused(tmp_path):
 
 def test_a_plan_follows_from_what_is_released_and_from_nothing_else():
     """10 hours of reviews a month fill 0.2 of a pharmacist in tenths; hours that are not shown are not planned."""
-    roles = pd.DataFrame(
+    rows = pd.DataFrame(
         {"role": ["clinical_pharmacist"], "name": ["Clinical pharmacist"], "cost": [60_000.0], "available": [None],
          "hours": [contact_hours(assumptions(), "clinical_pharmacist")], "now": [0.0], "peer_group": [None]}
     )  # fmt: skip
     work = released(TASKS[:2]).followed_by(hours_by_task).followed_by(for_plan)
-    posts = work.followed_by(partial(_posts, roles=roles, budget=60_000)).frame
+    published = Provenance(
+        (Source("Cost of posts", "tests", "2026/27", "MIT", "Handmade.", kind="published"),), people=False
+    )
+    roles = release(SourcedTable(rows, published, numbers=("cost", "hours", "available", "now")), profile="open_data")
+    posts = work.followed_by(_posts, roles, budget=60_000).frame
     assert posts[["planned", "cost", "used"]].iloc[0].to_list() == [0.2, 12_000.0, 10.0]
 
 

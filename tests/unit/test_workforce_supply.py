@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from pcn_analysis import codelists
-from pcn_analysis.exceptions import PcnAnalysisError
+from pcn_analysis.exceptions import DisclosureError, PcnAnalysisError
 from pcn_analysis.place import load_place, network_of, place_of_records, save_place
 from pcn_analysis.provenance import Provenance, Source
 from pcn_analysis.release import release
@@ -198,6 +198,16 @@ def test_a_network_of_which_a_component_is_not_known_is_not_compared():
     assert set(rows["left_out"]) == {""}
 
 
+def test_a_list_of_0_has_no_size_to_compare_by():
+    """It has no logarithm: size is left out, and the network itself stays first."""
+    facts = {code: (*one[:3], 0 if code == "U00011" else one[3], *one[4:]) for code, one in staffed.FACTS.items()}
+    rows = peers(staffed.network("U00011", facts)).frame
+    assert rows.loc[0, ["pcn_code", "distance"]].to_list() == ["U00011", 0]
+    assert set(rows["left_out"]) == {"size"}
+    assert rows["patients_apart"].isna().all()
+    assert rows[["compared", "not_compared"]].drop_duplicates().to_numpy().tolist() == [[4, 0]]
+
+
 def test_one_component_never_decides_alone():
     scaled = on_common_scale(pd.Series([0.0] * 6 + [0.001, 0.002, 0.9, 1.0]))
     assert scaled.abs().max() == 3.0
@@ -251,6 +261,30 @@ def test_a_target_of_no_role_or_below_0_is_refused():
         competition(staffed.network(), {"paramedics": 1.0, "gp": -1.0})
     assert "target of paramedics: there is no such role" in str(error.value)
     assert "target of gp: is below 0" in str(error.value)
+
+
+@pytest.mark.parametrize("wrong", [None, "0.3", float("inf"), float("nan"), pd.NA, True, [0.3]])
+def test_a_target_that_is_no_number_is_told_with_the_rest(wrong):
+    for measure in (competition, joint_posts):
+        with pytest.raises(PcnAnalysisError) as error:
+            measure(staffed.network(), {"paramedic": wrong, None: 1.0}, level=None)
+        assert [one.where for one in error.value.problems] == ["level None", "target of paramedic", "target of None"]
+    with pytest.raises(PcnAnalysisError, match="targets: they are no numbers by role"):
+        competition(staffed.network(), [wrong])
+
+
+@pytest.mark.parametrize("measure", [competition, joint_posts])
+def test_targets_that_somebody_sets_are_no_open_data(measure):
+    """As sizes that are given: they leave under the default profile, and not as published figures."""
+    table = measure(staffed.network("U00011"), {"paramedic": 0.7})
+    pd.testing.assert_frame_equal(release(table).frame, table.frame)
+    with pytest.raises(DisclosureError):
+        release(table, profile="open_data")
+
+
+def test_a_team_of_paramedics_is_of_paramedics():
+    groups = codelists.names("additional_roles", "role", "peer_group")
+    assert [role for role, group in groups.items() if group == groups["paramedic"]] == ["paramedic"]
 
 
 # -- joint posts -------------------------------------------------------------------------------------------
