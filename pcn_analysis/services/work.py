@@ -78,8 +78,8 @@ def work(population: Population, year: str = "", services: Iterable[str] = SERVI
     means: dict[Any, Conditions | None] = {
         (row["service"], row["task"]): None
         if row["status"] == NOT_ASSESSED
-        else ((f"needs {row['task']} ({row['service']})", YES),)
-        for row in rows
+        else ((f"needs {row['task']} ({row['service']}, {table.service.contract_year})", YES),)
+        for (table, _), row in zip(tasks, rows, strict=True)
     }
     frame = pd.DataFrame(rows).astype({"people": "Int64", "minutes": "Float64"})
     counted = {"people": Counted(means={("service", "task"): means})}

@@ -155,6 +155,16 @@ def test_a_measure_by_practice_names_the_practice(seven):
     ]
 
 
+def test_the_same_work_of_two_contract_years_is_never_held_to_be_the_same_people(seven):
+    """Rules differ between years: who needs a task in one need not need it in the other."""
+    named = [
+        str(sorted(table.counted["people"].means["service", "task"].values()))
+        for table in (work.work(seven, year, services=[SERVICE]) for year in ("2025/26", "2026/27"))
+    ]
+    assert "2025/26" in named[0]
+    assert "2026/27" in named[1]
+
+
 def test_gaps_and_work_count_the_same_people(seven):
     assert rows(work.gaps(seven, services=[SERVICE]), "gap", "people", "of") == [(NO_PLAN, 3, 4), (NO_TEAM, 1, 4)]
     assert rows(work.work(seven, services=[SERVICE]), "task", "role", "people", "minutes", "standing") == [
