@@ -80,10 +80,18 @@ def test_where_nothing_is_shown_no_hours_are_read_and_none_drawn_as_zero():
 
 
 def test_work_that_was_not_assessed_is_named_as_such():
-    worked = tables.worked([(*tables.TASKS[0][:3], None, 30.0)], status="not assessed")
+    rows = [(*tables.TASKS[0][:3], None, 30.0), tables.TASKS[1]]
+    worked = tables.worked(rows, status=["not assessed", "assessed"])
     both = worked.followed_by(scenarios.work, tables.sizes(), first=FIRST, other=tables.OTHER)
     text = readings.team_work(both.followed_by(scenarios.by_task))
     assert "Not known from these records, and not planned: Structured medication review." in text
+
+
+def test_where_no_task_could_be_assessed_it_is_said_once():
+    worked = tables.worked([(*row[:3], None, row[4]) for row in tables.TASKS], status="not assessed")
+    both = worked.followed_by(scenarios.work, tables.sizes(), first=FIRST, other=tables.OTHER)
+    text = readings.team_work(both.followed_by(scenarios.by_task))
+    assert "not shown. None of 4 tasks could be assessed from these records. Contacts" in text
 
 
 def test_posts_are_read_with_work_that_the_scheme_does_not_pay_for():
