@@ -18,7 +18,7 @@ WITHOUT = {
     INFEASIBLE: "no team keeps all that is asked; the table says why.",
     "time limit: no team found": "no team was found in time. That does not say that there is none.",
     "no sum is known": "no plan, as what the contract pays for additional roles in this year is not known. Give a sum "
-    "(parameters budget and other_budget).",
+    "(parameter budget of the scenario).",
     "no cost is known": "no plan, as what a post costs is known of no role in this year. Give it (parameter salaries).",
     "no work is known": "no plan, as no hours of work are known.",
 }

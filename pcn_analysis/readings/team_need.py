@@ -25,7 +25,7 @@ def team_work(table: ReleasedTable) -> str:
     gaps = frame[frame["basis"].ne(SEGMENT).fillna(True)]
     hours, other = (gaps[name].sum(min_count=1) for name in ("hours", "other_hours"))
     if pd.isna(hours):
-        text = f"How many hours of work the open gaps of people {who(about)} are is not known or not shown. "
+        text = f"How much work is open for people {who(about)} is not known or not shown. "
     else:
         months, other_months = (number(gaps[name].iloc[0], "month") for name in ("months", "other_months"))
         most = gaps[gaps["hours"].gt(0).fillna(False)].nlargest(MOST, "hours")
@@ -41,6 +41,8 @@ def team_work(table: ReleasedTable) -> str:
 def _hidden(gaps: pd.DataFrame) -> str:
     lacking = gaps[gaps["hours"].isna()]
     unknown = lacking.loc[lacking["status"].eq(NOT_ASSESSED), "task"].to_list()
+    if len(unknown) == len(gaps):
+        return f"None of {number(len(gaps), 'task')} could be assessed from these records. "
     few = lacking.loc[lacking["status"].ne(NOT_ASSESSED), "task"].to_list()
     text = (
         f"Hours are not shown, and so not planned (fewer than {SMALLEST_SHOWN} people): {listed(few)}. " if few else ""

@@ -72,18 +72,24 @@ def test_adding_segments_says_that_work_may_be_counted_twice():
 
 def test_where_nothing_is_shown_no_hours_are_read_and_none_drawn_as_zero():
     text = readings.team_work(by_task(tasks=FEW))
-    assert text.startswith(
-        "How many hours of work the open gaps of people registered with Harbour PCN are is not known"
-    )
+    assert text.startswith("How much work is open for people registered with Harbour PCN is not known or not shown.")
     assert readings.team_roles(by_role(tasks=FEW)) == "Of no role are hours of work known."
     assert "not shown" in labels(charts.team_work(by_task(tasks=FEW)))
 
 
 def test_work_that_was_not_assessed_is_named_as_such():
-    worked = tables.worked([(*tables.TASKS[0][:3], None, 30.0)], status="not assessed")
+    rows = [(*tables.TASKS[0][:3], None, 30.0), tables.TASKS[1]]
+    worked = tables.worked(rows, status=["not assessed", "assessed"])
     both = worked.followed_by(scenarios.work, tables.sizes(), first=FIRST, other=tables.OTHER)
     text = readings.team_work(both.followed_by(scenarios.by_task))
     assert "Not known from these records, and not planned: Structured medication review." in text
+
+
+def test_where_no_task_could_be_assessed_it_is_said_once():
+    worked = tables.worked([(*row[:3], None, row[4]) for row in tables.TASKS], status="not assessed")
+    both = worked.followed_by(scenarios.work, tables.sizes(), first=FIRST, other=tables.OTHER)
+    text = readings.team_work(both.followed_by(scenarios.by_task))
+    assert "not shown. None of 4 tasks could be assessed from these records. Contacts" in text
 
 
 def test_posts_are_read_with_work_that_the_scheme_does_not_pay_for():
@@ -154,7 +160,7 @@ def test_a_scenario_without_a_plan_says_why_and_what_to_give():
     assert "Scenario A (open gaps closed in 12 months, staff stay): no team keeps all that is asked" in read_plans(
         **NO_TEAM
     )
-    assert "Give a sum (parameters budget and other_budget)." in read_plans(**NOTHING)
+    assert "Give a sum (parameter budget of the scenario)." in read_plans(**NOTHING)
     none = [(*row[:2], None, *row[3:]) for row in tables.ROLES]
     assert "Give it (parameter salaries)." in read_plans(rows=none)
     assert "no plan, as no hours of work are known." in read_plans(tasks=FEW)
