@@ -143,7 +143,7 @@ def reasons(population: Population, service: str, year: str = "") -> SourcedTabl
     ]
     unknown = {row["reason"]: None for row in rows if row["people"] is pd.NA}
     cohort = Counted(where=table.whom.cohort, never=table.whom.never)
-    people = replace(cohort, groups=(f"reason=reason for {table.service.title}",), means={"reason": unknown})
+    people = replace(cohort, groups=(f"reason=reason for {table.service.counted_as}",), means={"reason": unknown})
     return shares(population, rows, {"people": people, "of": cohort})
 
 
@@ -218,7 +218,7 @@ def by_deprivation(population: Population, year: str = "", services: Iterable[st
 def conditions(table: ServiceTable, measure: Measure, classes: tuple[str, ...]) -> Conditions:
     """Whom a measure counts, in dimensions that other tables have as well."""
     among = table.whom.cohort if measure.among == COHORT else ()
-    return (*among, (f"measure: {table.service.title}: {measure.name}", classes))
+    return (*among, (f"measure: {table.service.counted_as}: {measure.name}", classes))
 
 
 def _described(table: ServiceTable, measure: Measure) -> dict[str, Any]:

@@ -147,6 +147,8 @@ class ServiceSpecification:
         What is taken for granted beside these.
     lacks
         What it asks for and no table holds.
+    same_every_year
+        Whether its cohort is one of :mod:`pcn_analysis.anticipatory`, which knows no contract years.
     """
 
     name: str
@@ -162,6 +164,12 @@ class ServiceSpecification:
     clauses: tuple[Clause, ...]
     assumptions: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+    same_every_year: bool = False
+
+    @property
+    def counted_as(self) -> str:
+        """What it is called where people are counted: rules differ between contract years, and so do those people."""
+        return f"{self.title}, {self.contract_year}"
 
     @property
     def assumed(self) -> tuple[Clause, ...]:

@@ -107,6 +107,7 @@ class _Reading(CohortReading):
             (in_force, *self.used.values()),
             self.sentences(written, "assumptions"),
             self.sentences(written, "lacks"),
+            same_every_year=ANTICIPATORY in self.mapping(written, "cohort"),
         )
 
     def _cohort(self, name: str, title: str, whom: str, source: str) -> Cohort:

@@ -44,7 +44,7 @@ def gaps(population: Population, year: str = "", services: Iterable[str] = SERVI
         for one in table.service.gaps:
             known = one.name in table.gaps
             among = table.whom.cohort if one.among == COHORT else ()
-            name = f"gap: {table.service.title}: {one.name}"
+            name = f"gap: {table.service.counted_as}: {one.name}"
             means["people"][table.service.title, one.name] = (*among, (name, YES)) if known else None
             means["of"][table.service.title, one.name] = among if known else None
             rows.append(
@@ -78,7 +78,7 @@ def work(population: Population, year: str = "", services: Iterable[str] = SERVI
     means: dict[Any, Conditions | None] = {
         (row["service"], row["task"]): None
         if row["status"] == NOT_ASSESSED
-        else ((f"needs {row['task']} ({row['service']}, {table.service.contract_year})", YES),)
+        else ((f"needs {row['task']} ({table.service.counted_as})", YES),)
         for (table, _), row in zip(tasks, rows, strict=True)
     }
     frame = pd.DataFrame(rows).astype({"people": "Int64", "minutes": "Float64"})
