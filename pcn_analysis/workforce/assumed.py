@@ -2,14 +2,17 @@
 
 Three tables stand beside this module, each row with its standing and source: ``assumptions`` (months of backlog, how
 often work comes again, contact hours), ``task_roles`` (who can do a task) and ``segment_work`` (contacts that a segment
-is planned to have). A CSV file with the same columns takes the place of rows with the same key, and adds others.
+is planned to have). A CSV file with the same columns takes the place of rows with the same key, and adds others. A page
+is given a folder of such files.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pcn_analysis.exceptions import problem
+from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
+from pcn_analysis.settings import load_settings
 from pcn_analysis.workforce.assumption_files import (
     ASSUMPTIONS,
     DAYS,
@@ -24,6 +27,57 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """The three tables together.
+
+    Parameters
+    ----------
+    assumptions, task_roles, segment_work
+        As the functions of these names give them.
+    """
+
+    assumptions: pd.DataFrame
+    task_roles: pd.DataFrame
+    segment_work: pd.DataFrame
+
+
+def of_folder(own: str = "", raw: Path | None = None) -> Assumed:
+    """Read the three tables, with files of one's own in place of rows.
+
+    Parameters
+    ----------
+    own
+        A folder of ``data/raw/`` with ``assumptions.csv``, ``task_roles.csv`` or ``segment_work.csv``, one or more of
+        them; empty: the tables of this package.
+    raw
+        What stands for ``data/raw/``; by default that of the settings.
+
+    Raises
+    ------
+    PcnAnalysisError
+        If the folder lies elsewhere or has none of the files, else with everything that is wrong with any of them.
+    """
+    if not own:
+        return Assumed(assumptions(), task_roles(), segment_work())
+    root = (raw or load_settings().raw).resolve()
+    folder = (root / own).resolve()
+    paths = {table.name: folder / f"{table.name}.csv" for table in (ASSUMPTIONS, TASK_ROLES, SEGMENT_WORK)}
+    there = {name: path for name, path in paths.items() if path.is_file()}
+    if not folder.is_relative_to(root) or not there:
+        names = ", ".join(path.name for path in paths.values())
+        raise problem("own", "there is no folder of data/raw/ of that name with assumptions", f"Put in any of {names}.")
+    found, problems = {}, list[Problem]()
+    for name, read in (("assumptions", assumptions), ("task_roles", task_roles), ("segment_work", segment_work)):
+        try:
+            found[name] = read(there.get(name))
+        except PcnAnalysisError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise PcnAnalysisError(*problems)
+    return Assumed(**found)
 
 
 def assumptions(own: Path | None = None) -> pd.DataFrame:

@@ -39,7 +39,12 @@ def staff_there(network: Network) -> SourcedTable:
 
 
 def costs(
-    roles: pd.DataFrame, staff: pd.DataFrame, lines: pd.DataFrame, *, salaries: Mapping[str, float] | None = None
+    roles: pd.DataFrame,
+    staff: pd.DataFrame,
+    lines: pd.DataFrame,
+    *,
+    salaries: Mapping[str, float] | None = None,
+    own: str = "",
 ) -> pd.DataFrame:
     """Roles of the scheme as a plan takes them: what a WTE costs the sum, and who is there.
 
@@ -54,6 +59,8 @@ def costs(
         line of their own they are not planned.
     salaries
         GBP a year that a WTE costs the sum, by short name of the role; in place of its ceiling.
+    own
+        A folder of ``data/raw/`` with assumptions of one's own (:func:`pcn_analysis.workforce.assumed.of_folder`).
 
     Returns
     -------
@@ -69,23 +76,23 @@ def costs(
     PcnAnalysisError
         If a salary is of no role of the scheme, or no number above 0.
     """
-    own = dict(salaries or {})
+    paid = dict(salaries or {})
     known = set(roles["role"])
     problems = [
         Problem(f"salaries: {one}", "it is no role of the scheme in this year", nearest(one, known))
-        for one in own
+        for one in paid
         if one not in known
     ]
     problems += [
         Problem(f"salaries: {one}", "it is no sum of money above 0", "Give GBP a year of one WTE.")
-        for one, value in own.items()
+        for one, value in paid.items()
         if not (math.isfinite(value) and value > 0)
     ]
     if problems:
         raise PcnAnalysisError(*problems)
-    given = roles["role"].map(own).astype("Float64")
+    given = roles["role"].map(paid).astype("Float64")
     there = staff.set_index("role")
-    assumptions = tables.assumptions()
+    assumptions = tables.of_folder(own).assumptions
     apart = roles["role"].eq(GP) & bool(lines["line"].eq(OF_GPS).any())
     cost = given.fillna(roles["ceiling"].astype("Float64")).mask(apart)
     cost_of = pd.Series(CEILING, roles.index).mask(given.notna(), GIVEN).mask(cost.isna(), NOT_KNOWN)
@@ -111,8 +118,15 @@ def sum_of(lines: pd.DataFrame) -> float | None:
     return math.floor(float(amounts.sum()) * 100) / 100 if len(amounts) else None
 
 
-def assumptions_made(network: Network) -> SourcedTable:
+def assumptions_made(network: Network, own: str = "") -> SourcedTable:
     """List every number that stands between people and posts, with how far it is to be relied on.
+
+    Parameters
+    ----------
+    network
+        A network of a place.
+    own
+        A folder of ``data/raw/`` with assumptions of one's own (:func:`pcn_analysis.workforce.assumed.of_folder`).
 
     Returns
     -------
@@ -120,7 +134,8 @@ def assumptions_made(network: Network) -> SourcedTable:
         One row an assumption: of (assumptions, who can do a task, or contacts of a segment), name, applies_to, value
         (in words), standing, source, note. It concerns no person, and can be released under ``open_data``.
     """
-    general, who, contacts = tables.assumptions(), tables.task_roles(), tables.segment_work()
+    given = tables.of_folder(own)
+    general, who, contacts = given.assumptions, given.task_roles, given.segment_work
     names = [
         *(("Hours and posts", row["assumption"].replace("_", " "), row["applies_to"] or "all others",
            f"{row['value']:g} {row['unit']}", row) for row in general.to_dict("records")),

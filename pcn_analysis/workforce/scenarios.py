@@ -62,9 +62,8 @@ class Asked:
         least = f", teams of {self.smallest_team:g} WTE or more" if self.smallest_team else ""
         return f"open gaps closed in {number(self.backlog_months, 'month')}, {stay}{least}"
 
-    def assumptions(self) -> pd.DataFrame:
-        """Assumptions of this package, with its months of backlog in place of theirs."""
-        table = tables.assumptions()
+    def assumptions(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Assumptions with its months of backlog in place of theirs."""
         usual = table["assumption"].eq(BACKLOG) & table["applies_to"].eq("")
         return table.assign(value=table["value"].mask(usual, float(self.backlog_months)))
 
@@ -110,6 +109,7 @@ def work(
     first: Mapping[str, Any],
     other: Mapping[str, Any],
     add_segments: float = False,
+    own: str = "",
 ) -> pd.DataFrame:
     """Hours a month of each task in both scenarios.
 
@@ -123,6 +123,8 @@ def work(
         What the scenarios ask for.
     add_segments
         Whether contacts of segments are planned beside open gaps. They may hold work that is an open gap as well.
+    own
+        A folder of ``data/raw/`` with assumptions of one's own (:func:`pcn_analysis.workforce.assumed.of_folder`).
 
     Returns
     -------
@@ -130,10 +132,10 @@ def work(
         The rows of :func:`pcn_analysis.workforce.need.hours_by_task` and ``hours_by_segment``, of each scenario:
         scenario, months (of backlog), planned (whether a plan is made of it), and their columns.
     """
-    rows = []
+    rows, given = [], tables.of_folder(own)
     for one in asked(first, other):
-        tasks = hours_by_task(worked, one.assumptions())
-        both = pd.concat([tasks, hours_by_segment(sizes)], ignore_index=True)
+        tasks = hours_by_task(worked, one.assumptions(given.assumptions), given.task_roles)
+        both = pd.concat([tasks, hours_by_segment(sizes, given.segment_work)], ignore_index=True)
         both.insert(0, "scenario", one.name)
         both.insert(1, "months", float(one.backlog_months))
         rows.append(both.assign(planned=both["basis"].eq(OPEN_GAPS).fillna(False) | bool(add_segments)))
@@ -160,8 +162,15 @@ def by_task(work: pd.DataFrame) -> pd.DataFrame:
     return both.sort_values(**order, kind="stable", na_position="last", ignore_index=True)
 
 
-def by_role(work: pd.DataFrame) -> pd.DataFrame:
+def by_role(work: pd.DataFrame, *, own: str = "") -> pd.DataFrame:
     """Hours a month and posts of each role in both scenarios, if every task is done by its usual role.
+
+    Parameters
+    ----------
+    work
+        Rows of :func:`work`.
+    own
+        As there.
 
     Returns
     -------
@@ -170,7 +179,8 @@ def by_role(work: pd.DataFrame) -> pd.DataFrame:
         :func:`pcn_analysis.workforce.need.wte_by_role`, with paid (yes or no: by the scheme) in place of of_scheme, and
         other_hours and other_wte (of scenario B).
     """
-    a, b = (wte_by_role(hours_by_role(of_scenario(work, name))).set_index("role") for name in (FIRST, OTHER))
+    given = tables.of_folder(own).assumptions
+    a, b = (wte_by_role(hours_by_role(of_scenario(work, name)), given).set_index("role") for name in (FIRST, OTHER))
     paid = a.pop("of_scheme").map({True: "yes", False: "no"}).astype("str")
     found = a.assign(paid=paid, other_hours=b["hours"], other_wte=b["wte"])
     return found.reset_index()

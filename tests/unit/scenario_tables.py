@@ -69,9 +69,9 @@ def work(first=FIRST, other=OTHER, tasks=TASKS, provenance=DRAWN, **more):
     return worked(tasks, provenance).followed_by(scenarios.work, sizes(provenance), **given)
 
 
-def costs(rows=ROLES, sums=None, salaries=None):
+def costs(rows=ROLES, sums=None, salaries=None, own=""):
     """What posts cost."""
-    return roles(rows).followed_by(scenario_costs.costs, staff(rows), sums or lines(), salaries=salaries)
+    return roles(rows).followed_by(scenario_costs.costs, staff(rows), sums or lines(), salaries=salaries, own=own)
 
 
 def plans(first=FIRST, other=OTHER, *, tasks=TASKS, rows=ROLES, sums=None, salaries=None):

@@ -8,7 +8,9 @@ from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.place import network_of
 from pcn_analysis.provenance import SYNTHETIC_PEOPLE
 from pcn_analysis.release import release
+from pcn_analysis.settings import ROOT_VARIABLE
 from pcn_analysis.workforce import scenario_costs, scenario_plans
+from pcn_analysis.workforce.assumed import of_folder
 from pcn_analysis.workforce.planner import INFEASIBLE, OPTIMAL
 from pcn_analysis.workforce.scenario_plans import HIDDEN, NO_COSTS, NO_SUM, NO_WORK, OUTSIDE, WITHIN
 from pcn_analysis.workforce.scenarios import asked, by_role, by_task
@@ -45,6 +47,43 @@ def test_posts_of_roles_are_told_with_those_that_the_scheme_does_not_pay_for():
     rows = tables.work().followed_by(by_role).frame.set_index("role")
     assert rows.loc[PHARMACIST, ["wte", "other_wte", "paid"]].to_list() == [1.0, 2.0, "yes"]
     assert rows.loc["practice_nurse", ["wte", "other_wte", "paid", "not_shown"]].to_list() == [1.0, 2.0, "no", 1]
+
+
+HEADER = "assumption,applies_to,value,unit,standing,source,note\n"
+OWN = f"{HEADER}contact_share,,0.3,share,our choice,Our own diaries,\n"
+
+
+def own_folder(root, name, text):
+    (root / "data" / "raw" / "ours").mkdir(parents=True, exist_ok=True)
+    (root / "data" / "raw" / "ours" / name).write_text(text, encoding="utf-8")
+
+
+def test_a_folder_of_ones_own_takes_the_place_of_assumptions(tmp_path, monkeypatch):
+    """Half the share of time with patients: 40.3 hours a month, and twice the posts for the same hours."""
+    own_folder(tmp_path, "assumptions.csv", OWN)
+    monkeypatch.setenv(ROOT_VARIABLE, str(tmp_path))
+    rows = tables.work(own="ours").followed_by(by_role, own="ours").frame.set_index("role")
+    assert rows.loc[PHARMACIST, ["wte", "other_wte"]].to_list() == [2.0, 4.0]
+    assert tables.costs(own="ours").frame["hours"].unique().tolist() == [80.625 / 2]
+
+
+@pytest.mark.parametrize("own", ["nowhere", "../ours", "empty", "/etc"])
+def test_a_folder_that_has_none_of_the_files_or_lies_elsewhere_is_told(tmp_path, own):
+    (tmp_path / "raw" / "empty").mkdir(parents=True)
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "assumptions.csv").write_text(OWN, encoding="utf-8")
+    with pytest.raises(
+        PcnAnalysisError, match=r"^own: there is no folder of data/raw/ of that name"
+    ):
+        of_folder(own, tmp_path / "raw")
+
+
+def test_what_is_wrong_with_several_files_is_told_at_once(tmp_path):
+    own_folder(tmp_path, "assumptions.csv", OWN.replace("0.3", "three"))
+    own_folder(tmp_path, "task_roles.csv", "task,roles\n")
+    with pytest.raises(PcnAnalysisError) as caught:
+        of_folder("ours", tmp_path / "data" / "raw")
+    assert {one.where for one in caught.value.problems} == {"assumptions.csv", "task_roles.csv"}
 
 
 def test_everything_that_cannot_be_asked_is_told_at_once():
