@@ -1,6 +1,7 @@
 """What a network of 50,000 patients is entitled to, line by line, against arithmetic that a reader can do."""
 
 import csv
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -62,3 +63,11 @@ def test_the_arithmetic_of_the_worked_examples_is_right(row):
 def test_a_total_says_how_many_lines_are_not_in_it(found, year):
     told = next(row["source"] for row in EXAMPLES if row["contract_year"] == year and row["line"] == "total")
     assert found[year]["missing"].iloc[-1] == told
+
+
+def test_the_document_shows_the_worked_examples_and_no_other_numbers():
+    text = (Path(__file__).parents[2] / "docs" / "budget.md").read_text(encoding="utf-8")
+    table = text.partition("## Worked examples")[2].partition("## Sizes")[0]
+    shown = re.findall(r"[=|] ([\d,.]+)(?:\\\*)?(?= \|)", table)
+    amounts = [Decimal(row["amount"]) for row in EXAMPLES if row["amount"]]
+    assert sorted(Decimal(one.replace(",", "")) for one in shown) == sorted(amounts)
