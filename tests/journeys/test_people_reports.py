@@ -103,7 +103,7 @@ def test_without_records_a_real_place_has_open_data_reports_alone_and_is_told_wh
     assert "SYNTHETIC" not in made["without"]
     absent = (
         "No segmentation, anticipatory care, segment comparison, admission risk, score agreement, "
-        "service specifications or neighbourhood inequalities"
+        "service specifications, neighbourhood inequalities or team plan"
     )
     assert f"{absent}: {NO_RECORDS}." in made["without"]
 
