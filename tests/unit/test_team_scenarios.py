@@ -72,9 +72,7 @@ def test_a_folder_that_has_none_of_the_files_or_lies_elsewhere_is_told(tmp_path,
     (tmp_path / "raw" / "empty").mkdir(parents=True)
     (tmp_path / "ours").mkdir()
     (tmp_path / "ours" / "assumptions.csv").write_text(OWN, encoding="utf-8")
-    with pytest.raises(
-        PcnAnalysisError, match=r"^own: there is no folder of data/raw/ of that name"
-    ):
+    with pytest.raises(PcnAnalysisError, match=r"^own: there is no folder of data/raw/ of that name"):
         of_folder(own, tmp_path / "raw")
 
 
