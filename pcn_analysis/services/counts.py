@@ -143,7 +143,8 @@ def reasons(population: Population, service: str, year: str = "") -> SourcedTabl
     ]
     unknown = {row["reason"]: None for row in rows if row["people"] is pd.NA}
     cohort = Counted(where=table.whom.cohort, never=table.whom.never)
-    people = replace(cohort, groups=(f"reason=reason for {table.service.counted_as}",), means={"reason": unknown})
+    reasons = f"reason=reason for {table.service.cohort_counted_as}"
+    people = replace(cohort, groups=(reasons,), means={"reason": unknown})
     return shares(population, rows, {"people": people, "of": cohort})
 
 

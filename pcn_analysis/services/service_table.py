@@ -134,7 +134,7 @@ def _found(population: Population, service: ServiceSpecification) -> ServiceTabl
             if known(GAP, one.name)}  # fmt: skip
     reason, measure, gap = (pd.DataFrame(one, index=rows.index) for one in (reasons, measures, gaps))
     steps = [(one.name, one.criterion and _if_assessed(one.criterion, held)) for one in service.cohort.steps]
-    said = of_steps(service.cohort.title if service.same_every_year else service.counted_as, steps)
+    said = of_steps(service.cohort_counted_as, steps)
     return ServiceTable(service, people, reason, measure, gap, said, status, missing, why_not)
 
 

@@ -172,6 +172,11 @@ class ServiceSpecification:
         return f"{self.title}, {self.contract_year}"
 
     @property
+    def cohort_counted_as(self) -> str:
+        """What its cohort is called there: a cohort that knows no contract years is the same on every page."""
+        return self.cohort.title if self.same_every_year else self.counted_as
+
+    @property
     def assumed(self) -> tuple[Clause, ...]:
         """The clauses that are anything but published for that year."""
         return tuple(one for one in self.clauses if one.assumed)

@@ -267,8 +267,8 @@ def test_how_residents_are_recorded_is_tied_to_the_reasons_for_being_in_the_coho
     reasons = {dimension for never in counted.never for dimension, _ in never if dimension.startswith("reason for")}
     stay_reason, flag_reason = sorted(reasons, reverse=True)
     assert (stay_reason, flag_reason) == (
-        "reason for Enhanced health in care homes: Stays in a care home",
-        "reason for Enhanced health in care homes: Flagged as living in a care home",
+        "reason for Enhanced health in care homes, 2026/27: Stays in a care home",
+        "reason for Enhanced health in care homes, 2026/27: Flagged as living in a care home",
     )
 
 

@@ -81,8 +81,8 @@ def test_every_count_says_whom_it_counts_and_a_pair_is_in_both_groups(four):
     made = overlap(four, "2026/27")
     pair = made.frame[made.frame["groups"] == "Care home resident and severe frailty"].to_dict("records")[0]
     box = dict(made.counted["people"].box(pair))
-    assert box["reason for Structured medication reviews: Care home resident"] == ("yes",)
-    assert box["reason for Structured medication reviews: Severe frailty"] == ("yes",)
+    assert box["reason for Structured medication reviews, 2026/27: Care home resident"] == ("yes",)
+    assert box["reason for Structured medication reviews, 2026/27: Severe frailty"] == ("yes",)
 
 
 def test_what_is_not_known_is_not_counted():

@@ -192,7 +192,7 @@ def per_resident_years(released: pd.DataFrame) -> pd.DataFrame:
 
 def _never_recorded(table: ServiceTable) -> list[Conditions]:
     """What ties how residents are recorded to the two reasons for being in the cohort."""
-    reason = f"reason for {table.service.counted_as}: "
+    reason = f"reason for {table.service.cohort_counted_as}: "
     stay, flag = (one.name for _, one in table.service.cohort.elements())
     apart = [(stay, YES, (FLAG_ONLY,)), (stay, NO, (BOTH, STAY_ONLY)), (flag, YES, (STAY_ONLY,)),
              (flag, NO, (BOTH, FLAG_ONLY))]  # fmt: skip

@@ -132,8 +132,8 @@ def _pair(table: ServiceTable, one: str, other: str) -> dict[str, Any]:
 
 def _dimension(table: ServiceTable) -> str:
     """What being in the cohort for a reason is called, as in :func:`pcn_analysis.services.counts.reasons`."""
-    return f"reason for {table.service.counted_as}"
+    return f"reason for {table.service.cohort_counted_as}"
 
 
 def _number_of(table: ServiceTable) -> str:
-    return f"number of priority groups for {table.service.counted_as}"
+    return f"number of priority groups for {table.service.cohort_counted_as}"
