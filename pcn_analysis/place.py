@@ -61,6 +61,9 @@ class Place:
         Tables that this vintage does not have, each with the reason.
     notes
         What a reader must know of how the data were made, in sentences.
+    made_from
+        Hash of the files and the package that it was made from, by which it is known to be up to date; empty where it
+        was not taken out of published files.
     """
 
     slug: str
@@ -72,6 +75,7 @@ class Place:
     boundaries: gpd.GeoDataFrame
     missing: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    made_from: str = ""
 
     @cached_property
     def provenance(self) -> Provenance:
@@ -278,6 +282,7 @@ def load_place(folder: Path) -> Place:
             "comparator": str(facts["comparator"]),
             "missing": dict(facts["missing"]),
             "notes": tuple(facts["notes"]),
+            "made_from": str(facts.get("made_from", "")),
         }
     loaded = {name: SourcedTable(_table(folder, name), origin) for name, origin in provenance.items()}
     with _sound(f"{folder.name}/{BOUNDARIES}"):
@@ -339,6 +344,7 @@ def _facts(place: Place) -> dict[str, Any]:
         "index_date": place.index_date.isoformat(),
         "comparator": place.comparator,
         "synthetic": place.provenance.synthetic,
+        "made_from": place.made_from,
         "fingerprint": place.fingerprint,
         "missing": place.missing,
         "notes": list(place.notes),
