@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,7 @@ from pcn_analysis.validation import check_tables
 from pcn_analysis.words import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
 FACTS = "place.json"
@@ -296,6 +296,16 @@ def load_place(folder: Path) -> Place:
             "Run `pcn-analysis prepare` again.",
         )
     return place
+
+
+def networks_elsewhere(places: Collection[Place], processed: Path) -> dict[str, Place]:
+    """The networks of the other places that are prepared and sound, by their codes."""
+    found: dict[str, Place] = {}
+    for other in set(prepared_places(processed)) - {place.slug for place in places}:
+        with suppress(PcnAnalysisError):
+            place = load_place(processed / other)
+            found |= dict.fromkeys(place.networks()["pcn_code"].astype("str"), place)
+    return found
 
 
 @contextmanager

@@ -23,6 +23,10 @@ def report(
     model: Annotated[
         str | None, typer.Option(help="Segments: a published model, or a .yaml file. Default: the settings'.")
     ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A notebook's parameter, for this run; may be repeated."),
+    ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Notebooks executed at once.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Make pages that are up to date as well.")] = False,
     with_synthetic_people: WithSyntheticPeople = False,
@@ -35,7 +39,9 @@ def report(
     settings = settings_of_project()
     settings = replace(settings, jobs=jobs or settings.jobs, model=_from_here(model) if model else settings.model)
     places = planning.choose_places(settings.processed, place)
-    planned = planning.plan(settings, places, pcn or [], notebook or [], synthetic_people=with_synthetic_people)
+    planned = planning.plan(
+        settings, places, pcn or [], notebook or [], synthetic_people=with_synthetic_people, sets=set_ or []
+    )
     for absent in planned.absent:
         typer.echo(absent.line())
     entries: list[Entry] = []
