@@ -101,10 +101,10 @@ def sealed(jobs: Sequence[Job], settings: Settings) -> list[Job]:
 
     def made_from(job: Job) -> str:
         parameters = json.dumps(job.parameters(settings, declared[job.report]), sort_keys=True)
-        parts = [*sources[job.report], facts[job.place], parameters, _seal(job, settings), model, _package_hash()]
+        parts = [*sources[job.report], facts[job.place], parameters, _seal(job, settings), model, package_hash()]
         parts += _fitted(job, settings) + _designs(job, settings)
         parts += _groupings(job, settings, json.loads(facts[job.place])["name"])
-        return hashlib.sha256("\0".join([*parts, *_libraries()]).encode()).hexdigest()
+        return hashlib.sha256("\0".join([*parts, *libraries()]).encode()).hexdigest()
 
     return [replace(job, made_from=made_from(job)) for job in jobs]
 
@@ -182,7 +182,8 @@ def _groupings(job: Job, settings: Settings, name: str) -> list[str]:
 
 
 @cache
-def _package_hash() -> str:
+def package_hash() -> str:
+    """Hash of every file of the package."""
     digest = hashlib.sha256()
     for path in sorted(PACKAGE.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
@@ -191,7 +192,7 @@ def _package_hash() -> str:
 
 
 @cache
-def _libraries() -> tuple[str, ...]:
+def libraries() -> tuple[str, ...]:
     """Python and every installed library, with their versions."""
     installed = {f"{one.name}={one.version}" for one in distributions() if one.name}
     return (sys.version, *sorted(installed))

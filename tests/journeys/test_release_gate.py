@@ -138,7 +138,7 @@ def test_a_small_number_that_two_pages_give_away_together_is_withheld_before_eit
     assert [kind for _, kind in pages.kinds()].count("withheld") == 1
     page = pages.page(again.split()[1]).read_text(encoding="utf-8")
     assert "Withheld: a number of any size that is kept back" in page
-    assert entries[again.split()[1]].page_sha256
+    assert entries[again.split()[1]].files
     assert pages.said[1:] == [f"1 number withheld; made again: {again}", pages.said[0]]
     audited = pages.command("release", "audit")
     assert audited.code == 0, audited.out

@@ -260,7 +260,7 @@ def test_a_cell_that_takes_too_long_is_a_failure(project: Settings) -> None:
     done = command("report", "--pcn", "U00001", "--notebook", "01", root=project.root)
     assert done.returncode == 1
     [entry] = ledger.read(project.reports)
-    assert (entry.status, entry.error) == (ledger.FAILED, "CellTimeoutError")
+    assert (entry.status, entry.error) == (ledger.FAILED, "CellTimeoutError in cell 3")
 
 
 def test_opening_a_notebook_sets_its_parameters(own_pack: Settings) -> None:

@@ -14,10 +14,12 @@ from pcn_analysis.anticipatory.admission import admission_folder
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.place import Place, save_place
 from pcn_analysis.provenance import SourcedTable
-from pcn_analysis.reports import ledger, packs, people, runner
+from pcn_analysis.reports import attempts, ledger, people, runner
 from pcn_analysis.reports.care_lists import write_care_lists
 from pcn_analysis.reports.catalogue import CATALOGUE, find_report
 from pcn_analysis.reports.jobs import Job, sealed
+from pcn_analysis.reports.kernel import KernelFacts
+from pcn_analysis.reports.making import Made
 from pcn_analysis.reports.planning import Plan, choose_places, plan
 from pcn_analysis.reports.site import write_index
 from pcn_analysis.segmentation.models import PUBLISHED
@@ -391,8 +393,8 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(drawing, "draw_people", draw_people)
     monkeypatch.setattr(drawing, "up_to_date", lambda _, code, __: code in codes)
-    monkeypatch.setattr(packs, "made_page", lambda *_: ([], []))
-    monkeypatch.setattr(packs, "_published", lambda *_: "sha256")
+    monkeypatch.setattr(attempts, "made_page", lambda *_: Made([], [], KernelFacts("ordinary")))
+    monkeypatch.setattr(attempts, "published", lambda *_: {"page.html": "sha256"})
     return codes
 
 
@@ -422,11 +424,11 @@ def test_the_model_that_a_run_names_is_that_of_its_pages_and_of_no_other_run(
 ) -> None:
     used: list[str] = []
 
-    def made_page(_job: Job, settings: Settings, *_: object) -> tuple[list, list]:
+    def made_page(_job: Job, settings: Settings, *_: object) -> Made:
         used.append(settings.model)
-        return [], []
+        return Made([], [], KernelFacts("ordinary"))
 
-    monkeypatch.setattr(packs, "made_page", made_page)
+    monkeypatch.setattr(attempts, "made_page", made_page)
     monkeypatch.setattr(cli, "settings_of_project", lambda: project)
     monkeypatch.chdir(project.root / "notebooks")
     (project.root / "mine.yaml").write_text((PUBLISHED / "snee.yaml").read_text(encoding="utf-8"), encoding="utf-8")
@@ -447,7 +449,8 @@ def test_the_model_that_a_run_names_is_that_of_its_pages_and_of_no_other_run(
 
 
 def entry_of(job: Job, status: str) -> ledger.Entry:
-    return ledger.Entry("r", *job.page, status, "h", "h", "2026-07-01T00:00:00Z", 1, "0", "why" * (status != "ok"))
+    error, moment = "why" * (status != "ok"), "2026-07-01T00:00:00Z"
+    return ledger.Entry("r", *job.page, status, "h", {"page.html": "h"}, moment, moment, 1, "0", error)
 
 
 def published(settings: Settings, place: Place, status: str = "ok") -> list[ledger.Entry]:
