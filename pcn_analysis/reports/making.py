@@ -93,11 +93,14 @@ _FOLDER = re.compile(r"""(?m)(^model_name = ["'])(?:/|\w:).*[/\\](?=[^/\\]+$)"""
 
 
 def _without_machine(notebook: Any) -> Any:
-    """Take out what papermill notes of this machine, paths, times and versions, and the folder of a model's file."""
+    """Take out what papermill notes of this machine, paths, times and versions, and the folder of a model's file.
+
+    The cell that it adds is given a name that is not drawn at random, so that the same page is the same file.
+    """
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         if "injected-parameters" in cell.metadata.get("tags", []):
-            cell.source = _FOLDER.sub(r"\1", cell.source)
+            cell.source, cell.id = _FOLDER.sub(r"\1", cell.source), "injected-parameters"
         for name in ("papermill", "execution"):
             cell.metadata.pop(name, None)
     return notebook
