@@ -14,6 +14,7 @@ from pcn_analysis.exceptions import problem
 from pcn_analysis.settings import MODEL_FILES
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from pcn_analysis.reports.jobs import Job
@@ -71,7 +72,7 @@ def report(
         raise problem("--all", "is every network of every place", "Leave it out, or --place and --pcn.")
     settings = settings_of_project()
     settings = replace(settings, jobs=jobs or settings.jobs, model=_from_here(model) if model else settings.model)
-    until = clock.next_at(deadline) if deadline else None
+    until = _Deadline(clock.next_at(deadline) if deadline else None)
     places = planning.choose_places(settings.processed, place)
     planned = planning.plan(settings, places, pcn or [], notebook or [], synthetic_people=with_synthetic_people)
     chosen = planned.jobs
@@ -101,6 +102,19 @@ def report(
     _tell(outcome, settings)
 
 
+@dataclass
+class _Deadline:
+    """A time after which no page is begun, if there is one, and whether it has kept any from being begun."""
+
+    until: dt.datetime | None
+    passed: bool = False
+
+    def go_on(self) -> bool:
+        """Whether another page may be begun."""
+        self.passed = self.passed or (self.until is not None and clock.now() >= self.until)
+        return not self.passed
+
+
 @dataclass(frozen=True)
 class _Outcome:
     """What became of a run."""
@@ -108,6 +122,14 @@ class _Outcome:
     entries: list[Entry]
     left: int
     index: Path
+    deadline: _Deadline
+
+    def rest(self) -> str:
+        """What is said of pages that were not begun: beyond the limit, or at the deadline."""
+        if not self.left:
+            return ""
+        why = f"not begun before {self.deadline.until:%H:%M}" if self.deadline.passed else "left for the next run"
+        return f" {self.left} {why}."
 
 
 def _run(
@@ -115,7 +137,7 @@ def _run(
     settings: Settings,
     asked: dict[str, Any],
     slugs: set[str],
-    until: Any,
+    deadline: _Deadline,
     *,
     limit: int | None,
 ) -> _Outcome:
@@ -142,7 +164,7 @@ def _run(
                     run_id=manifest.run_id,
                     force=asked.get("force", False),
                     limit=limit,
-                    go_on=lambda: until is None or clock.now() < until,
+                    go_on=deadline.go_on,
                     done=finished,
                     say=say,
                 )
@@ -152,20 +174,19 @@ def _run(
             manifest.end(entries, left, stopped=not ended)
             with_people = asked.get("with_synthetic_people", False)
             index = write_index(settings, entries, slugs, synthetic_people=with_people)
-    return _Outcome(entries, left, index)
+    return _Outcome(entries, left, index, deadline)
 
 
 def _tell(outcome: _Outcome, settings: Settings) -> None:
     """Say what became of a run; with failures, or pages that a deadline left, it ends with an exit code."""
     failed = sum(entry.status == "failed" for entry in outcome.entries)
     made = sum(entry.status == "ok" for entry in outcome.entries)
-    rest = f" {outcome.left} not begun." if outcome.left else ""
     kept = len(outcome.entries) - made - failed
-    typer.echo(f"{made} pages made, {kept} up to date, {failed} failed.{rest}")
+    typer.echo(f"{made} pages made, {kept} up to date, {failed} failed.{outcome.rest()}")
     typer.echo(f"Open {outcome.index}")
     if failed:
         typer.echo(f"What failed is in {shown(settings.restricted / 'failed', settings)}", err=True)
-    if failed or outcome.left:
+    if failed or outcome.deadline.passed:
         raise typer.Exit(SOME_FAILED)
 
 
