@@ -7,8 +7,12 @@ takes nothing else with it.
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from collections import deque
 from concurrent.futures.process import BrokenProcessPool
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pcn_analysis.exceptions import problem
@@ -21,6 +25,10 @@ Made = TypeVar("Made")
 
 BACKEND = "loky"
 """joblib's processes on this machine; ``dask`` and ``spark`` are those of a cluster."""
+
+
+WATCHED = 0.5
+"""Seconds between two looks whether the runner is still there."""
 
 
 def fan_out(
@@ -90,7 +98,25 @@ class _Round:
 
 
 def _numbered(number: int, work: Callable[[Given], Made], thing: Given) -> tuple[int, Made]:
+    _end_with_parent()
     return number, work(thing)
+
+
+@cache
+def _end_with_parent() -> None:
+    """End this worker, once, when whoever started it is gone, and with it all that it has started itself.
+
+    joblib's workers outlive one that is killed, and would go on with what nobody waits for. Windows does not say that
+    a parent is gone: there they do.
+    """
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(WATCHED)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
 def _alone(work: Callable[[Given], Made], thing: Given, lost: Callable[[Given], Made], backend: str) -> Made:
