@@ -39,7 +39,7 @@ def made_page(
     Returns
     -------
     tuple
-        The executed notebook and the page, in the folder; and what its tables tell of people, each named as no other
+        The executed notebook, the page and the files of its tables, in the folder; and what its tables tell of people, each named as no other
         of its place.
 
     Raises
@@ -51,16 +51,20 @@ def made_page(
 
     from pcn_analysis.reports.kernel import executed
     from pcn_analysis.reports.pages import page_html
+    from pcn_analysis.reports.shown_tables import table_files
 
     kept, declared = work / f"{job.stem}.ipynb", job.report.defaults(settings.notebooks)
     source, handed = job.report.notebook(settings.notebooks), hand_over(work, withheld)
     notebook = executed(source, kept, job.parameters(settings, declared), settings, handed.environment)
     nbformat.write(_without_machine(notebook), kept)
-    html = page_html(notebook, job.title, home="../../index.html", notebook_name=kept.name)
+    tables = table_files(notebook, job.title, job.stem, work)
+    beside = [path.name for path in tables]
+    html = page_html(notebook, job.title, home="../../index.html", notebook_name=kept.name, table_names=beside)
     page = work / f"{job.stem}.html"
     page.write_text(html, encoding="utf-8", newline="\n")
-    refuse_leaks([kept, page], known_people(settings.processed, job.place, _networks(job)))
-    return [kept, page], handed.tables(f"{job.pcn_code} {job.stem}")
+    files = [kept, page, *tables]
+    refuse_leaks(files, known_people(settings.processed, job.place, _networks(job)))
+    return files, handed.tables(f"{job.pcn_code} {job.stem}")
 
 
 def told(error: Exception | str, job: Job, settings: Settings) -> str:
