@@ -30,6 +30,8 @@ PART = "a part of a spreadsheet"
 """Kind of the XML of a spreadsheet."""
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _PNG_HEAD, _PNG_TEXT = b"\x89PNG\r\n\x1a\n", (b"tEXt", b"zTXt", b"iTXt", b"eXIf")
+_KEPT = 1
+"""Cells that are read again before the first that differs from the row above: its word may belong to that one."""
 _PRINTED = re.compile(rb"[\x20-\x7e\xa0-\xff]{6,}")
 _OF_GEOPACKAGES = ("gpkg_", "rtree_", "sqlite_")
 
@@ -37,12 +39,25 @@ _OF_GEOPACKAGES = ("gpkg_", "rtree_", "sqlite_")
 def open_csv(data: bytes, into: Contents) -> None:
     """Lay open a CSV file; lines before and below its table are read as rows of it."""
     text = data.decode("utf-8-sig", "replace")
-    into.add_text(text)
     first = text.split("\n", 1)[0]
     mark = max(",;\t|", key=first.count)
     rows = list(csv.reader(io.StringIO(text), delimiter=mark))
+    into.add_text("\n".join(mark.join(cells) for cells in _without_repeats(rows)))
     if rows:
         into.frames.append(_frame(rows))
+
+
+def _without_repeats(rows: list[list[str]]) -> Iterator[list[str]]:
+    """The cells of each row, less those that it begins with as the row above does, but for the last of these.
+
+    In a file that says on every row of which place and table it is, this is most of it. What stands side by side in a
+    row is left side by side.
+    """
+    above: list[str] = []
+    for cells in rows:
+        same = next((at for at, (one, other) in enumerate(zip(cells, above, strict=False)) if one != other), 0)
+        yield cells[max(0, same - _KEPT) :]
+        above = cells
 
 
 def _frame(rows: list[list[str]]) -> Frame:
