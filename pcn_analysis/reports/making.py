@@ -39,8 +39,8 @@ def made_page(
     Returns
     -------
     tuple
-        The executed notebook, the page and the files of its tables, in the folder; and what its tables tell of people, each named as no other
-        of its place.
+        The executed notebook, the page and the files of its tables, in the folder; and what its tables tell of people,
+        each named as no other of its place.
 
     Raises
     ------

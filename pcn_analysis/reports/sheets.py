@@ -44,8 +44,8 @@ class Sheet(GPWorksheet):
     def _reference_annotations(self, gptable: GPTable, reference_order: list[str]) -> None:
         """Leave texts that look like notes."""
 
-    def _write_table_elements(self, pos: list[int], gptable: GPTable, auto_width: bool) -> list[int]:
-        """Write the table, and mark it as one."""
+    def _write_table_elements(self, _pos: list[int], gptable: GPTable, auto_width: bool) -> list[int]:
+        """Write the table where its range is, and mark it as one."""
         theme, book = self.theme, self._workbook
         top, left, bottom, _ = gptable.data_range
         rows, above = gptable.table.to_numpy(dtype=object).tolist(), []
@@ -82,5 +82,5 @@ def _said(value: Any) -> str:
 
 def _width(heading: str, values: Sequence[Any]) -> float:
     said = [len(next(iter(value)) if isinstance(value, dict) else _said(value)) for value in values]
-    longest = max(max(map(len, heading.split())), *said, 0)
+    longest = max(*map(len, heading.split()), *said)
     return 1.1 * min(max(longest + _ROOM, NARROWEST), WIDEST)

@@ -1,7 +1,7 @@
 """The tables that a page shows, taken out of its executed notebook, and the files made of them beside the page.
 
-Nothing is read but outputs of ``show_header``, ``show_table`` and ``show_method``: what a file holds stands on the page,
-or in a download that the page offers.
+Nothing is read but outputs of ``show_header``, ``show_table`` and ``show_method``: what a file holds stands on the
+page, or in a download that the page offers.
 """
 
 from __future__ import annotations

@@ -81,14 +81,14 @@ def row_words(table: ShownTable) -> list[int]:
 
     They are as many words, from the left, as it takes until no two rows are the same; before them a plain number, if
     the table begins with one, and after them other plain numbers where words do not do. Counts, rates, flags and the
-    status of a row are never among them.
+    status of a row are never among them, and one column is always left.
     """
     columns = table.columns
     words = [at for at, column in enumerate(columns) if column.kind == WORD and column.name != STATUS]
     numbers = [at for at, column in enumerate(columns) if column.kind == NUMBER]
     keys: list[int] = []
     for at in [*(one for one in numbers if one == 0), *words, *(one for one in numbers if one)]:
-        if _tell_apart(table.rows, keys):
+        if len(keys) == len(columns) - 1 or _tell_apart(table.rows, keys):
             break
         keys.append(at)
     return keys
