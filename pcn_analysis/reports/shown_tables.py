@@ -21,7 +21,7 @@ from pcn_analysis.display.tables import WHY_MISSING
 from pcn_analysis.words import WITHHELD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 NOT_APPLICABLE = "not applicable"
@@ -150,12 +150,12 @@ def _table(output: Any, facts: dict[str, Any]) -> ShownTable:
     places = [names.index(column.name) for column in columns]
     rows = tuple(tuple(line[at] for at in places) for line in lines)
     withheld = names.index(WITHHELD) if WITHHELD in names and WITHHELD not in dict(facts["columns"]) else None
-    held = [set(line[withheld].split("; ")) if withheld is not None else frozenset() for line in lines]
+    held = [line[withheld].split("; ") if withheld is not None else [] for line in lines]
     return ShownTable(facts, columns, rows, tuple(_gaps(columns, *one, facts) for one in zip(rows, held, strict=True)))
 
 
 def _gaps(
-    columns: tuple[Column, ...], row: tuple[str, ...], held: set[str] | frozenset[str], facts: dict[str, Any]
+    columns: tuple[Column, ...], row: tuple[str, ...], held: Collection[str], facts: dict[str, Any]
 ) -> tuple[str, ...]:
     """Of each value of a row, why there is none, as the page says it."""
     if all(row):
@@ -168,10 +168,10 @@ def _gaps(
 
 
 def _gap(
-    column: Column, values: dict[str, str], held: set[str] | frozenset[str], why: str, made_from: dict[str, list[str]]
+    column: Column, values: dict[str, str], held: Collection[str], why: str, made_from: dict[str, list[str]]
 ) -> str:
-    counts = made_from.get(column.name, ())
-    if held.intersection((column.name, *counts)):
+    counts = made_from.get(column.name, [])
+    if any(name in held for name in (column.name, *counts)):
         return WITHHELD
     if why == BLANK:
         return NOT_APPLICABLE
