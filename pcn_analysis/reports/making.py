@@ -50,8 +50,8 @@ def made_page(job: Job, settings: Settings, work: Path, withheld: Collection[Cel
     Returns
     -------
     Made
-        The executed notebook and the page, in the folder; what its tables tell of people, each named as no other of its
-        place; and the kernel.
+        The executed notebook, the page and the files of its tables, in the folder; what its tables tell of people, each
+        named as no other of its place; and the kernel.
 
     Raises
     ------
@@ -62,17 +62,21 @@ def made_page(job: Job, settings: Settings, work: Path, withheld: Collection[Cel
 
     from pcn_analysis.reports.kernel import executed
     from pcn_analysis.reports.pages import page_html
+    from pcn_analysis.reports.shown_tables import table_files
 
     kept, declared = work / f"{job.stem}.ipynb", job.report.defaults(settings.notebooks)
     source, handed = job.report.notebook(settings.notebooks), hand_over(work, withheld)
     done = executed(source, kept, job.parameters(settings, declared), settings, handed.environment, parent=parent)
     notebook = _without_machine(done.notebook)
     nbformat.write(notebook, kept)
-    html = page_html(notebook, job.title, home="../../index.html", notebook_name=kept.name)
+    tables = table_files(notebook, job.title, job.stem, work)
+    beside = [path.name for path in tables]
+    html = page_html(notebook, job.title, home="../../index.html", notebook_name=kept.name, table_names=beside)
     page = work / f"{job.stem}.html"
     page.write_text(html, encoding="utf-8", newline="\n")
-    refuse_leaks([kept, page], known_people(settings.processed, job.place, _networks(job)))
-    return Made([kept, page], handed.tables(f"{job.pcn_code} {job.stem}"), done.kernel)
+    files = [kept, page, *tables]
+    refuse_leaks(files, known_people(settings.processed, job.place, _networks(job)))
+    return Made(files, handed.tables(f"{job.pcn_code} {job.stem}"), done.kernel)
 
 
 def told(error: Exception | str, job: Job, settings: Settings, cell: int | None = None) -> str:

@@ -99,7 +99,11 @@ def test_without_records_a_real_place_has_open_data_reports_alone_and_is_told_wh
         "invented people.\n"
     ) in plain.out
     assert "1 pages made, 0 up to date, 0 failed." in plain.out
-    assert made["files"] == ["01_population_profile.html", "01_population_profile.ipynb", "index.html", "ledger.jsonl"]
+    assert made["files"] == [
+        *(f"01_population_profile.{kind}" for kind in ("csv", "html", "ipynb", "xlsx")),
+        "index.html",
+        "ledger.jsonl",
+    ]
     assert "SYNTHETIC" not in made["without"]
     absent = (
         "No segmentation, anticipatory care, segment comparison, admission risk, score agreement, "
