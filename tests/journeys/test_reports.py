@@ -237,7 +237,7 @@ def test_what_was_not_released_and_shown_fails_the_run(project: Settings) -> Non
     assert done.returncode == 1
     assert "1 output of its notebook not shown by show_table, show_figure or their like" in done.stderr
     assert not page(project, "U00001", NOTEBOOKS[0]).exists()
-    assert not any("9434765919" in path.read_text("utf-8", "replace") for path in project.reports.rglob("*") if path.is_file())
+    assert not any("9434765919" in path.read_text("utf-8") for path in project.reports.rglob("*") if path.is_file())
 
 
 def test_a_figure_without_alt_text_fails_the_run(project: Settings) -> None:
