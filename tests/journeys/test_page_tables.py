@@ -6,10 +6,13 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
+import nbformat
 import openpyxl
 import pandas as pd
 import pytest
 
+from pcn_analysis.display.output import MARK
+from pcn_analysis.reports.shown_tables import shown_page
 from pcn_analysis.reports.tidy import COLUMNS
 from tests.conftest import command
 
@@ -62,6 +65,21 @@ def test_every_number_of_a_sheet_is_in_the_csv_file(pack: Settings, name: str) -
         numbers = {float(one) for one in cells if isinstance(one, int | float)}
         told = set(pd.to_numeric(rows["value"], errors="coerce").dropna())
         assert told <= numbers | {float(one) for one in cells if re.fullmatch(r"-?\d+(\.\d+)?", str(one))}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_why_a_value_is_missing_is_said_as_the_page_says_it(pack: Settings, name: str) -> None:
+    notebook = nbformat.read(file(pack, name, ".ipynb"), as_version=4)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    shown = [one.data["text/html"] for one in outputs if one.metadata[MARK] == "show_table"]
+    for html, table in zip(shown, shown_page(notebook, "", name).tables, strict=True):
+        body = html.partition("<tbody>")[2].partition("</tbody>")[0]
+        lines = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line) for line in re.findall(r"<tr>(.*?)</tr>", body)]
+        names = [column.name for column in table.columns]
+        places = [names.index(heading) for heading, _ in table.facts["headings"]]
+        for cells, values, gaps in zip(lines, table.rows, table.gaps, strict=False):
+            missing = {at: cell for cell, at in zip(cells, places, strict=True) if not values[at] and cell}
+            assert missing == {at: gaps[at].replace("not applicable", "–") for at in missing}
 
 
 def test_csv_files_of_pages_are_one_table_in_which_no_value_comes_twice(pack: Settings) -> None:

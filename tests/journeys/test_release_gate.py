@@ -178,7 +178,8 @@ def test_a_page_that_cannot_be_mended_fails_alone_and_its_earlier_version_stays(
     assert [one.table for one in pages.released(PRIORY)] == [f"{PRIORY} 93_other, table 1"]
     assert pages.failed() == [f"synthetic_{HARBOUR}_92_small"]
     [kept] = (pages.settings.restricted / "failed").iterdir()
-    assert sorted(path.name for path in kept.iterdir()) == ["92_small.html", "92_small.ipynb", "traceback.txt"]
+    files = [f"92_small.{kind}" for kind in ("csv", "html", "ipynb", "xlsx")]
+    assert sorted(path.name for path in kept.iterdir()) == [*files, "traceback.txt"]
     assert pages.command("release", "audit").code == 0
 
 

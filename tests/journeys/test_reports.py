@@ -121,7 +121,7 @@ def test_the_page_of_a_place_says_how_a_design_is_made_until_one_is_kept(whole: 
 def test_executed_notebooks_say_nothing_of_the_machine(pack: Settings) -> None:
     for path in pack.reports.rglob("*"):
         if path.is_file():
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8", errors="replace")
             assert str(pack.root) not in text, path.name
             assert "/home/" not in text
     assert not any((pack.restricted / "failed").rglob("*.ipynb"))
