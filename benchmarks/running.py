@@ -55,9 +55,10 @@ def with_reports(place: Place) -> None:
         costs = {name: _cost(way(), settings, reports) for name, way in ways.items()}
     stock, *_ = costs.values()
     for name, cost in costs.items():
+        beyond = cost.cpu / own - 1
         print(
             f"{name:<36} {cost.cpu:6.2f} CPU s a report, {cost.wall:6.2f} s; stock / this: "
-            f"CPU {stock.cpu / cost.cpu:5.2f}, wall {stock.wall / cost.wall:5.2f}; beyond own work {cost.cpu / own - 1:6.0%}"
+            f"CPU {stock.cpu / cost.cpu:5.2f}, wall {stock.wall / cost.wall:5.2f}; beyond own work {beyond:6.0%}"
         )
     print(f"{'the notebooks own cells':<36} {own:6.2f} CPU s a report")
 

@@ -143,6 +143,7 @@ def published(job: Job, files: Iterable[Path], settings: Settings) -> dict[str, 
     """Put the files of a page where they can be read, the page last; returns the hash of each.
 
     Each is written beside its target, and on the disk before it takes the name: a reader sees it whole or as it was.
+    A file that the page had before, and has no more, is removed.
     """
     target = job.target(settings.reports)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -157,6 +158,9 @@ def published(job: Job, files: Iterable[Path], settings: Settings) -> dict[str, 
             aside.replace(target.with_name(path.name))
         finally:
             aside.unlink(missing_ok=True)
+    for left in target.parent.glob(f"{job.stem}.*"):
+        if left.name not in hashes:
+            left.unlink()
     return hashes
 
 
