@@ -93,11 +93,11 @@ def check_outputs(notebook: Any, title: str) -> None:
 
 _TAGS = """
 html head meta title style body a header main footer section p h1 h2 h3 h4 div span strong em code pre br ul ol li
-dl dt dd table caption thead tbody tr th td figure img details summary form label input script
+dl dt dd table caption thead tbody tr th td figure img details summary form label input select option script
 """
 _ATTRIBUTES = """
 lang charset name content http-equiv class href id tabindex role src alt scope download hidden for type
-autocomplete data-search aria-label aria-labelledby aria-describedby aria-live
+autocomplete value data-search data-network data-place data-icb aria-label aria-labelledby aria-describedby aria-live
 """
 TAGS, ATTRIBUTES = frozenset(_TAGS.split()), frozenset(_ATTRIBUTES.split())
 """All that a page of ours is made of; anything else might load or run something."""

@@ -219,7 +219,8 @@ def test_one_networks_failure_does_not_stop_the_others(own_pack: Settings) -> No
     assert "1 pages made, 0 up to date, 1 failed." in done.stdout
     index = (settings.reports / "index.html").read_text(encoding="utf-8")
     assert "Pages that could not be made when last tried: 1." in index
-    assert "failed since; this page is of" in index
+    assert ">1 of 11 failed<" in index
+    assert "failed since; this page is of" in (settings.reports / "synthetic/index.html").read_text(encoding="utf-8")
     assert page(settings, "U00005", NOTEBOOKS[1]).read_text(encoding="utf-8") == good, "the earlier page stays"
     entries = ledger.latest(ledger.read(settings.reports))
     assert entries["synthetic", "U00005", NOTEBOOKS[1]].error == "AssertionError in cell 3"
