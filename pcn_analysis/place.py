@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -63,6 +63,9 @@ class Place:
         What a reader must know of how the data were made, in sentences.
     stored_fingerprint
         Its fingerprint, where not all of its tables have been read; empty otherwise.
+    made_from
+        Hash of the files and the package that it was made from, by which it is known to be up to date; empty where it
+        was not taken out of published files.
     """
 
     slug: str
@@ -75,6 +78,7 @@ class Place:
     missing: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     stored_fingerprint: str = ""
+    made_from: str = ""
 
     @cached_property
     def provenance(self) -> Provenance:
@@ -291,6 +295,7 @@ def load_place(folder: Path, only: Collection[str] | None = None) -> Place:
             "comparator": str(facts["comparator"]),
             "missing": dict(facts["missing"]),
             "notes": tuple(facts["notes"]),
+            "made_from": str(facts.get("made_from", "")),
         }
     if only is not None and "files" in facts:  # places that an earlier version prepared are read whole
         return _outline(folder, facts, provenance, described, only)
@@ -334,6 +339,16 @@ def _no_rows(name: str) -> pd.DataFrame:
 def _changed(folder: Path) -> PcnAnalysisError:
     what = "has been changed since it was prepared, or by another version of the package"
     return problem(folder.name, what, "Run `pcn-analysis prepare` again.")
+
+
+def networks_elsewhere(places: Collection[Place], processed: Path) -> dict[str, Place]:
+    """The networks of the other places that are prepared and sound, by their codes."""
+    found: dict[str, Place] = {}
+    for other in set(prepared_places(processed)) - {place.slug for place in places}:
+        with suppress(PcnAnalysisError):
+            place = load_place(processed / other, only=("practices",))
+            found |= dict.fromkeys(place.networks()["pcn_code"].astype("str"), place)
+    return found
 
 
 @contextmanager
@@ -383,6 +398,7 @@ def _facts(place: Place) -> dict[str, Any]:
         "index_date": place.index_date.isoformat(),
         "comparator": place.comparator,
         "synthetic": place.provenance.synthetic,
+        "made_from": place.made_from,
         "fingerprint": place.fingerprint,
         "missing": place.missing,
         "notes": list(place.notes),

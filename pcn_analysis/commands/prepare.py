@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pcn_analysis.codes import COUNTRY
 from pcn_analysis.commands import clock
-from pcn_analysis.commands.project import settings_of_project, shown
+from pcn_analysis.commands.places import Published, hold_against_random, prepare_every_place, store
+from pcn_analysis.commands.project import settings_of_project
 from pcn_analysis.commands.records import Records, option, tell, with_records
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
 from pcn_analysis.words import listed, number
 
 if TYPE_CHECKING:
-    from pcn_analysis.place import Place
     from pcn_analysis.settings import Settings
 
 mapping_app = typer.Typer(no_args_is_help=True, help="Mapping files for deliveries with one row a patient.")
@@ -49,10 +48,19 @@ def prepare(
             rich_help_panel=_PUBLISHED,
         ),
     ] = False,
+    every_place: Annotated[
+        bool,
+        typer.Option("--every-place", help="Every local authority of England.", rich_help_panel=_PUBLISHED),
+    ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Places prepared at once, with --every-place.", rich_help_panel=_PUBLISHED),
+    ] = None,
     records: Records,
 ) -> None:
-    """Make validated tables of one place, or store records of people, under data/processed/."""
-    of_place = {"open_data": open_data, "vintage": vintage, "allow_unmapped": allow_unmapped}
+    """Make validated tables of a place, or of every place, or store records of people, under data/processed/."""
+    of_place: dict[str, object] = {"open_data": open_data, "vintage": vintage, "allow_unmapped": allow_unmapped}
+    of_place |= {"every_place": every_place, "jobs": jobs}
     given = [option(name) for name, one in of_place.items() if one]
     problems = records.problems(place=place, today=clock.today())
     if records.deliveries:
@@ -61,10 +69,19 @@ def prepare(
     elif synthetic and (place or given):
         named = ["--place"] if place else []
         problems.append(Problem("--synthetic", "invents its own place", f"Leave out {listed([*named, *given])}."))
+    elif every_place and place:
+        problems.append(Problem("--place", "is one of every place", "Leave it out, or leave out --every-place."))
+    elif jobs and not every_place:
+        problems.append(Problem("--jobs", "has no effect on one place", "Leave it out, or give --every-place."))
     if problems:
         raise PcnAnalysisError(*problems)
     if not records.deliveries:
-        _prepare_place(place, open_data, vintage or LATEST_VINTAGE, synthetic=synthetic, allow_unmapped=allow_unmapped)
+        settings = settings_of_project()
+        published = Published(open_data or settings.raw, vintage or LATEST_VINTAGE, allow_unmapped)
+        if every_place:
+            prepare_every_place(published, settings, jobs or settings.jobs)
+        else:
+            _prepare_place(place, published, settings, synthetic=synthetic)
         return
     from pcn_analysis.reports.extracts import take_in
 
@@ -84,13 +101,8 @@ def prepare(
         typer.echo(f"Next: pcn-analysis report --place {where.slug}")
 
 
-def _prepare_place(
-    place: str | None, open_data: Path | None, vintage: str, *, synthetic: bool, allow_unmapped: bool
-) -> None:
+def _prepare_place(place: str | None, published: Published, settings: Settings, *, synthetic: bool) -> None:
     """Make validated tables of one place."""
-    from pcn_analysis.place import save_place
-
-    settings = settings_of_project()
     if synthetic:
         from pcn_analysis.synthetic.place import invent_place
 
@@ -101,36 +113,14 @@ def _prepare_place(
             raise problem("prepare", "no place is named", f"Give {kinds}.")
         from pcn_analysis.sources.local_authority import prepare_place
 
-        folder = open_data or settings.raw
-        prepared = prepare_place(place, folder, vintage, allow_unmapped=allow_unmapped, say=_progress)
-    folder = save_place(prepared, settings.processed)
-    practices = prepared.tables["practices"].frame
-    own = practices[practices["in_place"]]
-    typer.echo(
-        f"Prepared {prepared.name} ({prepared.vintage}): {len(prepared.networks())} networks, {len(own)} practices, "
-        f"{own['list_size'].sum():,} patients, in {shown(folder, settings)}"
-    )
+        prepared = prepare_place(
+            place, published.folder, published.vintage, allow_unmapped=published.allow_unmapped, say=_progress
+        )
+    typer.echo(f"Prepared {prepared.name} ({prepared.vintage}): {store(prepared, settings)}")
     if prepared.provenance.synthetic:
         typer.echo("This place is invented: everything made from it is labelled synthetic.")
-    _hold_against_random(prepared, settings)
-
-
-def _hold_against_random(place: Place, settings: Settings) -> None:
-    """Hold today's networks against random plans, for the page of the place; England's are not."""
-    from pcn_analysis.network.place_null import can_be_held, held_against_random, keep_held
-
-    if place.name == COUNTRY:
-        return
-    if not can_be_held(place):
-        typer.echo("No counts of patients by area: its networks are not held against random ones.")
-        return
-    held = held_against_random(place)
-    keep_held(place, held, settings.processed)
-    if held.why:
-        typer.echo(f"Its networks are not held against random ones: {held.why}.")
-        return
-    drawn = f"{held.plans} random plans ({held.different} different) of {held.networks} contiguous networks"
-    typer.echo(f"Held today's networks against {drawn} of {held.smallest:,} to {held.largest:,} patients.")
+    if held := hold_against_random(prepared, settings):
+        typer.echo(held)
 
 
 @with_records

@@ -54,6 +54,15 @@ def report(
             help="Segments: a published model, or a .yaml file. Default: the settings'.", rich_help_panel=_HOW
         ),
     ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="A notebook's parameter, for this run; may be repeated.",
+            rich_help_panel=_HOW,
+        ),
+    ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Notebooks executed at once.", rich_help_panel=_HOW)] = None,
     deadline: Annotated[
         str | None,
@@ -74,7 +83,9 @@ def report(
     settings = replace(settings, jobs=jobs or settings.jobs, model=_from_here(model) if model else settings.model)
     until = _Deadline(clock.next_at(deadline) if deadline else None)
     places = planning.choose_places(settings.processed, place)
-    planned = planning.plan(settings, places, pcn or [], notebook or [], synthetic_people=with_synthetic_people)
+    planned = planning.plan(
+        settings, places, pcn or [], notebook or [], synthetic_people=with_synthetic_people, sets=set_ or []
+    )
     chosen = planned.jobs
     if retry_failed:
         chosen = _failed_before(chosen, ledger.read(settings.reports))
@@ -96,7 +107,7 @@ def report(
         "retry_failed": retry_failed,
     }
     asked |= {"limit": limit, "force": force, "jobs": settings.jobs, "deadline": deadline}
-    asked |= {"with_synthetic_people": with_synthetic_people}
+    asked |= {"with_synthetic_people": with_synthetic_people, "set": [_nowhere(one) for one in set_ or []]}
     slugs = {one.slug for one in places}
     outcome = _run(chosen, settings, {name: one for name, one in asked.items() if one}, slugs, until, limit=limit)
     _tell(outcome, settings)
@@ -199,6 +210,12 @@ def _failed_before(jobs: Sequence[Job], entries: Sequence[Entry]) -> list[Job]:
     if not chosen:
         raise problem("--retry-failed", "none of these pages failed when last tried", "Leave the option out.")
     return chosen
+
+
+def _nowhere(set_: str) -> str:
+    """A parameter as a manifest holds it: of a path from the root of a drive, its last part alone."""
+    name, _, value = set_.partition("=")
+    return f"{name}={Path(value).name}" if Path(value).is_absolute() else set_
 
 
 def _from_here(model: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pcn_analysis.codes import COUNTRY, WHOLE_PLACE
 from pcn_analysis.exceptions import nearest, problem
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 MARK = "_SYNTHETIC_PEOPLE"
 """Ending of everything made of a report from invented people: page, executed notebook, working copy."""
+
+
+class Parameter(NamedTuple):
+    """A parameter as a notebook declares it: its type, as it is written there, and its default."""
+
+    kind: str
+    default: Any
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,11 @@ class Report:
         return self.name + (MARK if people == "synthetic" or invented else "")
 
     def defaults(self, folder: Path) -> dict[str, Any]:
-        """Parameters that its notebook declares, each with its default.
+        """Parameters that its notebook declares, each with its default."""
+        return {name: one.default for name, one in self.declared(folder).items()}
+
+    def declared(self, folder: Path) -> dict[str, Parameter]:
+        """Parameters that its notebook declares, each with its type and default.
 
         Raises
         ------
@@ -112,7 +123,7 @@ class Report:
         )
         try:
             return {
-                statement.target.id: ast.literal_eval(statement.value)
+                statement.target.id: Parameter(ast.unparse(statement.annotation), ast.literal_eval(statement.value))
                 for statement in ast.parse(source).body
                 if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value
             }

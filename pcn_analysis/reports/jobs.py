@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pcn_analysis.budget import additionality, claims
 from pcn_analysis.place import FACTS
 from pcn_analysis.provenance import SYNTHETIC_PEOPLE, file_sha256
+from pcn_analysis.reports.parameter_values import files_named, refuse_misfits
 from pcn_analysis.segmentation.models import find_model
+from pcn_analysis.services.enhanced_access import rota
 from pcn_analysis.settings import MODEL_FILES
 from pcn_analysis.words import slug
 
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from pcn_analysis.settings import Settings
 
 PACKAGE = Path(__file__).parent.parent
+GIVEN = (claims.FOLDER, additionality.FOLDER, rota.FOLDER)
+"""Folders of ``data/raw/`` with files that networks have given, by place and code."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class Job:
         Hash of everything that the page depends on.
     invented
         Whether its people are records that are known to be of invented people.
+    given
+        Parameters that somebody has set, each with its value, checked (:mod:`pcn_analysis.reports.parameters`).
     """
 
     place: str
@@ -51,6 +58,7 @@ class Job:
     people: str = ""
     made_from: str = ""
     invented: bool = False
+    given: tuple[tuple[str, Any], ...] = field(default=(), hash=False)
 
     @property
     def stem(self) -> str:
@@ -78,11 +86,19 @@ class Job:
         return reports / self.place / self.pcn_code / f"{self.stem}{suffix}"
 
     def parameters(self, settings: Settings, declared: Collection[str]) -> dict[str, Any]:
-        """Parameters to set in its notebook: of those that it declares, all that a run knows."""
+        """Parameters to set in its notebook: of those that it declares, all that a run knows, then what was given.
+
+        Raises
+        ------
+        PcnAnalysisError
+            If a value is of a type that would reach the notebook as another.
+        """
         known: dict[str, Any] = {"place": self.place, "pcn_code": self.pcn_code, "people": self.people}
         known |= {"monthly_capacity": settings.monthly_capacity, "slots": dict(settings.slots)}
-        known |= {"model_name": _named(settings)}
-        return {name: value for name, value in known.items() if name in declared}
+        known |= {"model_name": _named(settings), **dict(self.given)}
+        chosen = {name: value for name, value in known.items() if name in declared}
+        refuse_misfits(f"{self.place}, {self.pcn_code}, {self.report.name}", chosen)
+        return chosen
 
 
 def sealed(jobs: Sequence[Job], settings: Settings) -> list[Job]:
@@ -90,20 +106,25 @@ def sealed(jobs: Sequence[Job], settings: Settings) -> list[Job]:
 
     The hash covers the source of the notebook and its parameters, the facts of the place, the seal of the
     network's people, what was fitted once for its place, designs of its networks, files of groupings of its practices,
-    the model of segments if it is a file, the package and the libraries.
+    the model of segments if it is a file, files and folders that a parameter names, files that its network has given,
+    the package and the libraries.
     """
     model = _text_of(settings.model)
     reports = {job.report for job in jobs}
     sources = {report: _sources(report.notebook(settings.notebooks)) for report in reports}
-    declared = {report: report.defaults(settings.notebooks) for report in reports}
+    declared = {report: report.declared(settings.notebooks) for report in reports}
     slugs = {job.place for job in jobs}
     facts = {slug: (settings.processed / slug / FACTS).read_text(encoding="utf-8") for slug in slugs}
+    names = {slug: json.loads(those)["name"] for slug, those in facts.items()}
 
     def made_from(job: Job) -> str:
-        parameters = json.dumps(job.parameters(settings, declared[job.report]), sort_keys=True)
-        parts = [*sources[job.report], facts[job.place], parameters, _seal(job, settings), model, package_hash()]
+        parameters = job.parameters(settings, declared[job.report])
+        refuse_misfits(f"{job.place}, {job.pcn_code}, {job.report.name}", parameters, declared[job.report])
+        set_ = json.dumps(parameters, sort_keys=True)
+        parts = [*sources[job.report], facts[job.place], set_, _seal(job, settings), model, package_hash()]
         parts += _fitted(job, settings) + _designs(job, settings)
-        parts += _groupings(job, settings, json.loads(facts[job.place])["name"])
+        parts += _groupings(job, settings, names[job.place]) + _of_network(job, settings, names[job.place])
+        parts += [f"{path.name} {file_sha256(path)}" for path in files_named(parameters, settings)]
         return hashlib.sha256("\0".join([*parts, *libraries()]).encode()).hexdigest()
 
     return [replace(job, made_from=made_from(job)) for job in jobs]
@@ -179,6 +200,12 @@ def _groupings(job: Job, settings: Settings, name: str) -> list[str]:
 
     folder = settings.raw / FOLDER / slug(name)
     return [f"{path.name} {file_sha256(path)}" for path in sorted(folder.glob("*.csv"))]
+
+
+def _of_network(job: Job, settings: Settings, name: str) -> list[str]:
+    """Folders and hashes of the files that a network has given: its claims, its staff of 2019, its rota."""
+    paths = [settings.raw / folder / slug(name) / f"{job.pcn_code}.csv" for folder in GIVEN]
+    return [f"{path.parent.parent.name} {file_sha256(path)}" for path in paths if path.is_file()]
 
 
 @cache

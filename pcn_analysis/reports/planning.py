@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pcn_analysis.codes import COUNTRY, NO_NETWORK_NAME, UNALLOCATED, WHOLE_PLACE
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest
-from pcn_analysis.place import Place, load_place, prepared_facts, prepared_places
+from pcn_analysis.place import Place, load_place, networks_elsewhere, prepared_facts, prepared_places
 from pcn_analysis.reports.absence import Absent, absences, has_group, is_invented, people_of
 from pcn_analysis.reports.catalogue import CATALOGUE, Report, find_report, of_networks
 from pcn_analysis.reports.jobs import Job, sealed
+from pcn_analysis.reports.parameters import with_given
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -69,6 +69,7 @@ def plan(
     notebooks: Sequence[str],
     *,
     synthetic_people: bool = False,
+    sets: Sequence[str] = (),
 ) -> Plan:
     """List the pages to make, refusing unknown networks and notebooks before anything runs.
 
@@ -87,11 +88,14 @@ def plan(
         Report names; empty means all.
     synthetic_people
         Whether networks without patient records are shown on invented people. Those of an invented place are.
+    sets
+        Parameters of notebooks set for this run, each as ``NAME=VALUE``; those of ``config/parameters.csv`` are set in
+        any case.
 
     Raises
     ------
     PcnAnalysisError
-        If a network or notebook is unknown, or no page can be made.
+        If a network, notebook or parameter is unknown, a value cannot be, or no page can be made.
     """
     reports = [find_report(name) for name in notebooks] or list(CATALOGUE)
     for report in reports:
@@ -111,7 +115,7 @@ def plan(
     absent = absences(settings, [(place, code) for place, code, _ in networks], of_networks(reports), synthetic_people)
     if not jobs:
         raise PcnAnalysisError(*([one.problem() for one in absent] or _nothing(reports)))
-    return Plan(sealed(jobs, settings), absent)
+    return Plan(sealed(with_given(jobs, settings, places, sets), settings), absent)
 
 
 def _nothing(reports: Collection[Report]) -> list[Problem]:
@@ -159,7 +163,7 @@ def networks_of(places: Sequence[Place], pcns: Sequence[str], processed: Path) -
         group = f"{NO_NETWORK_NAME}, {place.name}" if place.is_published else place.name
         networks += [(place, UNALLOCATED, group)] if has_group(processed, place) else []
     known = {code for _, code, _ in networks}
-    elsewhere = _elsewhere(places, processed) if known and not known.issuperset(pcns) else {}
+    elsewhere = networks_elsewhere(places, processed) if known and not known.issuperset(pcns) else {}
     problems = [_unknown(code, known, elsewhere) for code in pcns if known and code not in known]
     if not known:
         names = ", ".join(place.name for place in places)
@@ -170,16 +174,6 @@ def networks_of(places: Sequence[Place], pcns: Sequence[str], processed: Path) -
     if problems:
         raise PcnAnalysisError(*problems)
     return [network for network in networks if not pcns or network[1] in pcns]
-
-
-def _elsewhere(places: Sequence[Place], processed: Path) -> dict[str, Place]:
-    """The networks of the other places that are prepared and sound, by their codes."""
-    found: dict[str, Place] = {}
-    for slug in set(prepared_places(processed)) - {place.slug for place in places}:
-        with suppress(PcnAnalysisError):
-            place = load_place(processed / slug)
-            found |= dict.fromkeys(place.networks()["pcn_code"].astype("str"), place)
-    return found
 
 
 def _unknown(code: str, known: Collection[str], elsewhere: Mapping[str, Place]) -> Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from pcn_analysis import codes
 from pcn_analysis.exceptions import problem
 from pcn_analysis.sources import area_facts, nowcast, open_data
+from pcn_analysis.sources.country_networks import country_networks
 from pcn_analysis.sources.mergers import MIN_GROWTH, find_mergers
 from pcn_analysis.sources.network_workforce import read_network_workforce
 from pcn_analysis.sources.practice_payments import read_practice_payments
@@ -79,6 +81,29 @@ class England:
     measures: pd.DataFrame | None = None
     workforce: pd.DataFrame | None = None
     payments: pd.DataFrame | None = None
+
+    @cached_property
+    def practices(self) -> pd.DataFrame:
+        """Every practice: its list, the local authority that most of its patients live in, its network, its main site.
+
+        ``unmapped`` says whether the membership file has no sound row of it; its network is not known then.
+        """
+        authority = self.areas.set_index("area_code")["local_authority_name"]
+        located = self.counts.assign(local_authority_name=self.counts["area_code"].map(authority))
+        home = plurality(located.dropna(subset=["local_authority_name"]), "local_authority_name")
+        practices = self.list_sizes.rename("list_size").rename_axis("practice_code").reset_index()
+        practices["local_authority_name"] = practices["practice_code"].map(home)
+        practices = practices.merge(self.membership.practices, on="practice_code", how="left")
+        unmapped = practices["practice_name"].isna() | practices["practice_code"].isin(self.membership.faulty)
+        practices["practice_name"] = practices["practice_name"].fillna(practices["practice_code"])
+        if self.points is not None:
+            practices = practices.merge(self.points, on="practice_code", how="left")
+        return practices.assign(unmapped=unmapped)
+
+    @cached_property
+    def networks(self) -> pd.DataFrame:
+        """Every network, as in the table ``country_networks``; none of them is of a place."""
+        return country_networks(self.practices.assign(in_place=False), self.counts, self.areas, self.ages)
 
 
 def published(files: dict[str, Path]) -> England:
@@ -203,3 +228,18 @@ def _check_join(counts: pd.DataFrame, areas: pd.DataFrame, files: dict[str, Path
 
 READERS = {"2023-07": published, "2026-07": nowcast_of_2026}
 """The reader of each vintage's files."""
+
+
+def plurality(counts: pd.DataFrame, group: str) -> pd.Series:
+    """For each practice, the group that most of its patients are in; ties go to the first by name.
+
+    Parameters
+    ----------
+    counts
+        practice_code, patients and the grouping column.
+    group
+        Name of the grouping column.
+    """
+    sums = counts.groupby(["practice_code", group], as_index=False)["patients"].sum()
+    first = sums.sort_values(["practice_code", "patients", group], ascending=[True, False, True])
+    return first.drop_duplicates("practice_code").set_index("practice_code")[group]

@@ -7,6 +7,7 @@ that every area's total is complete. To England belong all practices, networks a
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -15,7 +16,7 @@ from pcn_analysis import codes, tables
 from pcn_analysis.codes import COUNTRY
 from pcn_analysis.exceptions import nearest, problem
 from pcn_analysis.place import Place
-from pcn_analysis.provenance import Provenance, SourcedTable
+from pcn_analysis.provenance import Provenance, SourcedTable, code_sha256, file_sha256
 from pcn_analysis.sources import country_networks, geography, open_data, place_measures
 from pcn_analysis.sources.england import READERS, RESIDUALS, England
 from pcn_analysis.sources.mergers import MIN_GROWTH
@@ -63,16 +64,40 @@ def prepare_place(
     PcnAnalysisError
         If a file is missing, damaged or of another date or vintage, or the name is not known.
     """
-    if vintage not in open_data.FILES:
-        raise problem("--vintage", f"there is no vintage {vintage!r}", nearest(vintage, open_data.FILES))
-    files = find_files(folder, open_data.FILES[vintage])
-    say("Reading published counts of England")
-    england = READERS[vintage](files)
+    files = files_of(folder, vintage)
+    england, boundaries = read_country(files, vintage, say)
     place = _local_authority(name, england.areas)
-    say("Reading boundaries")
-    boundaries = geography.read_boundaries(files["boundaries"])
     say(f"Taking out {place}")
     return take_out(place, england, boundaries, files, vintage, allow_unmapped=allow_unmapped)
+
+
+def files_of(folder: Path, vintage: str) -> dict[str, Path]:
+    """Find the files of a vintage in a folder; all that are missing are told together."""
+    if vintage not in open_data.FILES:
+        raise problem("--vintage", f"there is no vintage {vintage!r}", nearest(vintage, open_data.FILES))
+    return find_files(folder, open_data.FILES[vintage])
+
+
+def read_country(
+    files: dict[str, Path], vintage: str, say: Callable[[str], None] = lambda _: None
+) -> tuple[England, GeoDataFrame]:
+    """Read what a vintage says of all England, and the boundaries of its areas: all that any place is taken out of."""
+    say("Reading published counts of England")
+    england = READERS[vintage](files)
+    say("Reading boundaries")
+    return england, geography.read_boundaries(files["boundaries"])
+
+
+def local_authorities(areas: pd.DataFrame) -> list[str]:
+    """Names of every local authority of England, in order."""
+    return sorted(areas.loc[areas["area_code"].str.startswith("E"), "local_authority_name"].dropna().unique())
+
+
+def made_from(place: str, files: dict[str, Path], vintage: str, *, allow_unmapped: bool = False) -> str:
+    """Hash of everything that a place depends on: its name, the files, the choices made, and this package."""
+    read = [f"{key} {path.name} {file_sha256(path)}" for key, path in sorted(files.items())]
+    parts = [place, vintage, str(allow_unmapped), *read, code_sha256((".",))]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def take_out(
@@ -119,6 +144,7 @@ def take_out(
         boundaries=geography.clean_coverage(mapped, files["boundaries"].name),
         missing=_missing(frames, vintage),
         notes=(*_notes(england, practices, members), *geography.mended(mapped)),
+        made_from=made_from(place, files, vintage, allow_unmapped=allow_unmapped),
     )
 
 
@@ -153,6 +179,7 @@ def _frames(
     counts = _shared_areas(england.counts, members, mapped)
     areas = england.areas[england.areas["area_code"].isin(set(counts["area_code"]) | mapped)]
     by_practice = {"registrations_by_age": england.ages, "disease_registers": england.registers}
+    networks = set(practices.loc[practices["in_place"], "pcn_code"].dropna())
     return {
         "practices": practices[practices["practice_code"].isin(set(counts["practice_code"]) | members)],
         "areas": areas.assign(in_place=_lies_in(areas, place)),
@@ -162,7 +189,7 @@ def _frames(
         "published_measures": place_measures.of_place(
             england.measures, practices[practices["practice_code"].isin(members)], england.mergers, COMPARATOR
         ),
-        "country_networks": country_networks.country_networks(practices, england.counts, england.areas, england.ages),
+        "country_networks": england.networks.assign(in_place=england.networks["pcn_code"].isin(networks)),
         "network_workforce": england.workforce,
         "practice_payments": country_networks.with_survivors(england.payments, england.mergers),
         "network_payments": None if england.payments is None else network_lines(england.payments),
@@ -210,7 +237,7 @@ def _sourced(name: str, frame: pd.DataFrame, vintage: str, files: dict[str, Path
 
 
 def _local_authority(name: str, areas: pd.DataFrame) -> str:
-    names = areas.loc[areas["area_code"].str.startswith("E"), "local_authority_name"].dropna().unique()
+    names = local_authorities(areas)
     folded = {known.casefold(): known for known in names}
     wanted = " ".join(name.split()).casefold()
     if wanted == COUNTRY.casefold():
@@ -228,31 +255,9 @@ def _lies_in(rows: pd.DataFrame, place: str) -> pd.Series:
     return rows["local_authority_name"].eq(place).fillna(False)
 
 
-def plurality(counts: pd.DataFrame, group: str) -> pd.Series:
-    """For each practice, the group that most of its patients are in; ties go to the first by name.
-
-    Parameters
-    ----------
-    counts
-        practice_code, patients and the grouping column.
-    group
-        Name of the grouping column.
-    """
-    sums = counts.groupby(["practice_code", group], as_index=False)["patients"].sum()
-    first = sums.sort_values(["practice_code", "patients", group], ascending=[True, False, True])
-    return first.drop_duplicates("practice_code").set_index("practice_code")[group]
-
-
 def _practices(england: England, place: str, *, allow_unmapped: bool, file: str) -> pd.DataFrame:
-    authority = england.areas.set_index("area_code")["local_authority_name"]
-    located = england.counts.assign(local_authority_name=england.counts["area_code"].map(authority))
-    home = plurality(located.dropna(subset=["local_authority_name"]), "local_authority_name")
-    practices = england.list_sizes.rename("list_size").rename_axis("practice_code").reset_index()
-    practices["local_authority_name"] = practices["practice_code"].map(home)
-    practices["in_place"] = _lies_in(practices, place)
-    practices = practices.merge(england.membership.practices, on="practice_code", how="left")
-    unmapped = practices["practice_name"].isna() | practices["practice_code"].isin(england.membership.faulty)
-    in_place = practices.loc[unmapped & practices["in_place"], "practice_code"].to_list()
+    practices = england.practices.assign(in_place=_lies_in(england.practices, place))
+    in_place = practices.loc[practices["unmapped"] & practices["in_place"], "practice_code"].to_list()
     if in_place and not allow_unmapped:
         raise problem(
             file,
@@ -260,10 +265,7 @@ def _practices(england: England, place: str, *, allow_unmapped: bool, file: str)
             f"unallocated ({', '.join(in_place[:5])}{' …' if len(in_place) > 5 else ''})",  # noqa: PLR2004
             "Complete the file, or give --allow-unmapped to group them as 'no network'.",
         )
-    practices["practice_name"] = practices["practice_name"].fillna(practices["practice_code"])
-    if england.points is not None:
-        practices = practices.merge(england.points, on="practice_code", how="left")
-    return practices.assign(unmapped=unmapped)
+    return practices
 
 
 def _members(practices: pd.DataFrame) -> set[str]:
