@@ -24,6 +24,7 @@ from footprints import with_england
 from incoming import with_an_extract
 from people import with_one_network, with_synthetic_people
 from qrisk3 import with_qrisk3
+from running import with_reports
 from segments import all_models
 
 from pcn_analysis.exceptions import PcnAnalysisError
@@ -117,6 +118,7 @@ def with_published_files(folder: Path) -> None:
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else load_settings().raw
     place = invent_place()
+    with_reports(place)
     with_invented_place(place)
     with_synthetic_people(place)
     with_one_network(place, compare)

@@ -1,7 +1,7 @@
 """The command line: prepare places and records, make reports, write lists for clinicians, open a notebook.
 
-Exit codes: 0 all well, 1 some pages failed, 2 nothing was done because something has to be put right first,
-130 stopped with Ctrl+C.
+Exit codes: 0 all well, 1 some pages failed or were left by a deadline, 2 nothing was done because something has to be
+put right first, 130 stopped with Ctrl+C.
 """
 
 from __future__ import annotations

@@ -221,21 +221,30 @@ def _quiet() -> None:
 
 
 def _plan_quickly() -> None:
-    """Let DuckDB look for text that is also the name of a column only in expressions that hold text.
+    """Let DuckDB plan long chains in a part of the time; it warns, and answers, as before.
 
-    For a warning of such text, DuckDB 2.0 folds the names of all columns again for every single expression: half of the
-    time in which a person table was planned, though none of its 6,554 expressions holds text. It warns as before.
+    For a warning of text that is also the name of a column, DuckDB 2.0 folds the names of all columns again for every
+    single expression: half of the time in which a person table was planned, though none of its 6,554 expressions holds
+    text. So it looks only in expressions that hold text.
+
+    It also asks that no step be kept, so that a step which two others read is planned, and run, twice, with all before
+    it: eight times where three such steps follow each other. So it decides itself which steps to keep.
     """
     with suppress(ImportError, AttributeError):
         from duckdb import _expression, _relation
 
         warn, literals = _relation._warn_on_literal_names, _expression.string_literals
+        assemble = _relation._assemble
 
         def warn_of_text(value: object, columns: list[str]) -> None:
             if literals(value):
                 warn(value, columns)
 
+        def assembled(ctes: list[tuple[str, str]], body: str) -> str:
+            return assemble(ctes, body).replace(" AS NOT MATERIALIZED (\n", " AS (\n")
+
         _relation._warn_on_literal_names = warn_of_text
+        _relation._assemble = assembled
 
 
 def _arrow(frame: pd.DataFrame) -> Any:

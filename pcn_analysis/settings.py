@@ -34,6 +34,8 @@ class Settings:
         Where downloads, prepared tables, lists of people, reports and notebooks are.
     jobs
         How many notebooks run at once.
+    workers
+        Who runs them: a backend of joblib, ``loky`` for processes of this machine.
     cell_minutes
         Longest time that one cell of a notebook may take.
     monthly_capacity
@@ -51,6 +53,7 @@ class Settings:
     reports: Path = Path("reports")
     notebooks: Path = Path("notebooks")
     jobs: int = 2
+    workers: str = "loky"
     cell_minutes: float = 10
     monthly_capacity: int = 60
     slots: dict[str, int] = field(default_factory=lambda: dict(SKILL_MIX), hash=False)

@@ -14,6 +14,9 @@ from pcn_analysis.readings.released import Reading
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+DOTS = 150
+"""Dots an inch of a figure."""
+
 
 def show_figure(ax: Axes | None, alt: str) -> None:
     """Show a chart or map as PNG with its alt text, and close it.
@@ -44,13 +47,18 @@ def show_figure(ax: Axes | None, alt: str) -> None:
 
 
 def _png(figure: Any) -> bytes:
-    """Draw a figure as PNG with at most 256 colours: a third of the size, with no difference to be seen."""
+    """Draw a figure as PNG with at most 256 colours: a third of the size, with no difference to be seen.
+
+    It is drawn once, where ``savefig`` would draw it twice and write a PNG of its own.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    drawn, small = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=150)
-    with Image.open(drawn) as picture:
-        picture.convert("RGB").quantize(256).save(small, format="png", optimize=True)
+    figure.set_dpi(DOTS)
+    canvas, small = FigureCanvasAgg(figure), io.BytesIO()
+    canvas.draw()
+    picture = Image.frombuffer("RGBA", canvas.get_width_height(physical=True), canvas.buffer_rgba())
+    picture.convert("RGB").quantize(256).save(small, format="png", optimize=True)
     return small.getvalue()
 
 

@@ -43,22 +43,32 @@ def show_header(subject: Network | Population, title: str) -> None:
     title
         What the page is about it.
     """
+    facts, banners = _facts(subject), _banners(subject)
     page = {
         "title": title,
         "network": subject.name,
+        "pcn_code": subject.pcn_code,
         "place": subject.place.name,
         "synthetic": subject.provenance.synthetic,
         "people": subject.provenance.people,
         "fingerprint": subject.place.fingerprint,
+        "index_date": subject.about.date.isoformat(),
+        "vintage": subject.place.vintage,
+        "facts": [list(one) for one in facts.items()],
+        "banners": [text for _, text in banners],
     }
-    show({"text/html": header_html(subject), MIME: page, "text/plain": title}, "show_header")
+    show({"text/html": _html(facts, banners), MIME: page, "text/plain": title}, "show_header")
 
 
 def header_html(subject: Network | Population) -> str:
     """Return the head of a page as HTML."""
-    facts = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in _facts(subject).items())
-    banners = "".join(f'<p class="banner {kind}">{escape(text)}</p>' for kind, text in _banners(subject))
-    return f'<div class="page-head">{banners}<dl>{facts}</dl></div>'
+    return _html(_facts(subject), _banners(subject))
+
+
+def _html(facts: dict[str, str], banners: list[tuple[str, str]]) -> str:
+    told = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts.items())
+    above = "".join(f'<p class="banner {kind}">{escape(text)}</p>' for kind, text in banners)
+    return f'<div class="page-head">{above}<dl>{told}</dl></div>'
 
 
 def people_banner(place: Place) -> str:

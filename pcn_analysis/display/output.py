@@ -25,6 +25,6 @@ def show(data: dict[str, Any], shown_by: str, **metadata: Any) -> None:
     display(data, metadata={**metadata, MARK: shown_by}, raw=True)
 
 
-def show_html(html: str, shown_by: str, text: str) -> None:
+def show_html(html: str, shown_by: str, text: str, **metadata: Any) -> None:
     """Show HTML, with the text that stands for it where there is no browser."""
-    show({"text/html": html, "text/plain": text}, shown_by)
+    show({"text/html": html, "text/plain": text}, shown_by, **metadata)

@@ -9,6 +9,7 @@ import pandas as pd
 from jinja2 import Environment
 
 from pcn_analysis.display.output import show_html
+from pcn_analysis.display.table_facts import FACTS, table_facts
 from pcn_analysis.release import check_released
 from pcn_analysis.words import (
     NOT_ASSESSED,
@@ -110,7 +111,8 @@ def show_table(
     html = table_html(
         table, columns, caption, most=most, folded=folded, decimals=decimals, shares=shares, missing=missing
     )
-    show_html(html, "show_table", caption)
+    facts = table_facts(table, columns, caption, missing=missing, shares=shares)
+    show_html(html, "show_table", caption, **{FACTS: facts})
 
 
 def table_html(

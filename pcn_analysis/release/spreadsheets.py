@@ -27,12 +27,13 @@ FOOTER = "For review by a clinician who knows the patient; not a diagnosis, not 
 NARROWEST, WIDEST, READ_ME_WIDTH = 10, 60, 100
 """Characters of a column; longer texts are wrapped."""
 _CORE, _END = "docProps/core.xml", "</cp:coreProperties>"
-_PLAIN = {
+PLAIN = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_numbers": False,
     "strings_to_urls": False,
 }
+"""How a workbook is written: no text of it becomes a formula, a number or a link."""
 
 
 def spreadsheet(rows: pd.DataFrame, *, title: str, readme: str, day: dt.date) -> bytes:
@@ -65,12 +66,12 @@ def spreadsheet(rows: pd.DataFrame, *, title: str, readme: str, day: dt.date) ->
     from xlsxwriter.workbook import Workbook
 
     made = io.BytesIO()
-    with Workbook(made, _PLAIN) as book:
+    with Workbook(made, PLAIN) as book:
         created = dt.datetime.combine(day, dt.time())
         book.set_properties({"title": title, "subject": title, "comments": FOOTER, "created": created})
         _list(book, rows)
         _read_me(book, [FOOTER, "", *readme.splitlines()])
-    return _with_language(made.getvalue())
+    return with_language(made.getvalue())
 
 
 def _list(book: Workbook, rows: pd.DataFrame) -> None:
@@ -122,7 +123,7 @@ def _width(heading: str, values: pd.Series) -> int:
     return min(max(longest, NARROWEST), WIDEST)
 
 
-def _with_language(content: bytes) -> bytes:
+def with_language(content: bytes) -> bytes:
     """The same file with its language, of which the library that writes it knows nothing."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after:

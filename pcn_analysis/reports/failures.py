@@ -79,14 +79,21 @@ def _remove(work: Path) -> None:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def said_safely(exception: Exception) -> str:
+def said_safely(exception: Exception, cell: int | None = None) -> str:
     """Say what went wrong without anything that a cell printed or held.
 
     Our own errors never carry values of a person and are quoted; of the system's the reason is named, without the
     file; of any other only the kind.
+
+    Parameters
+    ----------
+    exception
+        What went wrong.
+    cell
+        Number of the code cell that was executed, where the exception does not say.
     """
-    kind = getattr(exception, "ename", type(exception).__name__)
-    cell = getattr(exception, "exec_count", None)
+    kind = kind_of(exception)
+    cell = getattr(exception, "exec_count", None) or cell
     where = f" in cell {cell}" if cell else ""
     if isinstance(exception, PcnAnalysisError):
         return f"{kind}: {exception}"
@@ -94,6 +101,11 @@ def said_safely(exception: Exception) -> str:
         return f"{kind}{where}: {getattr(exception, 'evalue', '')}"
     reason = _reason(exception)
     return f"{kind}{where}: {reason}" if reason else f"{kind}{where}"
+
+
+def kind_of(exception: Exception) -> str:
+    """The kind of an exception; of one that a cell raised, as the kernel named it."""
+    return str(getattr(exception, "ename", type(exception).__name__))
 
 
 def _reason(exception: Exception) -> str:

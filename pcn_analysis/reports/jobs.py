@@ -121,11 +121,11 @@ def sealed(jobs: Sequence[Job], settings: Settings) -> list[Job]:
         parameters = job.parameters(settings, declared[job.report])
         refuse_misfits(f"{job.place}, {job.pcn_code}, {job.report.name}", parameters, declared[job.report])
         set_ = json.dumps(parameters, sort_keys=True)
-        parts = [*sources[job.report], facts[job.place], set_, _seal(job, settings), model, _package_hash()]
+        parts = [*sources[job.report], facts[job.place], set_, _seal(job, settings), model, package_hash()]
         parts += _fitted(job, settings) + _designs(job, settings)
         parts += _groupings(job, settings, names[job.place]) + _of_network(job, settings, names[job.place])
         parts += [f"{path.name} {file_sha256(path)}" for path in files_named(parameters, settings)]
-        return hashlib.sha256("\0".join([*parts, *_libraries()]).encode()).hexdigest()
+        return hashlib.sha256("\0".join([*parts, *libraries()]).encode()).hexdigest()
 
     return [replace(job, made_from=made_from(job)) for job in jobs]
 
@@ -209,7 +209,8 @@ def _of_network(job: Job, settings: Settings, name: str) -> list[str]:
 
 
 @cache
-def _package_hash() -> str:
+def package_hash() -> str:
+    """Hash of every file of the package."""
     digest = hashlib.sha256()
     for path in sorted(PACKAGE.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
@@ -218,7 +219,7 @@ def _package_hash() -> str:
 
 
 @cache
-def _libraries() -> tuple[str, ...]:
+def libraries() -> tuple[str, ...]:
     """Python and every installed library, with their versions."""
     installed = {f"{one.name}={one.version}" for one in distributions() if one.name}
     return (sys.version, *sorted(installed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jupyter_client.manager import AsyncKernelManager
@@ -25,6 +26,23 @@ QUIET = ["--IPKernelApp.log_level=50"]
 """Kernels report a normal shutdown as an error; what goes wrong in a cell comes back without their log."""
 
 SAME_EVERYWHERE = {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1", "TZ": "UTC"}
+
+
+@dataclass(frozen=True)
+class KernelFacts:
+    """How a kernel ran: its kind, the most memory that it held and the time that it computed, where they are known."""
+
+    kind: str
+    peak_mb: float | None = None
+    cpu_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A notebook that was executed, and the kernel that did it."""
+
+    notebook: Any
+    kernel: KernelFacts
 
 
 class EncryptedKernelManager(AsyncKernelManager):
@@ -57,7 +75,9 @@ def executed(
     parameters: Mapping[str, Any],
     settings: Settings,
     environment: Mapping[str, str] | None = None,
-) -> Any:
+    *,
+    parent: str = "",  # noqa: ARG001
+) -> Executed:
     """Execute a notebook with parameters, as every page is, and return what came of it; it is kept at ``target``."""
     import nbformat
     import papermill
@@ -75,4 +95,4 @@ def executed(
             kernel_manager_class=EncryptedKernelManager,
             extra_arguments=QUIET,
         )
-    return nbformat.read(target, as_version=4)
+    return Executed(nbformat.read(target, as_version=4), KernelFacts("ordinary"))

@@ -1,156 +1,145 @@
-"""The pages of a place that are made in one run: executed several at once, and let out.
+"""The pages of a run: executed several at once, and let out.
 
-Pages that tell nothing of people are out as soon as they are made. Those that do wait for each other in a folder that
-nobody else can read, are weighed together, and leave together.
+Pages that tell nothing of people are out as soon as they are made. Those that do wait for the others of their place in
+a folder that nobody else can read, are weighed together, and leave together.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import os
 import shutil
-import time
+from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
-from importlib.metadata import version
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from pcn_analysis.exceptions import PcnAnalysisError
-from pcn_analysis.provenance import file_sha256
-from pcn_analysis.reports import ledger
-from pcn_analysis.reports.failures import work_folder
-from pcn_analysis.reports.making import made_page, told
-from pcn_analysis.reports.publishing import Page, Registers
+from pcn_analysis.reports.attempts import ATTEMPTS, Making, Task, make
+from pcn_analysis.reports.effort import Effort, Failure, entry_of, now
+from pcn_analysis.reports.failures import kind_of, work_folder
+from pcn_analysis.reports.fan_out import fan_out
+from pcn_analysis.reports.making import told
+from pcn_analysis.reports.publishing import Page, Registers, moved, published
 from pcn_analysis.reports.weighing import Weighing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from pcn_analysis.release.audit import Cell
     from pcn_analysis.reports.jobs import Job
-    from pcn_analysis.settings import Settings
+    from pcn_analysis.reports.ledger import Entry
 
 
-class Pack:
-    """The pages of a place that are made in one run; those that tell of people wait in a folder."""
+class Packs:
+    """The pages of a run; those that tell of people wait for the others of their place.
 
-    def __init__(self, settings: Settings, run_id: str, folder: Path):
-        self.settings, self.run_id, self.folder = settings, run_id, folder
-        self.failed: list[ledger.Entry] = []
+    Parameters
+    ----------
+    making
+        What they are made with.
+    say
+        Called with a line for pages that are weighed together, and for those that are made again.
+    """
 
-    def entries(self, jobs: Sequence[Job], say: Callable[[str], None]) -> Iterator[ledger.Entry]:
-        """Make pages and let them out: those that tell of people together, others as soon as they are made."""
-        registers, waiting = Registers(self.settings, jobs[0].place), []
-        withheld: frozenset[Cell] = frozenset()
-        with suppress(PcnAnalysisError):  # a damaged register is told when pages are weighed
-            withheld = registers.withheld()
-        for one in self._made(jobs, withheld):
+    def __init__(self, making: Making, say: Callable[[str], None] = lambda _: None):
+        self.making, self.say, self.settings = making, say, making.settings
+        self._failed: list[Entry] = []
+
+    def entries(self, jobs: Sequence[Job], go_on: Callable[[], bool] = lambda: True) -> Iterator[Entry]:
+        """Make pages and let them out: each as soon as it may be.
+
+        Parameters
+        ----------
+        jobs
+            The pages.
+        go_on
+            Asked before each is begun. Where it says no, no more are; those that wait are weighed and let out.
+        """
+        left = Counter(job.place for job in jobs)
+        waiting: dict[str, list[Page]] = {}
+        withheld = cache(self._withheld)
+        begun = (Task(job, withheld(job.place)) for job in jobs if go_on())
+        for one in self._made(begun):
+            place = one.job.place if isinstance(one, Page) else one.place
             if isinstance(one, Page):
-                waiting.append(one)
+                waiting.setdefault(place, []).append(one)
             else:
                 yield one
-        if not waiting:
-            return
-        with registers.held():
-            weighed = Weighing(registers.tables(), self._again, say).weighed(waiting)
-            registers.enter(weighed.pages, run=self.run_id, released=now())
-            yield from self.failed
-            yield from (self._given_up(page, error) for page, error in weighed.failed)
-            yield from map(self._out, weighed.pages)
+            left[place] -= 1
+            if not left[place]:
+                yield from self._let_out(waiting.pop(place, []))
+        for pages in waiting.values():
+            yield from self._let_out(pages)
 
-    def _made(self, jobs: Sequence[Job], withheld: frozenset[Cell]) -> Iterable[Page | ledger.Entry]:
+    def _withheld(self, place: str) -> frozenset[Cell]:
+        """What was withheld of a place before; a damaged register is told when its pages are weighed."""
+        with suppress(PcnAnalysisError):
+            return Registers(self.settings, place).withheld()
+        return frozenset()
+
+    def _made(self, tasks: Iterable[Task]) -> Iterator[Page | Entry]:
         """Make pages, several at once."""
-        workers, more = min(self.settings.jobs, len(jobs)), (self.settings, self.run_id, self.folder, withheld)
-        if workers <= 1:
-            return (_make(job, *more) for job in jobs)
-        from joblib import Parallel, delayed
+        return fan_out(
+            partial(make, making=self.making),
+            tasks,
+            workers=self.settings.jobs,
+            lost=self._lost,
+            backend=self.settings.workers,
+        )
 
-        parallel = Parallel(n_jobs=workers, return_as="generator_unordered")
-        return parallel(delayed(_make)(job, *more) for job in jobs)
+    def _lost(self, task: Task) -> Entry:
+        said = f"the process that made it was ended {ATTEMPTS} times, by the system or by somebody"
+        return entry_of(task.job, self.making.run_id, Effort(now()), failure=Failure(said, "WorkerLost"))
+
+    def _let_out(self, pages: Sequence[Page]) -> Iterator[Entry]:
+        """Weigh the pages of a place together, and put out those that may leave.
+
+        One place's failure, of any kind, does not stop the others.
+        """
+        if not pages:
+            return
+        registers, left = Registers(self.settings, pages[0].job.place), {page.job.page: page for page in pages}
+        try:
+            with registers.held():
+                weighed = Weighing(registers.tables(), self._again, self.say).weighed(pages)
+                registers.enter(weighed.pages, run=self.making.run_id, released=now())
+                for entry in self._ends(weighed.pages, weighed.failed):
+                    left.pop((entry.place, entry.pcn_code, entry.report), None)
+                    yield entry
+        except Exception as exception:
+            yield from (self._given_up(page, exception) for page in left.values())
+        finally:
+            for page in pages:
+                shutil.rmtree(self.making.folder / "_".join(page.job.page), ignore_errors=True)
+
+    def _ends(self, leaving: Iterable[Page], failed: Iterable[tuple[Page, Exception]]) -> Iterator[Entry]:
+        again, self._failed = self._failed, []
+        yield from again
+        yield from (self._given_up(page, error) for page, error in failed)
+        yield from map(self._out, leaving)
 
     def _again(self, pages: Sequence[Page], withheld: frozenset[Cell]) -> list[Page]:
         """Make pages again with some cells withheld; those that fail are kept for their entries."""
         before, made = {page.job.page: page for page in pages}, []
-        for one in self._made([page.job for page in pages], withheld):
+        for one in self._made(Task(page.job, withheld) for page in pages):
             if isinstance(one, Page):
-                first = before[one.job.page]
-                made.append(replace(one, started=first.started, seconds=first.seconds + one.seconds))
+                made.append(replace(one, effort=one.effort.after(before[one.job.page].effort)))
             else:
-                self.failed.append(one)
+                self._failed.append(one)
         return made
 
-    def _out(self, page: Page) -> ledger.Entry:
+    def _out(self, page: Page) -> Entry:
         """Put a page out."""
         try:
-            sha256 = _published(page.job, page.files, self.settings)
+            files = published(page.job, page.files, self.settings)
         except Exception as exception:  # one page's failure, of any kind, must not stop the others
             return self._given_up(page, exception)
-        return entry_of(page.job, self.run_id, page.started, page=sha256, seconds=page.seconds)
+        return entry_of(page.job, self.making.run_id, page.effort, files=files)
 
-    def _given_up(self, page: Page, error: Exception) -> ledger.Entry:
+    def _given_up(self, page: Page, error: Exception) -> Entry:
         """Keep what was made of a page, with what was wrong."""
-        with suppress(type(error)), work_folder(self.settings.restricted, "_".join(page.job.page)) as work:
-            _moved(page.files, work)
+        with suppress(Exception), work_folder(self.settings.restricted, "_".join(page.job.page)) as work:
+            moved([path for path in page.files if path.exists()], work)
             raise error
-        said = told(error, page.job, self.settings)
-        return entry_of(page.job, self.run_id, page.started, seconds=page.seconds, error=said)
-
-
-def _make(job: Job, settings: Settings, run_id: str, folder: Path, withheld: frozenset[Cell]) -> Page | ledger.Entry:
-    """Execute one notebook: a page that tells of people waits in the folder, another is put out.
-
-    Whatever goes wrong is in the entry.
-    """
-    started, clock = now(), time.perf_counter()
-    page, error = "", ""
-    try:
-        with work_folder(settings.restricted, "_".join(job.page)) as work:
-            files, tables = made_page(job, settings, work, withheld)
-            if tables:
-                files = _moved(files, folder / "_".join(job.page))
-                return Page(job, tuple(files), tuple(tables), started, time.perf_counter() - clock)
-            page = _published(job, files, settings)
-    except Exception as exception:  # one page's failure, of any kind, must not stop the others
-        error = told(exception, job, settings)
-    return entry_of(job, run_id, started, page=page, seconds=time.perf_counter() - clock, error=error)
-
-
-def _published(job: Job, files: Iterable[Path], settings: Settings) -> str:
-    """Put the files of a page where they can be read; returns the hash of the page."""
-    target = job.target(settings.reports)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    for path in files:
-        aside = target.with_name(f".{path.name}.{os.getpid()}")
-        shutil.copyfile(path, aside)
-        aside.replace(target.with_name(path.name))
-    return file_sha256(target)
-
-
-def _moved(files: Iterable[Path], folder: Path) -> list[Path]:
-    folder.mkdir(exist_ok=True)
-    return [path.replace(folder / path.name) for path in files]
-
-
-def entry_of(
-    job: Job, run_id: str, started: str, *, page: str = "", seconds: float = 0.0, error: str = ""
-) -> ledger.Entry:
-    """What the ledger says of one attempt to make a page; with an error it is a failure."""
-    return ledger.Entry(
-        run=run_id,
-        place=job.place,
-        pcn_code=job.pcn_code,
-        report=job.stem,
-        status=ledger.FAILED if error else ledger.OK,
-        made_from=job.made_from,
-        page_sha256=page,
-        started=started,
-        seconds=round(seconds, 2),
-        version=version("pcn-analysis"),
-        error=error,
-    )
-
-
-def now() -> str:
-    """The time, in UTC."""
-    return f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+        failure = Failure(told(error, page.job, self.settings), kind_of(error))
+        return entry_of(page.job, self.making.run_id, page.effort, failure=failure)

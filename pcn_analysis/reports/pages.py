@@ -7,16 +7,19 @@ import re
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pcn_analysis.display.output import MARK
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, problem
 from pcn_analysis.words import number
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def page_html(notebook: Any, title: str, home: str, notebook_name: str) -> str:
+def page_html(notebook: Any, title: str, home: str, notebook_name: str, table_names: Collection[str] = ()) -> str:
     """Render an executed notebook as one self-contained HTML page.
 
     Parameters
@@ -29,6 +32,8 @@ def page_html(notebook: Any, title: str, home: str, notebook_name: str) -> str:
         Relative address of the index.
     notebook_name
         Relative address of the executed notebook.
+    table_names
+        Relative addresses of the files of all its tables; none if it shows no table.
 
     Raises
     ------
@@ -36,7 +41,8 @@ def page_html(notebook: Any, title: str, home: str, notebook_name: str) -> str:
         If an output was not shown by this package, a figure has no alt text, or anything would be loaded from
         outside the page.
     """
-    resources = {"page_title": title, "home": home, "notebook_name": notebook_name, "style": style()}
+    resources: dict[str, Any] = {"page_title": title, "home": home, "notebook_name": notebook_name, "style": style()}
+    resources["tables"] = [(name, "CSV" if name.endswith(".csv") else "spreadsheet") for name in table_names]
     check_outputs(notebook, title)
     body, _ = _exporter().from_notebook_node(_titled(notebook, title), resources=resources)
     check_page(body, title)
@@ -87,11 +93,11 @@ def check_outputs(notebook: Any, title: str) -> None:
 
 _TAGS = """
 html head meta title style body a header main footer section p h1 h2 h3 h4 div span strong em code pre br ul ol li
-dl dt dd table caption thead tbody tr th td figure img details summary form label input script
+dl dt dd table caption thead tbody tr th td figure img details summary form label input select option script
 """
 _ATTRIBUTES = """
 lang charset name content http-equiv class href id tabindex role src alt scope download hidden for type
-autocomplete data-search aria-label aria-labelledby aria-describedby aria-live
+autocomplete value data-search data-network data-place data-icb aria-label aria-labelledby aria-describedby aria-live
 """
 TAGS, ATTRIBUTES = frozenset(_TAGS.split()), frozenset(_ATTRIBUTES.split())
 """All that a page of ours is made of; anything else might load or run something."""

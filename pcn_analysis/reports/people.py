@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pcn_analysis.place import load_place
 from pcn_analysis.reports.failures import said_safely, work_folder
+from pcn_analysis.reports.fan_out import fan_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pcn_analysis.settings import Settings
 
@@ -35,39 +37,45 @@ def draw_missing(
     dict
         What went wrong, for each network that could not be drawn; the others are ready.
     """
+    return draw(missing(networks, settings), settings, say)
+
+
+def missing(networks: Mapping[Network, str], settings: Settings) -> dict[Network, str]:
+    """Networks whose synthetic people are not there or not up to date, each with its name."""
     if not networks:
         return {}
     from pcn_analysis.synthetic.people import up_to_date
 
     places = {slug: load_place(settings.processed / slug) for slug in {slug for slug, _ in networks}}
-    missing = {
+    return {
         (slug, code): name
         for (slug, code), name in networks.items()
         if not up_to_date(places[slug], code, settings.processed)
     }
-    return {network: error for network, error in _drawn(missing, settings, say) if error}
 
 
-def _drawn(
-    missing: Mapping[Network, str], settings: Settings, say: Callable[[str], None]
-) -> Iterable[tuple[Network, str]]:
-    """Draw each network, several at once, and say before each which it is."""
+def draw(
+    networks: Mapping[Network, str], settings: Settings, say: Callable[[str], None] = lambda _: None
+) -> dict[Network, str]:
+    """Draw synthetic people, several networks at once; returns what went wrong, for each that could not be drawn."""
 
     def announced() -> Iterator[Network]:
-        for network, name in missing.items():
+        for network, name in networks.items():
             say(f"Drawing synthetic people for {name} …")
             yield network
 
-    workers = min(settings.jobs, len(missing))
-    if workers <= 1:
-        return [draw(network, settings) for network in announced()]
-    from joblib import Parallel, delayed
-
-    parallel = Parallel(n_jobs=workers, pre_dispatch=workers, batch_size=1)
-    return list(parallel(delayed(draw)(network, settings) for network in announced()))
+    workers = min(settings.jobs, len(networks))
+    drawn = fan_out(
+        partial(_drawn, settings=settings), announced(), workers=workers, lost=_lost, backend=settings.workers
+    )
+    return {network: error for network, error in drawn if error}
 
 
-def draw(network: Network, settings: Settings) -> tuple[Network, str]:
+def _lost(network: Network) -> tuple[Network, str]:
+    return network, "synthetic people could not be drawn: the process that drew them was ended twice"
+
+
+def _drawn(network: Network, settings: Settings) -> tuple[Network, str]:
     """Draw one network; whatever goes wrong is in the answer, and its traceback in ``data/restricted/failed/``."""
     from pcn_analysis.synthetic.people import draw_people
 

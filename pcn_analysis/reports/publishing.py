@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from pcn_analysis.provenance import file_sha256
+from pcn_analysis.reports.effort import Effort
 from pcn_analysis.stored import locked
 from pcn_analysis.words import WITHHELD
 
@@ -26,6 +30,9 @@ FOLDER = "released"
 WAIT = 3_600
 """Seconds to wait for another run that lets out pages of the same place."""
 
+NONE = Effort()
+"""Of a page of which nobody measured what it took."""
+
 _MONTH = re.compile(r"-\d{4}-\d{2}$")
 """The month at the end of the folder of a place."""
 
@@ -42,15 +49,14 @@ class Page:
         The page, and its executed notebook.
     tables
         What its released tables tell of people, each named as no other of its place; a page without any does not wait.
-    started, seconds
-        When it was begun, in UTC, and how long it took.
+    effort
+        What it took.
     """
 
     job: Job
     files: tuple[Path, ...]
     tables: tuple[Told, ...] = ()
-    started: str = ""
-    seconds: float = 0.0
+    effort: Effort = NONE
 
     @property
     def names(self) -> frozenset[str]:
@@ -131,3 +137,34 @@ def seen_in(tables: Iterable[Told]) -> list[Seen]:
 
 def _network(page: Page) -> str:
     return page.job.pcn_code
+
+
+def published(job: Job, files: Iterable[Path], settings: Settings) -> dict[str, str]:
+    """Put the files of a page where they can be read, the page last; returns the hash of each.
+
+    Each is written beside its target, and on the disk before it takes the name: a reader sees it whole or as it was.
+    A file that the page had before, and has no more, is removed.
+    """
+    target = job.target(settings.reports)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    hashes = {}
+    for path in sorted(files, key=lambda one: one.name == target.name):
+        aside = target.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            shutil.copyfile(path, aside)
+            with aside.open("rb+") as file:
+                os.fsync(file.fileno())
+            hashes[path.name] = file_sha256(aside)
+            aside.replace(target.with_name(path.name))
+        finally:
+            aside.unlink(missing_ok=True)
+    for left in target.parent.glob(f"{job.stem}.*"):
+        if left.name not in hashes:
+            left.unlink()
+    return hashes
+
+
+def moved(files: Iterable[Path], folder: Path) -> list[Path]:
+    """Move the files of a page to a folder that is made if need be."""
+    folder.mkdir(exist_ok=True)
+    return [path.replace(folder / path.name) for path in files]

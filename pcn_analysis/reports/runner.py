@@ -1,43 +1,54 @@
 """Execute notebooks for networks and publish their pages, one failure never stopping the others.
 
 A page is made again only when something that it depends on has changed: the notebook, the package, the data
-of its place, its people, its parameters or the libraries. It is published by renaming, after everything about it has
-succeeded and its files have been searched for what must not leave; pages that tell of people wait for the others of
-their place, and leave together (``weighing``). What failed goes to ``data/restricted/failed/``, because a traceback
-may hold values, and an earlier good page stays.
+of its place, its people, its parameters or the libraries; or when one of its files is not as it was published. It is
+published by renaming, after everything about it has succeeded and its files have been searched for what must not leave;
+pages that tell of people wait for the others of their place, and leave together (``weighing``). What failed goes to
+``data/restricted/failed/``, because a traceback may hold values, and an earlier good page stays.
+
+A run that is stopped at any moment leaves what was finished; the next one makes the rest, and the end is the same.
 """
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 from dataclasses import replace
-from itertools import chain
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pcn_analysis.provenance import file_sha256
 from pcn_analysis.reports import ledger
+from pcn_analysis.reports.attempts import Making
+from pcn_analysis.reports.effort import Effort, Failure, entry_of, now
 from pcn_analysis.reports.failures import work_folder
 from pcn_analysis.reports.jobs import sealed
 from pcn_analysis.reports.making import told
-from pcn_analysis.reports.packs import Pack, entry_of, now
-from pcn_analysis.reports.people import draw_missing
+from pcn_analysis.reports.manifest import new_run_id
+from pcn_analysis.reports.packs import Packs
+from pcn_analysis.reports.people import draw, missing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from pcn_analysis.reports.jobs import Job
+    from pcn_analysis.reports.ledger import Entry
     from pcn_analysis.settings import Settings
+
+Page = tuple[str, str, str]
 
 
 def run(
     jobs: Sequence[Job],
     settings: Settings,
     *,
+    run_id: str = "",
     force: bool = False,
-    done: Callable[[ledger.Entry], None] = lambda _: None,
+    limit: int | None = None,
+    go_on: Callable[[], bool] = lambda: True,
+    done: Callable[[Entry], None] = lambda _: None,
     say: Callable[[str], None] = lambda _: None,
-) -> list[ledger.Entry]:
+) -> list[Entry]:
     """Draw the synthetic people that are needed, then make every page that is not up to date.
 
     Parameters
@@ -46,10 +57,16 @@ def run(
         The pages.
     settings
         Where things are, how many run at once and how long a cell may take.
+    run_id
+        Identifies the run; by default after the time.
     force
         Make pages that are up to date as well.
+    limit
+        Make so many at most.
+    go_on
+        Asked before each page is begun; where it says no, no more are.
     done
-        Called with the ledger entry of each page as it is out, or has failed.
+        Called with the ledger entry of each page as it is out, has failed, or is found up to date.
     say
         Called with a line for each network whose people are drawn, for pages that are weighed together, and for those
         that are made again with numbers withheld.
@@ -57,68 +74,108 @@ def run(
     Returns
     -------
     list of Entry
-        One a page; failures are entries, not exceptions.
+        One a page that was made, has failed, or was up to date; failures are entries, not exceptions.
     """
+    _clear_asides(settings.reports)
+    run_id = run_id or new_run_id()
     good = ledger.latest(ledger.read(settings.reports), ledger.OK)
-    run_id = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S%f}"
-    jobs, undrawn = _with_people(jobs, settings, run_id, say)
-    current = {job for job in jobs if not force and _up_to_date(job, good, settings.reports)}
+    jobs, undrawn, waiting = _with_people(jobs, settings, run_id, good, force=force, limit=limit, say=say)
+    due = _due(jobs, settings, good, force=force) | waiting
     entries = []
-    for job in (job for job in jobs if job in current):
-        entry = replace(good[job.page], run=run_id, status=ledger.UP_TO_DATE, seconds=0.0)
-        entries.append(entry)
-        done(entry)
-    places: dict[str, list[Job]] = {}
-    for job in (job for job in jobs if job not in current):
-        places.setdefault(job.place, []).append(job)
-    made = (_of_place(those, settings, run_id, say) for those in places.values())
-    for entry in chain(undrawn, chain.from_iterable(made)):
+    for job in jobs:
+        if job.page not in due:
+            entries.append(replace(good[job.page], run=run_id, status=ledger.UP_TO_DATE, seconds=0.0))
+            done(entries[-1])
+    todo = list(islice((job for job in jobs if job.page in due), limit))
+    for entry in (*undrawn, *_made(todo, settings, run_id, go_on, say)):
         ledger.record(settings.reports, entry)
         entries.append(entry)
         done(entry)
+    _clear_asides(settings.reports)
     return entries
 
 
-def _with_people(
-    jobs: Sequence[Job], settings: Settings, run_id: str, say: Callable[[str], None]
-) -> tuple[Sequence[Job], list[ledger.Entry]]:
-    """Draw synthetic people; return the jobs that can be done, and failures for the others."""
-    needed = {job.network: job.name for job in jobs if job.people == "synthetic"}
-    if not needed:
-        return jobs, []
-    started, errors = now(), draw_missing(needed, settings, say)
-    without = [job for job in jobs if job.people == "synthetic" and job.network in errors]
-    failures = [entry_of(job, run_id, started, error=told(errors[job.network], job, settings)) for job in without]
-    return sealed([job for job in jobs if job not in without], settings), failures
+def to_make(jobs: Sequence[Job], settings: Settings, *, force: bool = False, limit: int | None = None) -> list[Job]:
+    """Which pages a run would make now, without making any; those whose people are not drawn yet are among them."""
+    good = ledger.latest(ledger.read(settings.reports), ledger.OK)
+    due = _due(jobs, settings, good, force=force) | _without_people(jobs, settings)[1]
+    return list(islice((job for job in jobs if job.page in due), limit))
 
 
-def make_page(job: Job, settings: Settings, run_id: str) -> ledger.Entry:
-    """Make one page and let it out by itself; whatever goes wrong is in the entry."""
-    [entry] = _of_place([job], settings, run_id, lambda _: None)
-    return entry
+def _made(
+    jobs: Sequence[Job], settings: Settings, run_id: str, go_on: Callable[[], bool], say: Callable[[str], None]
+) -> Iterator[Entry]:
+    if not jobs:
+        return
+    with work_folder(settings.restricted, "waiting") as folder:
+        yield from Packs(Making(settings, run_id, folder), say).entries(jobs, go_on)
 
 
-def _of_place(
-    jobs: Sequence[Job], settings: Settings, run_id: str, say: Callable[[str], None]
-) -> Iterator[ledger.Entry]:
-    """Make the pages of a place; whatever goes wrong with all that are not out is in the entry of each."""
-    left, started = {job.page: job for job in jobs}, now()
-    try:
-        with work_folder(settings.restricted, f"{jobs[0].place}_waiting") as folder:
-            for entry in Pack(settings, run_id, folder).entries(jobs, say):
-                del left[entry.page]
-                yield entry
-    except Exception as exception:  # one place's failure, of any kind, must not stop the others
-        for job in left.values():
-            yield entry_of(job, run_id, started, error=told(exception, job, settings))
+def _due(jobs: Sequence[Job], settings: Settings, good: dict[Page, Entry], *, force: bool) -> set[Page]:
+    """Pages that have to be made."""
+    return {job.page for job in jobs if force or not _up_to_date(job, good, settings.reports)}
 
 
-def _up_to_date(job: Job, good: dict[tuple[str, str, str], ledger.Entry], reports: Path) -> bool:
-    entry, target = good.get(job.page), job.target(reports)
+def _up_to_date(job: Job, good: dict[Page, Entry], reports: Path) -> bool:
+    """Whether the last good attempt was made from the same, and every file of it is as it was published."""
+    entry, folder = good.get(job.page), job.target(reports).parent
     return (
         entry is not None
         and entry.made_from == job.made_from
-        and target.exists()
-        and target.with_suffix(".ipynb").exists()
-        and file_sha256(target) == entry.page_sha256
+        and {job.target(reports).name, f"{job.stem}.ipynb"} <= set(entry.files)
+        and all(_is(folder / name, sha256) for name, sha256 in entry.files.items())
     )
+
+
+def _is(path: Path, sha256: str) -> bool:
+    return path.is_file() and file_sha256(path) == sha256
+
+
+def _without_people(jobs: Sequence[Job], settings: Settings) -> tuple[dict[tuple[str, str], str], set[Page]]:
+    """Networks whose synthetic people have to be drawn, with their names; and the pages that wait for that."""
+    networks = missing({job.network: job.name for job in jobs if job.people == "synthetic"}, settings)
+    return networks, {job.page for job in jobs if job.people == "synthetic" and job.network in networks}
+
+
+def _with_people(
+    jobs: Sequence[Job],
+    settings: Settings,
+    run_id: str,
+    good: dict[Page, Entry],
+    *,
+    force: bool,
+    limit: int | None,
+    say: Callable[[str], None],
+) -> tuple[Sequence[Job], list[Entry], set[Page]]:
+    """Draw synthetic people for the pages that will be made.
+
+    Returns the pages as they are then, since people who are drawn change pages of other networks that compare with
+    theirs; failures for those whose people could not be drawn; and pages that go on waiting, beyond the limit.
+    """
+    networks, waiting = _without_people(jobs, settings)
+    if not networks:
+        return jobs, [], waiting
+    due = _due(jobs, settings, good, force=force) | waiting
+    next_ = [job for job in islice((job for job in jobs if job.page in due), limit) if job.page in waiting]
+    started, errors = now(), draw({job.network: networks[job.network] for job in next_}, settings, say)
+    without = [job for job in next_ if job.network in errors]
+    failures = [_undrawn(job, errors[job.network], settings, run_id, started) for job in without]
+    pages = {job.page for job in without}
+    left = sealed([job for job in jobs if job.page not in pages], settings)
+    return left, failures, waiting - {job.page for job in next_}
+
+
+def _undrawn(job: Job, error: str, settings: Settings, run_id: str, started: str) -> Entry:
+    return entry_of(job, run_id, Effort(started), failure=Failure(told(error, job, settings)))
+
+
+_ASIDE = re.compile(r"\..+\.\d+")
+"""A file of a page that was being written."""
+
+
+def _clear_asides(reports: Path, kinds: Collection[str] = ("*/*/.*", "*/.*", ".*")) -> None:
+    """Remove what a process that was killed was writing; only for who holds the lock of the reports."""
+    for pattern in kinds:
+        for path in reports.glob(pattern):
+            if path.is_file() and _ASIDE.fullmatch(path.name):
+                path.unlink(missing_ok=True)

@@ -31,9 +31,10 @@ SERVICES: tuple[str, ...] = (
 
 
 class ServiceModule(Protocol):
-    """What the module of a service says: which columns it adds to the person table, and how."""
+    """What the module of a service says: which columns it adds to the person table, from which of it, and how."""
 
     COLUMNS: tuple[Column, ...]
+    READ: tuple[str, ...]
 
     def with_columns(self, people: Lazy, population: Population, year: str) -> Lazy:
         """Add to rows of the person table the columns that can be assessed."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 EVENTS = ("care_and_support_plan", "mdt_review")
 COLUMNS = of_events(*EVENTS)
+READ: tuple[str, ...] = ()
+"""Columns of the person table that these are made from, beside person_id."""
 """Columns that this service adds to the person table."""
 
 

@@ -111,7 +111,7 @@ def service_table(population: Population, name: str, year: str) -> ServiceTable:
 def _found(population: Population, service: ServiceSpecification) -> ServiceTable:
     on, asked = population.index_date, _asked(service)
     every = [one.criterion for one in service.cohort.steps if one.criterion] + list(asked.values())
-    table = _at_hand(with_service_columns(population, service.name, service.contract_year), service, every)
+    table = _at_hand(population, service, every)
     held = held_columns(table, [Step("", one, "") for one in every])
     incomplete = incomplete_columns(population) | incomplete_of(service.name, population)
     problems = not_known(table, service.cohort)
@@ -149,10 +149,17 @@ def _nobody_found(
     return f"nobody was found, and this could be assessed in part only: {listed(partly)}"
 
 
-def _at_hand(table: Lazy, service: ServiceSpecification, every: Collection[Criterion]) -> Lazy:
-    """The columns that are asked for, made once: they are read several times, and each would run the whole chain."""
+def _at_hand(population: Population, service: ServiceSpecification, every: Collection[Criterion]) -> Lazy:
+    """The columns that are asked for, made once: they are read several times, and each would run the whole chain.
+
+    Of the person table only what is asked for, or read on the way, is taken: it is wide, and planning would take long.
+    """
     criteria = [*every, *(one.when for one in service.cohort.first)]
     needed = {*DESCRIBED, *(name for one in criteria for name in needed_columns(one))}
+    people, module = table_of(population), module_of(service.name)
+    read = needed.union(module.READ)
+    narrow = people.select(*(name for name in people.collect_schema().names() if name in read))
+    table = module.with_columns(narrow, population, service.contract_year)
     return lazy(to_pandas(table.select(*(name for name in table.collect_schema().names() if name in needed))))
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +26,10 @@ from pcn_analysis.network import footprint
 from pcn_analysis.place import Network, Place, load_place, network_of, prepared_places, save_place
 from pcn_analysis.plots import alt_text, charts, maps
 from pcn_analysis.release import release
-from pcn_analysis.reports import ledger, packs, planning, runner
+from pcn_analysis.reports import attempts, ledger, planning, runner
 from pcn_analysis.reports.jobs import Job
-from pcn_analysis.reports.kernel import QUIET, STRICT, EncryptedKernelManager, kernel_environment
+from pcn_analysis.reports.kernel import QUIET, STRICT, EncryptedKernelManager, KernelFacts, kernel_environment
+from pcn_analysis.reports.making import Made
 from pcn_analysis.reports.pages import check_outputs
 from pcn_analysis.reports.site import write_index
 from pcn_analysis.settings import ROOT_VARIABLE, Settings
@@ -543,26 +545,31 @@ def test_what_fails_is_kept_once_in_a_folder_of_its_own(root: Path, monkeypatch:
     jobs = planning.plan(settings, planning.choose_places(settings.processed, NORTHFIELD), ["U90001"], []).jobs
     failed = settings.restricted / "failed"
 
-    def fails(job: Job, settings: Settings, work: Path, withheld: object) -> None:
+    def fails(job: Job, settings: Settings, work: Path, withheld: object, parent: str) -> None:
         assert work.is_dir()
         assert not any(work.iterdir())
         (work / "executed.ipynb").write_text(SECRET, encoding="utf-8")
         raise ValueError(SECRET)
 
-    def works(job: Job, settings: Settings, work: Path, withheld: object) -> tuple[list[Path], list]:
+    def works(job: Job, settings: Settings, work: Path, withheld: object, parent: str) -> Made:
         (work / f"{job.stem}.html").write_text(SECRET, encoding="utf-8")
-        return [work / f"{job.stem}.html"], []
+        return Made([work / f"{job.stem}.html"], [], KernelFacts("ordinary"))
 
-    monkeypatch.setattr(packs, "made_page", fails)
+    def make_page(job: Job) -> ledger.Entry:
+        [entry] = runner.run([job], settings)
+        return entry
+
+    settings = replace(settings, jobs=1)
+    monkeypatch.setattr(attempts, "made_page", fails)
     for _ in range(2):
         for job in jobs:
-            entry = runner.make_page(job, settings, "run")
+            entry = make_page(job)
             assert (entry.status, entry.error) == (ledger.FAILED, "ValueError")
     kept = sorted(failed.iterdir())
     assert [folder.name.rpartition(".")[0] for folder in kept] == sorted("_".join(job.page) for job in jobs)
     for folder in kept:
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert SECRET in (folder / "traceback.txt").read_text(encoding="utf-8")
-    monkeypatch.setattr(packs, "made_page", works)
-    assert runner.make_page(jobs[0], settings, "run").status == ledger.OK
+    monkeypatch.setattr(attempts, "made_page", works)
+    assert make_page(jobs[0]).status == ledger.OK
     assert {folder.name.rpartition(".")[0] for folder in failed.iterdir()} == {"_".join(job.page) for job in jobs[1:]}

@@ -115,7 +115,10 @@ def test_the_data_beside_the_map_are_its_areas(folder):
 def test_the_index_leads_to_the_map(root):
     index = (root / "reports" / "index.html").read_text(encoding="utf-8")
     assert 'href="synthetic/ALL/network_map.html"' in index
-    assert "of counts that have changed since" not in index
+    of_place = (root / "reports" / "synthetic" / "index.html").read_text(encoding="utf-8")
+    for end in ("network_map.html", "synthetic-network_map.csv", "synthetic-network_map.gpkg"):
+        assert f'href="ALL/{end}"' in of_place
+    assert "of counts that have changed since" not in index + of_place
 
 
 def test_a_map_of_earlier_counts_is_said_to_be_one(root):
@@ -124,7 +127,7 @@ def test_a_map_of_earlier_counts_is_said_to_be_one(root):
     fingerprint = load_place(root / "data" / "processed" / "synthetic").fingerprint
     page.write_text(now.replace(fingerprint, "0123456789abcdef"), encoding="utf-8")
     assert run(root, "report", "--place", "synthetic", "--pcn", "U00001", "--notebook", "04").code == 0
-    index = (root / "reports" / "index.html").read_text(encoding="utf-8")
+    index = (root / "reports" / "synthetic" / "index.html").read_text(encoding="utf-8")
     page.write_text(now, encoding="utf-8")
     assert "of counts that have changed since; run pcn-analysis network map" in index
 

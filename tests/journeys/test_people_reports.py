@@ -67,13 +67,19 @@ def made(tmp_path_factory: pytest.TempPathFactory, northfield: Place) -> dict[st
     """A project in which reports were made without invented people, then with them, then lists; never changed."""
     root = people_project(tmp_path_factory.mktemp("people") / "root", northfield)
     plain = run(root, "report", *ONE, "--notebook", "01", "--notebook", "02", "--notebook", "03")
-    without = (root / "reports" / "index.html").read_text(encoding="utf-8")
-    files = sorted(path.name for path in (root / "reports").rglob("*") if path.is_file())
+    without = both_indexes(root)
+    files = sorted(path.name for path in (root / "reports").rglob("*.*") if path.is_file() and path.suffix != ".json")
     marked = run(root, "report", *ONE, "--notebook", "02", "--notebook", "03", "--with-synthetic-people")
-    index = (root / "reports" / "index.html").read_text(encoding="utf-8")
+    index = both_indexes(root)
     lists = run(root, "list", *ONE, "--with-synthetic-people")
     return {"root": root, "plain": plain, "without": without, "files": files, "marked": marked, "index": index,
             "lists": lists}  # fmt: skip
+
+
+def both_indexes(root: Path) -> str:
+    """The index of all places, and the page of the place."""
+    found = (root / "reports" / name for name in ("index.html", f"{PLACE}/index.html"))
+    return "".join(path.read_text(encoding="utf-8") for path in found)
 
 
 def page(root: Path, name: str, suffix: str = ".html") -> Path:
@@ -99,7 +105,8 @@ def test_without_records_a_real_place_has_open_data_reports_alone_and_is_told_wh
         "invented people.\n"
     ) in plain.out
     assert "1 pages made, 0 up to date, 0 failed." in plain.out
-    assert made["files"] == ["01_population_profile.html", "01_population_profile.ipynb", "index.html", "ledger.jsonl"]
+    of_page = [f"01_population_profile.{kind}" for kind in ("csv", "html", "ipynb", "xlsx")]
+    assert made["files"] == [*of_page, "index.html", "index.html", "ledger.jsonl"]
     assert "SYNTHETIC" not in made["without"]
     absent = (
         "No segmentation, anticipatory care, segment comparison, admission risk, score agreement, "
@@ -153,7 +160,8 @@ def test_invented_people_are_marked_in_all_four_places(made: dict, name: str) ->
 
 def test_the_index_names_invented_people_in_the_link(made: dict) -> None:
     for name, title in ((SEGMENTATION, "Segmentation"), (ANTICIPATORY, "Anticipatory care")):
-        assert f'href="{PLACE}/{NETWORK}/{name}{MARK}.html">{title} (SYNTHETIC PEOPLE)<' in made["index"]
+        assert f'href="{PLACE}/{NETWORK}/{name}{MARK}.html" aria-label="{title} (SYNTHETIC PEOPLE) of ' in made["index"]
+        assert f'href="{NETWORK}/{name}{MARK}.html">{title} (SYNTHETIC PEOPLE)<' in made["index"]
     assert "No segmentation" not in made["index"]
 
 

@@ -147,7 +147,11 @@ def test_a_real_place_of_records_is_reported_on_by_itself_and_an_invented_one_st
     assert "Uncoded" not in made["facts"].out
     index = (made["root"] / "reports" / "index.html").read_text(encoding="utf-8")
     assert 'href="records-facts/U/02_segmentation.html"' in index
-    assert index.index("records-facts/U/") < index.index("SYNTHETIC PEOPLE. Nobody") < index.index("records-uncoded/U/")
+    assert index.index("records-facts/U/") < index.index("records-uncoded/U/")
+    of_place = (made["root"] / "reports" / "records-uncoded" / "index.html").read_text(encoding="utf-8")
+    for html in (index, of_place):
+        assert html.index("SYNTHETIC PEOPLE. Nobody") < html.index("<table")
+    assert "Uncoded: SYNTHETIC PEOPLE. Nobody" in index
 
 
 def test_no_identifier_and_no_path_leaves(made: dict) -> None:

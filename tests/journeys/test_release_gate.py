@@ -138,7 +138,7 @@ def test_a_small_number_that_two_pages_give_away_together_is_withheld_before_eit
     assert [kind for _, kind in pages.kinds()].count("withheld") == 1
     page = pages.page(again.split()[1]).read_text(encoding="utf-8")
     assert "Withheld: a number of any size that is kept back" in page
-    assert entries[again.split()[1]].page_sha256
+    assert entries[again.split()[1]].files
     assert pages.said[1:] == [f"1 number withheld; made again: {again}", pages.said[0]]
     audited = pages.command("release", "audit")
     assert audited.code == 0, audited.out
@@ -178,7 +178,8 @@ def test_a_page_that_cannot_be_mended_fails_alone_and_its_earlier_version_stays(
     assert [one.table for one in pages.released(PRIORY)] == [f"{PRIORY} 93_other, table 1"]
     assert pages.failed() == [f"synthetic_{HARBOUR}_92_small"]
     [kept] = (pages.settings.restricted / "failed").iterdir()
-    assert sorted(path.name for path in kept.iterdir()) == ["92_small.html", "92_small.ipynb", "traceback.txt"]
+    files = [f"92_small.{kind}" for kind in ("csv", "html", "ipynb", "xlsx")]
+    assert sorted(path.name for path in kept.iterdir()) == [*files, "traceback.txt"]
     assert pages.command("release", "audit").code == 0
 
 

@@ -68,7 +68,8 @@ def test_an_index_with_a_leak_does_not_take_the_place_of_the_one_before(marlhave
     with pytest.raises(DisclosureError, match=r"index\.html: holds 1 NHS number"):
         write_index(project, [failed], {"synthetic"})
     assert (project.reports / "index.html").read_bytes() == before
-    assert files(project.reports) == ["index.html", "ledger.jsonl"]
+    assert "9434765919" not in (project.reports / "synthetic" / "index.html").read_text(encoding="utf-8")
+    assert files(project.reports) == ["index.html", "index.html", "ledger.jsonl"]
 
 
 def test_people_who_cannot_be_read_stop_a_page_and_not_the_index(marlhaven: Place, project: Settings) -> None:

@@ -6,7 +6,7 @@ from pcn_analysis.reports.ledger import FILE, Entry, latest, read, record
 
 pytestmark = pytest.mark.unit
 
-FIRST = Entry("run1", "wirral-2026-07", "U99194", "01_population_profile", "ok", page_sha256="ab12")
+FIRST = Entry("run1", "wirral-2026-07", "U99194", "01_population_profile", "ok", files={"01.html": "ab12"})
 SECOND = Entry("run2", "wirral-2026-07", "U99194", "01_population_profile", "failed", error="the list is damaged …")
 OTHER = Entry("run2", "wirral-2026-07", "U79121", "01_population_profile", "ok")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -184,11 +185,19 @@ def test_what_the_group_goes_without_is_said_of_it_alone(project: Settings, real
 
 
 def test_the_index_shows_the_group_below_the_networks_and_says_who_is_in_it(project: Settings, realton: Place) -> None:
-    html = write_index(project, [], {"realton"}).read_text(encoding="utf-8")
-    assert html.index("Harbour PCN</th>") < html.index(f"No network: {WHO}</th><td>U</td>")
-    assert "Segmentation, 31 March 2026: not made" in html, "records are of another day than the counts"
+    index = write_index(project, [], {"realton"}).read_text(encoding="utf-8")
+    assert index.index("Harbour PCN</th>") < index.index(f"No network: {WHO}</th><td>U</td>")
+    html = place_page(project, "realton")
+    assert html.index("Harbour PCN</a></th>") < html.index(f"No network: {WHO}</a></th><td>U</td>")
+    [made] = re.findall("<tr><th[^>]*>Segmentation, 31 March 2026</th>.*</tr>", html)
+    assert made.endswith("<td>not made</td></tr>"), "records are of another day than the counts"
     assert "belong to no network." in html
     assert "have no page" not in html
+
+
+def place_page(settings: Settings, slug: str) -> str:
+    """The page of a place, which the index leads to."""
+    return (settings.reports / slug / "index.html").read_text(encoding="utf-8")
 
 
 # -- lists -------------------------------------------------------------------------------------------------
@@ -289,13 +298,15 @@ def test_a_place_of_records_without_people_says_so(project: Settings) -> None:
 
 
 def test_the_index_lists_a_place_of_records(project: Settings, study: Place) -> None:
-    html = write_index(project, [], {study.slug}).read_text(encoding="utf-8")
-    assert "Harbour Study, 31 March 2026" in html
+    index = write_index(project, [], {study.slug}).read_text(encoding="utf-8")
+    assert "Reports made from records of people, of 1 place." in index
+    assert f'<a href="{study.slug}/index.html">Harbour Study</a>' in index
+    html = place_page(project, study.slug)
+    assert "<h1>Harbour Study, 31 March 2026</h1>" in html
     assert "Records of people, to which no published counts belong." in html
     lacking = "No population profile, network footprint or workforce and money"
     assert f"{lacking}: no published counts belong to these records." in html
-    assert "for each network of" not in html
-    assert "SYNTHETIC" not in html
+    assert "SYNTHETIC" not in html + index
 
 
 def test_a_notebook_on_a_place_of_records_can_be_opened(project: Settings, study: Place) -> None:
@@ -310,9 +321,12 @@ def test_records_that_were_invented_are_marked_wherever_they_go(project: Setting
     jobs = plan(project, [place], [], []).jobs
     assert [job.stem for job in jobs] == [f"{name}_SYNTHETIC_PEOPLE" for name in ON_PEOPLE]
     assert all(job.title.startswith("SYNTHETIC PEOPLE: ") for job in jobs)
-    html = write_index(project, [], {place.slug}).read_text(encoding="utf-8")
-    assert "Segmentation (SYNTHETIC PEOPLE): not made" in html
+    index = write_index(project, [], {place.slug}).read_text(encoding="utf-8")
+    html = place_page(project, place.slug)
+    [made] = re.findall(r"<tr><th[^>]*>Segmentation \(SYNTHETIC PEOPLE\)</th>.*</tr>", html)
+    assert made.endswith("<td>not made</td></tr>")
     assert people_banner(place) in html
+    assert people_banner(place) in index
     assert "SYNTHETIC PEOPLE. Nobody in these records exists" in header_html(load_population(place.slug, "U"))
     assert working_copy(project, "02", "Harbour Study", None).name.startswith("02_segmentation_SYNTHETIC_PEOPLE_")
     made = write_care_lists(project, "Harbour Study", [])

@@ -14,10 +14,12 @@ from pcn_analysis.anticipatory.admission import admission_folder
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.place import Place, save_place
 from pcn_analysis.provenance import SourcedTable
-from pcn_analysis.reports import ledger, packs, people, runner
+from pcn_analysis.reports import attempts, ledger, people, runner
 from pcn_analysis.reports.care_lists import write_care_lists
 from pcn_analysis.reports.catalogue import CATALOGUE, find_report
 from pcn_analysis.reports.jobs import Job, sealed
+from pcn_analysis.reports.kernel import KernelFacts
+from pcn_analysis.reports.making import Made
 from pcn_analysis.reports.planning import Plan, choose_places, plan
 from pcn_analysis.reports.site import write_index
 from pcn_analysis.segmentation.models import PUBLISHED
@@ -391,8 +393,8 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(drawing, "draw_people", draw_people)
     monkeypatch.setattr(drawing, "up_to_date", lambda _, code, __: code in codes)
-    monkeypatch.setattr(packs, "made_page", lambda *_: ([], []))
-    monkeypatch.setattr(packs, "_published", lambda *_: "sha256")
+    monkeypatch.setattr(attempts, "made_page", lambda *_: Made([], [], KernelFacts("ordinary")))
+    monkeypatch.setattr(attempts, "published", lambda *_: {"page.html": "sha256"})
     return codes
 
 
@@ -422,11 +424,11 @@ def test_the_model_that_a_run_names_is_that_of_its_pages_and_of_no_other_run(
 ) -> None:
     used: list[str] = []
 
-    def made_page(_job: Job, settings: Settings, *_: object) -> tuple[list, list]:
+    def made_page(_job: Job, settings: Settings, *_: object) -> Made:
         used.append(settings.model)
-        return [], []
+        return Made([], [], KernelFacts("ordinary"))
 
-    monkeypatch.setattr(packs, "made_page", made_page)
+    monkeypatch.setattr(attempts, "made_page", made_page)
     monkeypatch.setattr(cli, "settings_of_project", lambda: project)
     monkeypatch.chdir(project.root / "notebooks")
     (project.root / "mine.yaml").write_text((PUBLISHED / "snee.yaml").read_text(encoding="utf-8"), encoding="utf-8")
@@ -446,8 +448,14 @@ def test_the_model_that_a_run_names_is_that_of_its_pages_and_of_no_other_run(
 # -- the index ---------------------------------------------------------------------------------------------
 
 
+def place_page(settings: Settings, slug: str) -> str:
+    """The page of a place, which the index leads to."""
+    return (settings.reports / slug / "index.html").read_text(encoding="utf-8")
+
+
 def entry_of(job: Job, status: str) -> ledger.Entry:
-    return ledger.Entry("r", *job.page, status, "h", "h", "2026-07-01T00:00:00Z", 1, "0", "why" * (status != "ok"))
+    error, moment = "why" * (status != "ok"), "2026-07-01T00:00:00Z"
+    return ledger.Entry("r", *job.page, status, "h", {"page.html": "h"}, moment, moment, 1, "0", error)
 
 
 def published(settings: Settings, place: Place, status: str = "ok") -> list[ledger.Entry]:
@@ -466,20 +474,25 @@ def test_the_index_lists_invented_people_of_a_real_place_only_when_the_run_asked
 ) -> None:
     entries = published(project, places[1])
     asked = write_index(project, entries, {REALTON}, synthetic_people=True).read_text(encoding="utf-8")
-    assert f'href="{REALTON}/U00001/{MARKED[0]}.html">Segmentation (SYNTHETIC PEOPLE)<' in asked
-    assert '<p class="banner synthetic">SYNTHETIC PEOPLE. Nobody on the pages marked so exists' in asked
-    assert "No segmentation" not in asked
+    asked_of_place = place_page(project, REALTON)
+    title = 'aria-label="Segmentation (SYNTHETIC PEOPLE) of Harbour PCN">Segmentation<'
+    assert f'SYNTHETIC PEOPLE:</span> <a href="{REALTON}/U00001/{MARKED[0]}.html" {title}' in asked
+    assert f'href="U00001/{MARKED[0]}.html">Segmentation (SYNTHETIC PEOPLE)<' in asked_of_place
+    for html in (asked, asked_of_place):
+        assert '<p class="banner synthetic">SYNTHETIC PEOPLE. Nobody on the pages marked so exists' in html
+    assert "No segmentation" not in asked_of_place
     plain = write_index(project, entries, {REALTON}).read_text(encoding="utf-8")
-    assert "SYNTHETIC" not in plain
+    plain_of_place = place_page(project, REALTON)
+    assert "SYNTHETIC" not in plain + plain_of_place
     run = f"pcn-analysis report --place {REALTON} --with-synthetic-people"
-    assert f"<p>Not listed: 8 pages on invented people, made before. To list them, run {run}.</p>" in plain
-    assert "Not listed" not in asked
+    assert f"<p>Not listed: 8 pages on invented people, made before. To list them, run {run}.</p>" in plain_of_place
+    assert "Not listed" not in asked_of_place
     assert (
         "<p>No segmentation, anticipatory care, segment comparison, admission risk, score agreement, "
         "service specifications, neighbourhood inequalities or team plan: "
         "no patient records have been "
         "prepared.</p>"
-    ) in plain
+    ) in plain_of_place
     assert f'href="{REALTON}/U00001/{OPEN[0]}.html"' in plain
 
 
@@ -488,8 +501,10 @@ def test_the_index_lists_those_of_the_invented_place_whenever_it_lists_the_place
 ) -> None:
     entries = published(project, places[0])
     html = write_index(project, entries, {"synthetic"}).read_text(encoding="utf-8")
-    assert f'href="synthetic/U00001/{MARKED[1]}.html">Anticipatory care (SYNTHETIC PEOPLE)<' in html
-    assert "SYNTHETIC DATA" in html
+    assert f'href="synthetic/U00001/{MARKED[1]}.html" aria-label="Anticipatory care (SYNTHETIC PEOPLE) of' in html
+    assert f'href="U00001/{MARKED[1]}.html">Anticipatory care (SYNTHETIC PEOPLE)<' in place_page(project, "synthetic")
+    for page in (html, place_page(project, "synthetic")):
+        assert '<p class="banner synthetic">SYNTHETIC DATA' in page
 
 
 def test_the_index_lists_every_place_that_has_pages_the_invented_one_last(
@@ -498,7 +513,8 @@ def test_the_index_lists_every_place_that_has_pages_the_invented_one_last(
     published(project, places[0])
     html = write_index(project, published(project, places[1]), {REALTON}).read_text(encoding="utf-8")
     assert f'href="synthetic/U00001/{OPEN[0]}.html"' in html
-    assert html.index('<h2 id="realton') < html.index('<h2 id="synthetic"') < html.index("SYNTHETIC DATA")
+    assert html.index('<p class="banner synthetic">Marlhaven: SYNTHETIC DATA') < html.index("<table")
+    assert html.rindex('data-place="realton') < html.index('data-place="synthetic"')
     for page in (project.reports / "synthetic").rglob("*.html"):
         page.unlink()
     assert "SYNTHETIC DATA" not in write_index(project, [], {REALTON}).read_text(encoding="utf-8")
@@ -510,8 +526,9 @@ def test_the_index_lists_pages_from_records_under_their_plain_name(
     recorded.add((REALTON, "U00001"))
     entries = published(project, places[1])
     html = write_index(project, entries, {REALTON}).read_text(encoding="utf-8")
-    assert f'href="{REALTON}/U00001/{ON_PEOPLE[0]}.html">Segmentation<' in html
-    assert f"<p>4 of 5 networks: {WITHOUT}.</p>" in html
+    assert f'href="{REALTON}/U00001/{ON_PEOPLE[0]}.html" aria-label="Segmentation of Harbour PCN">Segmentation<' in html
+    assert f'href="U00001/{ON_PEOPLE[0]}.html">Segmentation<' in place_page(project, REALTON)
+    assert f"<p>4 of 5 networks: {WITHOUT}.</p>" in place_page(project, REALTON)
 
 
 def test_failures_of_pages_that_the_index_does_not_list_are_not_on_it(

@@ -992,7 +992,7 @@ def test_stored_people_are_up_to_date_until_the_place_or_the_package_changes(
         ("plots/charts.py", False),
         ("readings.py", False),
         ("segmentation/segments.py", False),
-        ("reports/site.py", False),
+        ("reports/site/index.py", False),
     ],
 )
 def test_the_package_has_changed_when_what_draws_people_has(marlhaven, tmp_path, monkeypatch, changed, counts):

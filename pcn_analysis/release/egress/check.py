@@ -17,7 +17,7 @@ from pcn_analysis.exceptions import DisclosureError, Problem
 from pcn_analysis.release.egress import containers, identifiers
 from pcn_analysis.release.egress.contents import Contents
 from pcn_analysis.release.egress.frames import births_in, rows_of_people
-from pcn_analysis.release.egress.markup import open_markup
+from pcn_analysis.release.egress.markup import open_markup, open_part
 from pcn_analysis.release.egress.people import NOBODY, Known
 from pcn_analysis.words import listed, number
 
@@ -36,6 +36,7 @@ _OPENERS: dict[str, Callable[[bytes, Contents], None]] = {
     **dict.fromkeys((".xlsx", ".zip"), containers.open_archive),
     **dict.fromkeys((".gpkg", ".sqlite"), containers.open_database),
     **dict.fromkeys((".png", "image/png"), containers.open_png),
+    containers.PART: open_part,
 }
 _DAMAGED = (zipfile.BadZipFile, sqlite3.Error, zlib.error, ParseError, ValueError, IndexError, RuntimeError)
 

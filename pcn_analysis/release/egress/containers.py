@@ -11,6 +11,8 @@ import struct
 import zipfile
 import zlib
 from contextlib import closing
+from dataclasses import replace
+from itertools import dropwhile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -24,8 +26,12 @@ SHOWN_BY = "pcn_analysis"
 """Key in an output's metadata that says that this package showed it (``display.output.MARK``)."""
 LABEL = "synthetic"
 """A column that every table that was released has in a file: whether it is of invented people."""
+PART = "a part of a spreadsheet"
+"""Kind of the XML of a spreadsheet."""
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _PNG_HEAD, _PNG_TEXT = b"\x89PNG\r\n\x1a\n", (b"tEXt", b"zTXt", b"iTXt", b"eXIf")
+_KEPT = 1
+"""Cells that are read again before the first that differs from the row above: its word may belong to that one."""
 _PRINTED = re.compile(rb"[\x20-\x7e\xa0-\xff]{6,}")
 _OF_GEOPACKAGES = ("gpkg_", "rtree_", "sqlite_")
 
@@ -33,12 +39,25 @@ _OF_GEOPACKAGES = ("gpkg_", "rtree_", "sqlite_")
 def open_csv(data: bytes, into: Contents) -> None:
     """Lay open a CSV file; lines before and below its table are read as rows of it."""
     text = data.decode("utf-8-sig", "replace")
-    into.add_text(text)
     first = text.split("\n", 1)[0]
     mark = max(",;\t|", key=first.count)
     rows = list(csv.reader(io.StringIO(text), delimiter=mark))
+    into.add_text("\n".join(mark.join(cells) for cells in _without_repeats(rows)))
     if rows:
         into.frames.append(_frame(rows))
+
+
+def _without_repeats(rows: list[list[str]]) -> Iterator[list[str]]:
+    """The cells of each row, less those that it begins with as the row above does, but for the last of these.
+
+    In a file that says on every row of which place and table it is, this is most of it. What stands side by side in a
+    row is left side by side.
+    """
+    above: list[str] = []
+    for cells in rows:
+        same = next((at for at, (one, other) in enumerate(zip(cells, above, strict=False)) if one != other), 0)
+        yield cells[max(0, same - _KEPT) :]
+        above = cells
 
 
 def _frame(rows: list[list[str]]) -> Frame:
@@ -101,23 +120,31 @@ def open_archive(data: bytes, into: Contents) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
         into.add_text("\n".join([*members, archive.comment.decode("utf-8", "replace")]))
+    is_book = "xl/workbook.xml" in members
     for name, held in members.items():
-        into.inside.append((".xml" if name.endswith(".rels") else PurePosixPath(name).suffix.lower(), held))
-    if "xl/workbook.xml" in members:
+        kind = ".xml" if name.endswith(".rels") else PurePosixPath(name).suffix.lower()
+        into.inside.append((PART if is_book and kind == ".xml" else kind, held))
+    if is_book:
         into.frames += _sheets(members)
 
 
 def _sheets(members: dict[str, bytes]) -> Iterator[Frame]:
-    """The sheets of a spreadsheet that are tables: those of more than one column."""
-    shared = []
+    """The tables of a spreadsheet: a sheet of more than one column, without the lines of one cell above its headings.
+
+    They are released if the spreadsheet says in a property whether it is of invented people, or in a column.
+    """
+    shared, properties = [], members.get("docProps/custom.xml", b"<none/>")
+    says = any(one.get("name") == LABEL for one in ElementTree.fromstring(properties))
     if strings := members.get("xl/sharedStrings.xml"):
         shared = ["".join(one.itertext()) for one in ElementTree.fromstring(strings).iter(f"{_SHEET}si")]
     for name, held in members.items():
         if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
             lines = ElementTree.fromstring(held).iter(f"{_SHEET}row")
             rows = [[_cell(cell, shared) for cell in line.iter(f"{_SHEET}c")] for line in lines]
-            if rows and max(map(len, rows)) > 1:
-                yield _frame(rows)
+            table = list(dropwhile(lambda cells: len(cells) <= 1, rows))
+            if table:
+                frame = _frame(table)
+                yield replace(frame, released=frame.released or says)
 
 
 def _cell(cell: ElementTree.Element, shared: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 from pcn_analysis.release.egress.contents import Contents, Frame
 
@@ -98,3 +99,18 @@ def open_markup(data: bytes, into: Contents, libraries: Collection[str] = ()) ->
     into.add_text("\n".join(reader.words))
     into.add_text("\n".join(reader.attributes))
     into.frames += reader.frames
+
+
+def open_part(data: bytes, into: Contents) -> None:
+    """Lay open a part of a spreadsheet, which is XML and no page: its texts and attributes, each once.
+
+    Tables in it are none of a page. What is hidden in comments and the like is laid open as markup is.
+    """
+    if b"<!" in data or data.count(b"<?") > 1:
+        open_markup(data, into)
+        return
+    words: dict[str, None] = {}
+    for element in ElementTree.fromstring(data).iter():
+        words.update(dict.fromkeys(element.attrib.values()))
+        words.update({element.text or "": None, element.tail or "": None})
+    into.add_text("\n".join(words))

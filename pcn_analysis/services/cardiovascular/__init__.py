@@ -70,6 +70,8 @@ COLUMNS = (
     *QRISK3,
 )
 """Columns that this service adds to the person table."""
+READ: tuple[str, ...] = ()
+"""Columns of the person table that these are made from, beside person_id."""
 WHEN_REGISTERED = "when people came on the hypertension register"
 
 

@@ -40,6 +40,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("new_to_home", "boolean", "The stay began within those weeks.", nullable=True),
     *of_events(REVIEW),
 )  # fmt: skip
+READ: tuple[str, ...] = ()
+"""Columns of the person table that these are made from, beside person_id."""
 """Columns that this service adds to the person table."""
 
 

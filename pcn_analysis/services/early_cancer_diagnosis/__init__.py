@@ -45,6 +45,8 @@ COLUMNS = (
     Column(DETECTED, "boolean", "The first cancer followed an urgent referral.", nullable=True),
     Column(WITH_FIT, "boolean", "A lower gastrointestinal referral of 12 months came with a FIT.", nullable=True),
 )
+READ = ("cancer_first_date",)
+"""Columns of the person table that these are made from, beside person_id."""
 """Columns that this service adds to the person table."""
 
 

@@ -60,6 +60,8 @@ COLUMNS = (
     ),
     Column("ethnicity_recorded", "category", "How the ethnic group is recorded.", allowed=RECORDED_AS),
 )
+READ = ("ethnicity",)
+"""Columns of the person table that these are made from, beside person_id."""
 """Columns that this service adds to the person table."""
 
 

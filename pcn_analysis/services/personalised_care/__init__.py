@@ -17,6 +17,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submodules={"referr
 REFERRAL = "social_prescribing_referral"
 EVENTS = (REFERRAL, "care_and_support_plan")
 COLUMNS = of_events(*EVENTS)
+READ: tuple[str, ...] = ()
+"""Columns of the person table that these are made from, beside person_id."""
 """Columns that this service adds to the person table."""
 
 

@@ -6,14 +6,17 @@ How many groups people are in, and who of each group was reviewed, is counted in
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import lazy_loader
 import narwhals as nw
 
 from pcn_analysis.person_table import table_of
+from pcn_analysis.rules import needed_columns
 from pcn_analysis.schema import Column
 from pcn_analysis.scores import hazardous_medicines, polypharmacy
+from pcn_analysis.scores.hazardous_medicines import combinations
 from pcn_analysis.services.care_homes.stays import stays_of
 from pcn_analysis.services.columns import medicines_coded, of_events, of_medicines, with_events, with_medicines
 
@@ -35,6 +38,8 @@ COLUMNS = (
     Column(hazardous_medicines.ANY, "boolean", "Has a combination of medicines that is linked to harm.", nullable=True),
 )
 """Columns that this service adds to the person table."""
+READ = tuple(dict.fromkeys(name for one in combinations(dt.date.max) for name in needed_columns(one.when)))
+"""Columns of the person table that these are made from, beside person_id."""
 
 
 def with_columns(people: Lazy, population: Population, year: str) -> Lazy:  # noqa: ARG001 - the rules know the year
@@ -49,8 +54,8 @@ def with_columns(people: Lazy, population: Population, year: str) -> Lazy:  # no
     year
         The contract year; which of the columns are a reason in it stands in the specification.
     """
-    found = with_medicines(with_events(people, population, EVENT), population, *ADDICTIVE)
-    return _with_scores(_with_stays(found, population), population)
+    scored = _with_scores(people, population)  # first, as it asks several things of their medicines
+    return _with_stays(with_medicines(with_events(scored, population, EVENT), population, *ADDICTIVE), population)
 
 
 def incomplete(population: Population) -> dict[str, list[str]]:
