@@ -39,6 +39,14 @@ def report(
     notebook: Annotated[
         list[str] | None, typer.Option(help="Notebook; may be repeated. Default: all.", rich_help_panel=_WHICH)
     ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD=PATTERN",
+            help="Only pages that fit, by place, icb, pcn, network, notebook or status; may be repeated.",
+            rich_help_panel=_WHICH,
+        ),
+    ] = None,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Only pages that failed when last tried.", rich_help_panel=_WHICH)
     ] = False,
@@ -76,6 +84,7 @@ def report(
     """Execute the notebooks for each network; write pages and the index under reports/."""
     from pcn_analysis.reports import ledger, planning
     from pcn_analysis.reports.runner import to_make
+    from pcn_analysis.reports.selection import failed_last, selected
 
     if all_ and (place or pcn):
         raise problem("--all", "is every network of every place", "Leave it out, or --place and --pcn.")
@@ -86,9 +95,10 @@ def report(
     planned = planning.plan(
         settings, places, pcn or [], notebook or [], synthetic_people=with_synthetic_people, sets=set_ or []
     )
-    chosen = planned.jobs
+    lines = ledger.read(settings.reports)
+    chosen = selected(planned.jobs, places, select or [], lines)
     if retry_failed:
-        chosen = _failed_before(chosen, ledger.read(settings.reports))
+        chosen = failed_last(chosen, lines)
     for absent in planned.absent:
         typer.echo(absent.line())
     if unread := ledger.damaged(settings.reports):
@@ -104,11 +114,12 @@ def report(
         "place": place,
         "pcn": pcn,
         "notebook": notebook,
+        "select": select,
         "retry_failed": retry_failed,
     }
     asked |= {"limit": limit, "force": force, "jobs": settings.jobs, "deadline": deadline}
     asked |= {"with_synthetic_people": with_synthetic_people, "set": [_nowhere(one) for one in set_ or []]}
-    slugs = {one.slug for one in places}
+    slugs = {one.slug for one in places if not select or one.slug in {job.place for job in chosen}}
     outcome = _run(chosen, settings, {name: one for name, one in asked.items() if one}, slugs, until, limit=limit)
     _tell(outcome, settings)
 
@@ -199,17 +210,6 @@ def _tell(outcome: _Outcome, settings: Settings) -> None:
         typer.echo(f"What failed is in {shown(settings.restricted / 'failed', settings)}", err=True)
     if failed or outcome.deadline.passed:
         raise typer.Exit(SOME_FAILED)
-
-
-def _failed_before(jobs: Sequence[Job], entries: Sequence[Entry]) -> list[Job]:
-    """Those pages that failed when last tried."""
-    from pcn_analysis.reports import ledger
-
-    last = ledger.latest(entries)
-    chosen = [job for job in jobs if job.page in last and last[job.page].status == ledger.FAILED]
-    if not chosen:
-        raise problem("--retry-failed", "none of these pages failed when last tried", "Leave the option out.")
-    return chosen
 
 
 def _nowhere(set_: str) -> str:
