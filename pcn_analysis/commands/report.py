@@ -91,7 +91,7 @@ def report(
     settings = settings_of_project()
     settings = replace(settings, jobs=jobs or settings.jobs, model=_from_here(model) if model else settings.model)
     until = _Deadline(clock.next_at(deadline) if deadline else None)
-    places = planning.choose_places(settings.processed, place)
+    places = planning.choose_places(settings.processed, place, planning.TO_CHOOSE_FROM)
     planned = planning.plan(
         settings, places, pcn or [], notebook or [], synthetic_people=with_synthetic_people, sets=set_ or []
     )

@@ -46,7 +46,7 @@ def missing(networks: Mapping[Network, str], settings: Settings) -> dict[Network
         return {}
     from pcn_analysis.synthetic.people import up_to_date
 
-    places = {slug: load_place(settings.processed / slug) for slug in {slug for slug, _ in networks}}
+    places = {slug: load_place(settings.processed / slug, only=()) for slug in {slug for slug, _ in networks}}
     return {
         (slug, code): name
         for (slug, code), name in networks.items()

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from pcn_analysis.settings import Settings
 
 
+TO_CHOOSE_FROM = ("practices", "country_networks")
+"""The tables of a place by which its networks are chosen."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a run is to do.
@@ -36,12 +40,12 @@ class Plan:
     absent: list[Absent]
 
 
-def choose_places(processed: Path, name: str | None) -> list[Place]:
+def choose_places(processed: Path, name: str | None, only: Collection[str] | None = None) -> list[Place]:
     """Choose what to report on.
 
     A named place: every vintage of it that has been prepared. No name: every real place but all England, which holds
     each of them again and has to be named; the synthetic one only when nothing else has been prepared, so that it is
-    never published beside a real one unasked.
+    never published beside a real one unasked. ``only`` is as in :func:`pcn_analysis.place.load_place`.
 
     Raises
     ------
@@ -59,7 +63,7 @@ def choose_places(processed: Path, name: str | None) -> list[Place]:
         hint = nearest(name, {*facts, *names.values()}) if name and facts else "Run `pcn-analysis prepare` first."
         what = f"the place {name!r} has not been prepared" if name else "no place has been prepared"
         raise PcnAnalysisError(Problem("--place" if name else str(processed.name), what, hint))
-    return [load_place(processed / slug) for slug in chosen]
+    return [load_place(processed / slug, only) for slug in chosen]
 
 
 def plan(
