@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -112,10 +111,10 @@ def test_a_code_and_part_of_a_name_find_networks(page: Page) -> None:
     box = page.get_by_label("Search by network")
     box.fill("u00123")
     found(page, "1 network")
-    expect(page.get_by_role("link", name="Population profile of Dene and Stead PCN 123")).to_be_visible()
-    box.fill("  DENE   stead pcn ")
-    expect(page.locator(ROWS)).not_to_have_count(0)
-    assert all("Dene and Stead" in one for one in page.locator(f"{ROWS} > th").all_inner_texts())
+    expect(page.get_by_role("link", name="Population profile of Dene and Thwaite PCN 123")).to_be_visible()
+    box.fill("  DENE   stead pcn 283 ")
+    found(page, "1 network")
+    expect(page.locator(f"{ROWS} > th")).to_have_text("Dene and Stead PCN 283")
     box.fill("practice of 777 a00777")
     found(page, "1 network")
     box.fill("no such network")
@@ -125,7 +124,7 @@ def test_a_code_and_part_of_a_name_find_networks(page: Page) -> None:
 
 def test_board_and_place_filter_alone_and_together(page: Page) -> None:
     page.get_by_label("Integrated care board").select_option("Q07")
-    found(page, "40 networks")
+    found(page, "41 networks")
     assert set(page.locator(f"{ROWS} > td:nth-child(5)").all_inner_texts()) == {"Board 7"}
     page.get_by_label("Place", exact=True).select_option("place-43-2026-07")
     found(page, "5 networks")
@@ -166,11 +165,10 @@ def test_a_link_to_the_main_part_changes_no_view(page: Page) -> None:
 
 
 def test_a_network_is_found_by_keyboard_alone(page: Page) -> None:
-    for _ in range(2):
+    for _ in range(40):
         page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    while page.evaluate("document.activeElement.id") != "search":
-        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "search":
+            break
     page.keyboard.type("u01299")
     page.keyboard.press("Enter")
     found(page, "1 network")
@@ -236,7 +234,7 @@ def test_the_page_of_a_place_is_accessible_and_leads_back(
     page.get_by_role("link", name="Marlhaven", exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Marlhaven, 1 July 2026")
     for words in ("Spreadsheet", "CSV", "Notebook"):
-        link = page.get_by_role("link", name=re.compile(f"^{words}: Population profile of Harbour PCN$"))
+        link = page.get_by_role("link", name=f"{words} of Population profile, Harbour PCN")
         assert (folder.parent / str(link.get_attribute("href"))).exists()
     assert [one["id"] for one in Axe().run(page).response["violations"]] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
