@@ -93,7 +93,7 @@ def check_outputs(notebook: Any, title: str) -> None:
 
 _TAGS = """
 html head meta title style body a header main footer section p h1 h2 h3 h4 div span strong em code pre br ul ol li
-dl dt dd table caption thead tbody tr th td figure img details summary form label input select option script
+dl dt dd table caption thead tbody tr th td figure img details summary form label input select option button script
 """
 _ATTRIBUTES = """
 lang charset name content http-equiv class href id tabindex role src alt scope download hidden for type

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pcn_analysis.settings import Settings
 
 INDEX = "index.html"
-SHOWN_FAILURES = 20
+SHOWN_FAILURES = 10
 """More failures than that are folded away below these."""
 NOTHING_YET = "Nothing has been published yet."
 BOARD_NOT_KNOWN = "unknown"

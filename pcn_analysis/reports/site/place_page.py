@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pcn_analysis.codes import UNALLOCATED
 from pcn_analysis.display.header import INVENTED_RECORDS, SYNTHETIC
+from pcn_analysis.display.tables import NOT_APPLICABLE
 from pcn_analysis.provenance import SYNTHETIC_PEOPLE
 from pcn_analysis.reports.absence import absences
 from pcn_analysis.reports.catalogue import CATALOGUE, of_networks
@@ -57,25 +58,17 @@ def attributions(place: Place) -> list[str]:
 
 
 def _network(row: Row) -> dict[str, Any]:
-    facts = {
-        "Code": row.code if not row.is_whole else "",
-        "Integrated care board": row.board.label if row.board else "",
-        "Practices": row.practices,
-        "Patients": row.patients,
-        "Size band": row.band if row.is_network else "",
-        "Pages": status(row.pages),
-        "Last made": last_made(row.pages),
-    }
     return {
         "name": row.name,
         "code": row.code,
+        "is_whole": row.is_whole,
+        "board": row.board.label if row.board else NOT_APPLICABLE,
         "practices": row.practices,
         "patients": row.patients,
         "band": row.band,
         "status": status(row.pages),
         "failed": any(page.failed for page in row.pages),
         "made": last_made(row.pages),
-        "facts": {name: value for name, value in facts.items() if value},
         "pages": [_page(page) for page in row.pages],
     }
 

@@ -38,7 +38,7 @@ class Row:
     practices, patients, band
         How many it has, and its size band, in words.
     board
-        Its integrated care board.
+        Its integrated care board; None where there is none, or more than one.
     """
 
     place: str
@@ -97,12 +97,14 @@ def listed_place(place: Place, published: Published) -> ListedPlace:
     if not place.is_published:
         return ListedPlace(place, tuple(group), None)
     sizes = release(profile.network_sizes(place), profile="open_data").frame
-    return ListedPlace(place, (*_whole(place, published, sizes), *_networks(place, published, sizes), *group), sizes)
+    networks = _networks(place, published, sizes)
+    return ListedPlace(place, (*_whole(place, published, sizes, networks), *networks, *group), sizes)
 
 
-def _whole(place: Place, published: Published, sizes: pd.DataFrame) -> list[Row]:
-    """All networks of a place together, where there are pages on them."""
+def _whole(place: Place, published: Published, sizes: pd.DataFrame, networks: list[Row]) -> list[Row]:
+    """All networks of a place together, where there are pages on them; of a board if all are of the same."""
     pages = published.pages(place, WHOLE_PLACE)
+    boards = {row.board for row in networks}
     row = Row(
         place.slug,
         WHOLE_PLACE,
@@ -111,6 +113,7 @@ def _whole(place: Place, published: Published, sizes: pd.DataFrame) -> list[Row]
         _search(place.name, "all networks", place.vintage),
         practices=count(place.tables["practices"].frame["in_place"].sum()),
         patients=count(sizes["patients"].sum()),
+        board=boards.pop() if len(boards) == 1 else None,
     )
     return [row] if pages else []
 

@@ -56,14 +56,14 @@ def last_made(pages: Sequence[ListedPage]) -> str:
 
 
 def day(stamp: str) -> str:
-    """Write the day of a time in UTC as people read it.
+    """Write the day of a time in UTC as people read it, short enough for a column.
 
     Examples
     --------
     >>> day("2026-07-01T23:59:00Z"), day("")
-    ('1 July 2026', '')
+    ('1 Jul 2026', '')
     """
     if not stamp:
         return ""
     on = dt.date.fromisoformat(stamp[:10])
-    return f"{on.day} {on:%B %Y}"
+    return f"{on.day} {on:%b %Y}"

@@ -1,6 +1,6 @@
 (function () {
   "use strict";
-  var form = document.getElementById("filters"), found = document.getElementById("found");
+  var form = document.getElementById("filters"), found = document.getElementById("found"), more = document.getElementById("more");
   var fields = { q: byId("search"), icb: byId("icb"), place: byId("place"), failed: byId("failed") };
   var names = Object.keys(fields).filter(function (name) { return fields[name]; });
   var rows = Array.prototype.map.call(document.querySelectorAll("tr[data-search]"), function (row) {
@@ -9,7 +9,7 @@
       whole: row.classList.contains("all-networks"), failed: row.classList.contains("with-failures"), shown: true
     };
   });
-  var waiting = 0;
+  var FIRST = 100, all = rows.length <= FIRST, waiting = 0;
 
   function byId(id) { return document.getElementById(id); }
   function value(name) {
@@ -21,16 +21,19 @@
 
   function show() {
     var words = value("q").toLowerCase().split(/\s+/), icb = value("icb"), place = value("place");
-    var failed = value("failed"), networks = new Set(), lines = 0, any = false;
+    var failed = value("failed"), networks = new Set(), lines = 0, matching = 0;
     rows.forEach(function (one) {
       var match = (!icb || one.icb === icb) && (!place || one.place === place) && (!failed || one.failed)
         && words.every(function (word) { return one.text.indexOf(word) >= 0; });
-      if (match !== one.shown) { one.row.hidden = !match; one.shown = match; }
-      if (match) { any = true; }
+      var shown = match && (all || matching < FIRST);
+      if (shown !== one.shown) { one.row.hidden = !shown; one.shown = shown; }
+      matching += match ? 1 : 0;
       if (match && !one.whole) { networks.add(one.network); lines += 1; }
     });
     found.textContent = counted(networks.size, "network") + (lines === networks.size ? "" : " in " + counted(lines, "row"));
-    byId("none").hidden = any;
+    byId("none").hidden = matching > 0;
+    more.hidden = all || matching <= FIRST;
+    more.firstElementChild.textContent = "Show all " + counted(matching, "row");
   }
 
   function remember() {
@@ -52,7 +55,16 @@
     show();
   }
 
+  function showAll() { all = true; show(); }
+
   form.hidden = false;
+  more.firstElementChild.addEventListener("click", function () {
+    var next = rows.filter(function (one) { return one.shown; }).length;
+    showAll();
+    var link = rows.filter(function (one) { return one.shown; })[next].row.querySelector("a");
+    if (link) { link.focus(); }
+  });
+  window.addEventListener("beforeprint", showAll);
   form.addEventListener("submit", function (event) { event.preventDefault(); });
   form.addEventListener("input", function () {
     show();
