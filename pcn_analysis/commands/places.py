@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from pcn_analysis.place import Place
     from pcn_analysis.settings import Settings
     from pcn_analysis.sources.england import England
+
+
+LOST = "the process that prepared it was ended, twice"
 
 
 @dataclass(frozen=True)
@@ -140,8 +143,9 @@ def prepare_every_place(published: Published, settings: Settings, jobs: int) -> 
 
 def _outcomes(published: Published, settings: Settings, jobs: int) -> Iterator[tuple[int, int, Outcome]]:
     """Prepare every place; yields how many are done, of how many, and the last of them."""
-    from joblib import Parallel, delayed, dump
+    from joblib import dump
 
+    from pcn_analysis.reports.fan_out import fan_out
     from pcn_analysis.sources.local_authority import local_authorities, read_country
 
     country = read_country(published.files(), published.vintage, lambda step: say(f"{step} …"))
@@ -150,8 +154,8 @@ def _outcomes(published: Published, settings: Settings, jobs: int) -> Iterator[t
         read = str(Path(folder) / "country")
         dump(country, read)
         del country
-        parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
-        made = parallel(delayed(_outcome)(name, read, published, settings) for name in names)
+        work = partial(_outcome, read=read, published=published, settings=settings)
+        made = fan_out(work, names, workers=jobs, lost=lambda name: Outcome(name, "failed", LOST))
         for done, outcome in enumerate(made, start=1):
             yield done, len(names), outcome
 

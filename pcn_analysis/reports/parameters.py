@@ -5,7 +5,7 @@ row a value::
 
     notebook,pcn_code,parameter,value
     13,U00001,beds,214
-    14,,salaries,"{""pharmacist"": 62000}"
+    14,,salaries,"{""clinical_pharmacist"": 62000}"
 
 A row without a network is of every network; one of the network counts more, and what is set for the run counts most.
 """
