@@ -83,9 +83,24 @@ class ServiceTable:
         return self.people[IN_COHORT]
 
 
-def with_service_columns(population: Population, name: str, year: str) -> Lazy:
-    """The person table of a network with the columns that a service asks for, lazy."""
-    return module_of(name).with_columns(table_of(population), population, year)
+def with_service_columns(
+    population: Population, name: str, year: str, read: Collection[str] | None = None
+) -> Lazy:
+    """The person table of a network with the columns that a service asks for, lazy.
+
+    Parameters
+    ----------
+    population, name, year
+        As in :func:`service_table`.
+    read
+        Which columns of the person table are read. It is wide, and a chain of narrow steps is planned in a part of the
+        time. By default all.
+    """
+    people, module = table_of(population), module_of(name)
+    if read is not None:
+        wanted = {"person_id", *read, *module.READ}
+        people = people.select(*(column for column in people.collect_schema().names() if column in wanted))
+    return module.with_columns(people, population, year)
 
 
 def service_table(population: Population, name: str, year: str) -> ServiceTable:
@@ -150,16 +165,10 @@ def _nobody_found(
 
 
 def _at_hand(population: Population, service: ServiceSpecification, every: Collection[Criterion]) -> Lazy:
-    """The columns that are asked for, made once: they are read several times, and each would run the whole chain.
-
-    Of the person table only what is asked for, or read on the way, is taken: it is wide, and planning would take long.
-    """
+    """The columns that are asked for, made once: they are read several times, and each would run the whole chain."""
     criteria = [*every, *(one.when for one in service.cohort.first)]
     needed = {*DESCRIBED, *(name for one in criteria for name in needed_columns(one))}
-    people, module = table_of(population), module_of(service.name)
-    read = needed.union(module.READ)
-    narrow = people.select(*(name for name in people.collect_schema().names() if name in read))
-    table = module.with_columns(narrow, population, service.contract_year)
+    table = with_service_columns(population, service.name, service.contract_year, needed)
     return lazy(to_pandas(table.select(*(name for name in table.collect_schema().names() if name in needed))))
 
 

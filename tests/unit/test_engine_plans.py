@@ -25,3 +25,13 @@ def test_text_that_is_also_the_name_of_a_column_is_still_warned_of():
     held = duckdb.sql("SELECT 'here' AS there")
     with pytest.warns(UserWarning, match="'THERE' is used as a string value, and it is also a column name"):
         held.select(duckdb.ColumnExpression("there") == "THERE")
+
+
+def test_it_is_left_to_duckdb_which_steps_of_a_chain_it_keeps():
+    chain = lazy(pd.DataFrame({"person_id": ["a", "b"]}))
+    for number in range(3):
+        counted = chain.group_by("person_id").agg(nw.len().alias(f"rows_{number}"))
+        chain = chain.join(counted, on="person_id", how="left")
+    statement = relation._render(chain.to_native())[0]
+    assert statement.count(" AS (") > 3
+    assert "MATERIALIZED" not in statement

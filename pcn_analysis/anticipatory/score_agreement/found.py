@@ -53,7 +53,7 @@ def _frailty(population: Population) -> Score:
     """The electronic frailty index of people of 65 and over, by two published sets of bands."""
     held = table_of(population)
     there = [name for name in ("age", *FRAILTY) if name in held.collect_schema().names()]
-    people = to_pandas(held.select("person_id", *there)).set_index("person_id").convert_dtypes()
+    people = to_pandas(held.select("person_id", *there).sort("person_id")).set_index("person_id").convert_dtypes()
     older = people[people["age"].ge(OLDER).fillna(False)]
     lacking = "; ".join(incomplete_columns(population).get("efi_category", []))
     found = []
@@ -89,7 +89,7 @@ def _cambridge(population: Population) -> Score:
     for name in banded:
         scored = cambridge.core_segments(scored, variant=name)
     asked = [cambridge.score_column(name) for name in there] + [cambridge.segment_column(name) for name in banded]
-    people = to_pandas(scored.select("person_id", "age", *asked)).set_index("person_id").convert_dtypes()
+    people = to_pandas(scored.select("person_id", "age", *asked).sort("person_id")).set_index("person_id").convert_dtypes()
     adults = people[people["age"].ge(ADULT).fillna(False)]
     found = []
     for name in names:
@@ -180,5 +180,5 @@ def _usual_first(usual: str, names: Collection[str]) -> list[str]:
 
 
 def _column(scores: Lazy, name: str) -> pd.Series:
-    """A column by person_id."""
-    return to_pandas(scores.select("person_id", name)).set_index("person_id")[name].convert_dtypes()
+    """A column by person_id, in its order, so that columns of the same people are quickly put side by side."""
+    return to_pandas(scores.select("person_id", name).sort("person_id")).set_index("person_id")[name].convert_dtypes()

@@ -54,7 +54,7 @@ def follow_up_routes(population: Population, year: str = "") -> SourcedTable:
     routes = (*ROUTES, NONE_RECORDED)
     people: dict[str, dict[str, Any]] = {route: {"people": pd.NA, "of": pd.NA} for route in routes}
     if held is not None:
-        columns = with_service_columns(population, SERVICE, table.service.contract_year)
+        columns = with_service_columns(population, SERVICE, table.service.contract_year, (WORD,))
         words = to_pandas(columns.select("person_id", WORD)).sort_values("person_id", ignore_index=True)[WORD]
         each = words[held.notna()].value_counts()
         people = {route: {"people": int(each.get(route, 0)), "of": int(held.notna().sum())} for route in routes}

@@ -107,7 +107,7 @@ def statin_by_risk(population: Population, year: str = "") -> SourcedTable:
 
 def _adults(population: Population, year: str) -> pd.DataFrame:
     """Adults who are not known to be in end-of-life care, with what is read of them, where it is there."""
-    held = with_service_columns(population, SERVICE, year)
+    held = with_service_columns(population, SERVICE, year, READ)
     there = [name for name in READ if name in held.collect_schema().names()]
     rows = to_pandas(held.select("person_id", *there))
     adult = rows["age"].ge(clause("cvd_adult_age", year).number).fillna(False)

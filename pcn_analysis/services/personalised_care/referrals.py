@@ -120,7 +120,7 @@ def equity(population: Population, year: str = "", measure: str = OF_LIST) -> So
 
 def _became_of(population: Population, year: str) -> pd.Series | None:
     """What became of social prescribing for each person; None where no referral is recorded of anybody."""
-    rows = with_service_columns(population, SERVICE, year)
+    rows = with_service_columns(population, SERVICE, year, OUTCOMES.values())
     held = [name for name in OUTCOMES.values() if name in rows.collect_schema().names()]
     if OUTCOMES[REFERRED] not in held:
         return None
