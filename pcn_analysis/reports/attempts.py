@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pcn_analysis.reports.effort import Clock, Failure, entry_of
 from pcn_analysis.reports.failures import kind_of, work_folder
+from pcn_analysis.reports.kernel import kernel_of
 from pcn_analysis.reports.making import made_page, told
 from pcn_analysis.reports.publishing import Page, moved, published
 
@@ -84,7 +85,7 @@ def _attempt(task: Task, making: Making, clock: Clock, attempt: int) -> Page | E
             return None
         cell = getattr(exception, "exec_count", None) or (cell_reached(kept) if kept and stopped(exception) else None)
         failure = Failure(told(exception, job, settings, cell), kind_of(exception), cell)
-        return entry_of(job, making.run_id, clock.effort(attempts=attempt), failure=failure)
+        return entry_of(job, making.run_id, clock.effort(kernel_of(exception), attempt), failure=failure)
 
 
 def kernel_died(exception: Exception) -> bool:

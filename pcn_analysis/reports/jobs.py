@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pcn_analysis.budget import additionality, claims
+from pcn_analysis.kernels.identity import libraries as read_libraries
+from pcn_analysis.kernels.identity import package_sha256
 from pcn_analysis.place import FACTS
 from pcn_analysis.provenance import SYNTHETIC_PEOPLE, file_sha256
 from pcn_analysis.reports.parameter_values import files_named, refuse_misfits
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from pcn_analysis.reports.catalogue import Report
     from pcn_analysis.settings import Settings
 
-PACKAGE = Path(__file__).parent.parent
 GIVEN = (claims.FOLDER, additionality.FOLDER, rota.FOLDER)
 """Folders of ``data/raw/`` with files that networks have given, by place and code."""
 
@@ -210,16 +209,11 @@ def _of_network(job: Job, settings: Settings, name: str) -> list[str]:
 
 @cache
 def package_hash() -> str:
-    """Hash of every file of the package."""
-    digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()
+    """Hash of every file of the package, read once."""
+    return package_sha256()
 
 
 @cache
 def libraries() -> tuple[str, ...]:
-    """Python and every installed library, with their versions."""
-    installed = {f"{one.name}={one.version}" for one in distributions() if one.name}
-    return (sys.version, *sorted(installed))
+    """Python and every installed library, with their versions, read once."""
+    return read_libraries()

@@ -13,10 +13,11 @@ from collections import Counter
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from pcn_analysis.kernels.identity import PACKAGE
 from pcn_analysis.place import prepared_facts
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.effort import now
-from pcn_analysis.reports.jobs import PACKAGE, libraries, package_hash
+from pcn_analysis.reports.jobs import libraries, package_hash
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -16,6 +16,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from pcn_analysis.kernels import fork_parent
 from pcn_analysis.provenance import file_sha256
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.attempts import Making
@@ -31,11 +32,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
+    from pcn_analysis.kernels import ForkParent
     from pcn_analysis.reports.jobs import Job
     from pcn_analysis.reports.ledger import Entry
     from pcn_analysis.settings import Settings
 
 Page = tuple[str, str, str]
+RESTARTS = 3
+"""So many times in a run the process that kernels are forked from is started again."""
 
 
 def run(
@@ -107,8 +111,26 @@ def _made(
 ) -> Iterator[Entry]:
     if not jobs:
         return
-    with work_folder(settings.restricted, "waiting") as folder:
-        yield from Packs(Making(settings, run_id, folder), say).entries(jobs, go_on)
+    with work_folder(settings.restricted, "waiting") as folder, fork_parent(settings) as parent:
+        making = Making(settings, run_id, folder, parent.socket)
+        yield from Packs(making, say).entries(jobs, _Kept(parent, go_on).go_on)
+
+
+class _Kept:
+    """Starts the process that kernels are forked from again where it is gone; until it is there, kernels are ordinary.
+
+    After some times it is given up: whatever ended it would end it again.
+    """
+
+    def __init__(self, parent: ForkParent, go_on: Callable[[], bool]):
+        self.parent, self.asked, self.left = parent, go_on, RESTARTS
+
+    def go_on(self) -> bool:
+        """Whether another page may be begun."""
+        if self.left and self.parent.socket_to_come and not self.parent.alive():
+            self.left -= 1
+            self.parent.restart()
+        return self.asked()
 
 
 def _due(jobs: Sequence[Job], settings: Settings, good: dict[Page, Entry], *, force: bool) -> set[Page]:
