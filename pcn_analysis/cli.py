@@ -6,6 +6,7 @@ Exit codes: 0 all well, 1 some pages failed, 2 nothing was done because somethin
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from contextlib import suppress
@@ -75,15 +76,20 @@ def open_notebook(
     with_synthetic_people: WithSyntheticPeople = False,
 ) -> None:
     """Open a notebook in JupyterLab with its parameters set; further options go to JupyterLab."""
+    from pcn_analysis.kernels import SOCKET_VARIABLE, fork_parent
+    from pcn_analysis.kernels.limits import LIMIT_VARIABLE
     from pcn_analysis.reports.working import working_copy
 
     settings = settings_of_project()
-    path = working_copy(settings, notebook, place, pcn, synthetic_people=with_synthetic_people, say=say)
-    typer.echo(f"Opening {shown(path, settings)}; your changes to it stay there. Stop with Ctrl+C.")
-    address = f"/lab/tree/{path.relative_to(settings.notebooks.parent).as_posix()}"
-    command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url={address}"]
-    command += [f"--ServerApp.root_dir={settings.notebooks.parent}"]
-    raise SystemExit(_until_it_ends(subprocess.Popen([*command, *context.args], cwd=settings.root)))
+    with fork_parent(settings) as parent:
+        path = working_copy(settings, notebook, place, pcn, synthetic_people=with_synthetic_people, say=say)
+        typer.echo(f"Opening {shown(path, settings)}; your changes to it stay there. Stop with Ctrl+C.")
+        address = f"/lab/tree/{path.relative_to(settings.notebooks.parent).as_posix()}"
+        command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url={address}"]
+        command += [f"--ServerApp.root_dir={settings.notebooks.parent}", *context.args]
+        told = {SOCKET_VARIABLE: parent.socket_to_come, LIMIT_VARIABLE: str(settings.kernel_gigabytes)}
+        lab = subprocess.Popen(command, cwd=settings.root, env={**os.environ, **told})
+        raise SystemExit(_until_it_ends(lab))
 
 
 def _until_it_ends(process: subprocess.Popen[bytes]) -> int:

@@ -7,6 +7,7 @@ configuration; a copy named ``config/pcn_analysis.toml`` is read when it exists.
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from dataclasses import dataclass, field, fields, replace
@@ -18,6 +19,9 @@ from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest, problem
 ROOT_VARIABLE = "PCN_ANALYSIS_ROOT"
 MODEL_FILES = (".yaml", ".yml")
 """How the name of a file with a model ends."""
+KERNELS = ("auto", "forked", "ordinary")
+WORDS = ("model", "kernels")
+"""Entries that are no folders."""
 SKILL_MIX = {"GP": 10, "clinical pharmacist": 15, "practice nurse": 15, "physiotherapist": 10, "care coordinator": 10}
 """Slots a month by professional where nothing else is set: as many as ``monthly_capacity``, our choice."""
 
@@ -36,6 +40,11 @@ class Settings:
         How many notebooks run at once.
     cell_minutes
         Longest time that one cell of a notebook may take.
+    kernels
+        How kernels start: ``forked`` from a process that has imported the libraries, ``ordinary``, or ``auto``, forked
+        on Linux and ordinary elsewhere. On Windows they are ordinary always.
+    kernel_gigabytes
+        Most memory that one kernel may have, on Linux; 0 is no limit.
     monthly_capacity
         How many assessments a proactive care team can do in a month.
     slots
@@ -52,6 +61,8 @@ class Settings:
     notebooks: Path = Path("notebooks")
     jobs: int = 2
     cell_minutes: float = 10
+    kernels: str = "auto"
+    kernel_gigabytes: float = 8
     monthly_capacity: int = 60
     slots: dict[str, int] = field(default_factory=lambda: dict(SKILL_MIX), hash=False)
     model: str = "system_p"
@@ -107,7 +118,13 @@ def read_settings(path: Path, root: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise problem(path.name, f"not valid TOML ({error})", "Start from config/example.toml.") from error
     kinds: dict[str, Any] = dict.fromkeys((one.name for one in fields(Settings) if one.name != "root"), str)
-    kinds |= {"jobs": int, "cell_minutes": (int, float), "monthly_capacity": int, "slots": dict}
+    kinds |= {
+        "jobs": int,
+        "cell_minutes": (int, float),
+        "kernel_gigabytes": (int, float),
+        "monthly_capacity": int,
+        "slots": dict,
+    }
     problems = [
         Problem(path.name, f"unknown entry {name!r}", nearest(name, kinds)) for name in values if name not in kinds
     ] + [
@@ -118,6 +135,10 @@ def read_settings(path: Path, root: Path) -> Settings:
     for name in ("jobs", "cell_minutes", "monthly_capacity"):
         if isinstance(values.get(name), (int, float)) and values[name] <= 0:
             problems.append(Problem(path.name, f"{name} is not above 0", "See config/example.toml."))
+    if isinstance(given := values.get("kernel_gigabytes"), (int, float)) and not 0 <= given < math.inf:
+        problems.append(Problem(path.name, "kernel_gigabytes is below 0 or no number", "Set it to 0 for no limit."))
+    if isinstance(given := values.get("kernels"), str) and given not in KERNELS:
+        problems.append(Problem(path.name, f"kernels is {given!r}", nearest(given, KERNELS)))
     if isinstance(values.get("slots"), dict) and not _are_slots(values["slots"]):
         problems.append(
             Problem(path.name, "slots are not all whole numbers, with one above 0", "See config/example.toml.")
@@ -125,7 +146,7 @@ def read_settings(path: Path, root: Path) -> Settings:
     if problems:
         raise PcnAnalysisError(*problems)
     changed: dict[str, Any] = {
-        key: root / value if isinstance(value, str) and key != "model" else value for key, value in values.items()
+        key: root / value if isinstance(value, str) and key not in WORDS else value for key, value in values.items()
     }
     settings = replace(Settings(root), **changed)
     if published := _in_published(settings):

@@ -113,7 +113,8 @@ def _executed(report: Report, jobs: Sequence[tuple[Path, dict[str, Any]]], setti
 
     source = report.notebook(settings.notebooks)
     workers = min(settings.jobs, len(jobs))
-    return Parallel(n_jobs=workers)(delayed(executed)(source, *job, settings) for job in jobs)
+    made = Parallel(n_jobs=workers)(delayed(executed)(source, *job, settings) for job in jobs)
+    return [one.notebook for one in made]
 
 
 def _cells(notebook: Any, model: Model) -> list[tuple[str, dict[str, list[str]]]]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pcn_analysis.kernels.identity import libraries, package_sha256
 from pcn_analysis.place import FACTS
 from pcn_analysis.provenance import SYNTHETIC_PEOPLE, file_sha256
 from pcn_analysis.segmentation.models import find_model
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
     from pcn_analysis.reports.catalogue import Report
     from pcn_analysis.settings import Settings
-
-PACKAGE = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
@@ -181,17 +178,4 @@ def _groupings(job: Job, settings: Settings, name: str) -> list[str]:
     return [f"{path.name} {file_sha256(path)}" for path in sorted(folder.glob("*.csv"))]
 
 
-@cache
-def _package_hash() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-@cache
-def _libraries() -> tuple[str, ...]:
-    """Python and every installed library, with their versions."""
-    installed = {f"{one.name}={one.version}" for one in distributions() if one.name}
-    return (sys.version, *sorted(installed))
+_package_hash, _libraries = cache(package_sha256), cache(libraries)

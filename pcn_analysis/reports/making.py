@@ -54,7 +54,7 @@ def made_page(
 
     kept, declared = work / f"{job.stem}.ipynb", job.report.defaults(settings.notebooks)
     source, handed = job.report.notebook(settings.notebooks), hand_over(work, withheld)
-    notebook = executed(source, kept, job.parameters(settings, declared), settings, handed.environment)
+    notebook = executed(source, kept, job.parameters(settings, declared), settings, handed.environment).notebook
     nbformat.write(_without_machine(notebook), kept)
     html = page_html(notebook, job.title, home="../../index.html", notebook_name=kept.name)
     page = work / f"{job.stem}.html"

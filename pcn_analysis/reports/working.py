@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pcn_analysis.settings import Settings
 
 FOLDER = "working"
+KERNELSPEC = {"display_name": "Python 3 (pcn_analysis)", "language": "python", "name": "pcn-analysis"}
+"""In a working copy, whose kernels then start at once; notebooks as committed keep ``python3``."""
 
 
 def working_copy(
@@ -53,6 +55,7 @@ def working_copy(
         If the notebook, the place or the network is not known, or there are no people for it.
     """
     import nbformat
+    from jupyter_client.kernelspec import KernelSpecManager
     from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
@@ -74,6 +77,8 @@ def working_copy(
             cell.outputs, cell.execution_count = [], None
         cell.metadata.pop("papermill", None)
     set_.metadata.pop("papermill", None)
+    if "pcn-analysis" in KernelSpecManager().find_kernel_specs():  # not where the package was never installed
+        set_.metadata.kernelspec = nbformat.from_dict(KERNELSPEC)
     target.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(set_, target)
     return target
