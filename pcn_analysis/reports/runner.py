@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from pcn_analysis.kernels import fork_parent
@@ -91,7 +91,7 @@ def run(
             entries.append(replace(good[job.page], run=run_id, status=ledger.UP_TO_DATE, seconds=0.0))
             done(entries[-1])
     todo = list(islice((job for job in jobs if job.page in due), limit))
-    for entry in (*undrawn, *_made(todo, settings, run_id, go_on, say)):
+    for entry in chain(undrawn, _made(todo, settings, run_id, go_on, say)):  # each on record as it is out
         ledger.record(settings.reports, entry)
         entries.append(entry)
         done(entry)

@@ -62,6 +62,15 @@ def pages(state: dict[str, str]) -> list[str]:
     return [name for name in state if name.endswith(".html") and "index" not in name]
 
 
+def on_record(root: Path, at_least: int) -> list[ledger.Entry]:
+    """What the ledger of a run that is going on says, once it says so much."""
+    end = time.monotonic() + 60
+    while len(entries := ledger.read(root / "reports")) < at_least:
+        assert time.monotonic() < end, "nothing is on record"
+        time.sleep(0.1)
+    return entries
+
+
 def children(process: int, words: str) -> list[psutil.Process]:
     """Processes below one whose command line holds some words."""
     found = []
@@ -92,6 +101,7 @@ def test_after_the_runner_was_killed_the_next_run_makes_the_rest(
     run = stopped.started(root)
     if moment == "held":
         run.reached(ONE)
+        assert len(on_record(root, at_least=1)) < len(pages(undisturbed)), "what is out is on record before the end"
     else:
         time.sleep(2)
     os.kill(run.process.pid, signal.SIGKILL)
