@@ -15,10 +15,10 @@ from tests.conftest import command, made_once
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
-SETTINGS = {
-    "as in London, one thread": {"TZ": "Europe/London", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"},
-    "a day ahead, two threads": {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1", "OMP_NUM_THREADS": "2"},
-    "half an hour off, four threads": {
+SETTINGS = {  # and so many threads
+    "as in London, one": {"TZ": "Europe/London", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"},
+    "a day ahead, two": {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1", "OMP_NUM_THREADS": "2"},
+    "half an hour off, four": {
         "TZ": "America/St_Johns",
         "PYTHONHASHSEED": "4294967295",
         "OMP_NUM_THREADS": "4",
