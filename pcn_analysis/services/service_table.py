@@ -83,9 +83,7 @@ class ServiceTable:
         return self.people[IN_COHORT]
 
 
-def with_service_columns(
-    population: Population, name: str, year: str, read: Collection[str] | None = None
-) -> Lazy:
+def with_service_columns(population: Population, name: str, year: str, read: Collection[str] | None = None) -> Lazy:
     """The person table of a network with the columns that a service asks for, lazy.
 
     Parameters
