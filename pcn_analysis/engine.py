@@ -240,8 +240,8 @@ def _plan_quickly() -> None:
             if literals(value):
                 warn(value, columns)
 
-        def assembled(steps: list[tuple[str, str]], last: str) -> str:
-            return assemble(steps, last).replace(" AS NOT MATERIALIZED (\n", " AS (\n")
+        def assembled(ctes: list[tuple[str, str]], body: str) -> str:
+            return assemble(ctes, body).replace(" AS NOT MATERIALIZED (\n", " AS (\n")
 
         _relation._warn_on_literal_names = warn_of_text
         _relation._assemble = assembled
