@@ -75,16 +75,18 @@ def reasons(people: Lazy, elements: Collection[Element], *, on: dt.date) -> Lazy
         record behind those of its criteria that are met; null for a count or a state), source.
     """
     columns = people.collect_schema().names()
-    found = [(element, _met(element.when, columns, on)) for element in elements]
+    found = {f"_met_{number}": (element, _met(element.when, columns, on)) for number, element in enumerate(elements)}
+    asked = {name: (element, met) for name, (element, met) in found.items() if met is not None}
+    dates = {f"{name}_date": _reason_date(element.when, columns, on) for name, (element, _) in asked.items()}
+    once = people.select("person_id", **{name: met for name, (_, met) in asked.items()}, **dates)
     parts = [
-        people.filter(met).select(
+        once.filter(nw.col(name)).select(
             "person_id",
             element=nw.lit(element.name),
-            date=_reason_date(element.when, columns, on),
+            date=nw.col(f"{name}_date"),
             source=nw.lit(element.source),
         )
-        for element, met in found
-        if met is not None
+        for name, (element, _) in asked.items()
     ]
     return nw.concat(parts) if parts else _no_reasons(people)
 

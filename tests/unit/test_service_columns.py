@@ -1,4 +1,4 @@
-"""The columns of a service are the same from the whole person table as from what the service says that it reads."""
+"""The columns of a service are the same from the whole person table as from what the service says it reads of it."""
 
 import pandas as pd
 import pytest

@@ -89,8 +89,9 @@ def _cambridge(population: Population) -> Score:
     for name in banded:
         scored = cambridge.core_segments(scored, variant=name)
     asked = [cambridge.score_column(name) for name in there] + [cambridge.segment_column(name) for name in banded]
-    people = to_pandas(scored.select("person_id", "age", *asked).sort("person_id"))
-    people = people.set_index("person_id").convert_dtypes()
+    people = (
+        to_pandas(scored.select("person_id", "age", *asked).sort("person_id")).set_index("person_id").convert_dtypes()
+    )
     adults = people[people["age"].ge(ADULT).fillna(False)]
     found = []
     for name in names:
