@@ -162,7 +162,7 @@ class Parent:
 
 def _signal(pid: int, number: int) -> None:
     """Signal a kernel and what it has started."""
-    with suppress(ProcessLookupError, PermissionError):
+    with suppress(OSError):
         os.killpg(pid, number)
 
 
@@ -184,7 +184,8 @@ def main(path: str, *options: str) -> None:
         die_with(os.getppid(), signal.SIGTERM)
     unchanged = Unchanged()
     preload()
-    sys.path[:] = [one for one in sys.path if one]
+    if sys.path[0] in ("", str(Path.cwd())):
+        del sys.path[0]  # as the launcher of ordinary kernels does; IPython puts the folder of the kernel there
     if others := threads():
         say(f"importing has started threads: {', '.join(others)}")
         return
@@ -196,6 +197,7 @@ def main(path: str, *options: str) -> None:
         Parent(listener, unchanged).serve()
     finally:
         _clear_away(Path(path))
+        os._exit(0)
 
 
 def _clear_away(path: Path) -> None:

@@ -22,14 +22,16 @@ from papermill.exceptions import PapermillExecutionError
 from pcn_analysis.kernels import fork_parent
 from pcn_analysis.kernels.asking import NoKernelError, ask
 from pcn_analysis.kernels.identity import own_identity
+from pcn_analysis.place import save_place
 from pcn_analysis.reports.kernel import executed, kernel_of
-from pcn_analysis.settings import Settings
+from pcn_analysis.settings import ROOT_VARIABLE, Settings
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pcn_analysis.kernels import ForkParent
+    from pcn_analysis.place import Place
     from pcn_analysis.population import Population
 
 pytestmark = [
@@ -101,7 +103,7 @@ def test_a_notebook_shows_the_same_in_either_kind_of_kernel(name, parent, people
 STARTED_WITH = """
 import locale, os, sys, time, warnings
 print(hash("a"), os.environ.get("OMP_NUM_THREADS"), time.tzname, locale.getlocale(), sys.argv[0])
-print(os.getcwd(), __name__, sys.flags.hash_randomization, [p for p in sys.path if p][-1], sys.path[0])
+print(os.getcwd(), __name__, sys.flags.hash_randomization, sys.path)
 print(sys.warnoptions, os.environ["GIVEN"])
 """
 FIGURE = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nprint(plt.get_backend())"
@@ -278,9 +280,11 @@ def test_kernels_leave_nothing_behind(parent, settings) -> None:
 
 def test_a_fork_parent_that_dies_costs_a_notebook_and_can_be_started_again(settings) -> None:
     with fork_parent(settings) as own:
-        kill = f"import os, time\nos.kill({number_of(own)}, 9)\ntime.sleep(30)"
+        kill = "import os, subprocess, time\nprint(subprocess.Popen(['sleep', '600']).pid, file=open('pid', 'w'))\n"
+        kill += f"os.kill({number_of(own)}, 9)\ntime.sleep(30)"
         with pytest.raises(DeadKernelError):
             ran(settings, kill, parent=own.socket)
+        assert gone(int((settings.root / "pid").read_text(encoding="utf-8")))
         assert not own.alive()
         assert ran(settings, "1", parent=own.socket).kernel.kind == "ordinary"
         before = own.socket
@@ -299,7 +303,7 @@ from pathlib import Path
 from pcn_analysis.kernels import fork_parent
 from pcn_analysis.kernels.asking import ask
 from pcn_analysis.kernels.identity import own_identity
-from pcn_analysis.settings import Settings
+from pcn_analysis.settings import ROOT_VARIABLE, Settings
 def hold(socket):
     connection = {"shell_port": 0, "iopub_port": 0, "stdin_port": 0, "control_port": 0, "hb_port": 0, "ip": "127.0.0.1",
                   "key": "", "transport": "tcp", "signature_scheme": "hmac-sha256", "kernel_name": ""}
@@ -333,13 +337,25 @@ def test_a_kernel_dies_with_whoever_asked_for_it(parent, tmp_path) -> None:
     assert parent.alive()
 
 
-def test_all_die_with_whoever_started_them(tmp_path) -> None:
-    text = """
-with fork_parent(Settings(Path.cwd())) as parent:
-    kernel = hold(parent.socket)
-    print(kernel.pid, parent._process.pid, flush=True)
-    Path("socket").write_text(parent.socket)
-    time.sleep(600)
+def test_a_kernel_dies_with_its_fork_parent(settings, tmp_path) -> None:
+    with fork_parent(settings) as own:
+        text = f"k = hold({own.socket!r})\nprint(k.pid, flush=True)\ntime.sleep(600)"
+        with script(text, tmp_path) as (_, [kernel]):
+            os.kill(number_of(own), signal.SIGKILL)
+            assert gone(kernel)
+
+
+@pytest.mark.parametrize("where", ["main()", "threading.Thread(target=main).start()"])
+def test_all_die_with_whoever_started_them(where, tmp_path) -> None:
+    text = f"""
+import threading
+def main():
+    with fork_parent(Settings(Path.cwd())) as parent:
+        kernel = hold(parent.socket)
+        print(kernel.pid, parent._process.pid, flush=True)
+        Path("socket").write_text(parent.socket)
+        time.sleep(600)
+{where}
 """
     with script(text, tmp_path) as (starter, [kernel, parent]):
         while not (tmp_path / "socket").exists() or not (tmp_path / "socket").read_text():
@@ -541,12 +557,7 @@ def test_a_jupyter_server_starts_interrupts_and_restarts_forked_kernels(parent, 
         command, env={**os.environ, **told}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:
         try:
-            found: list[Path] = []
-            until = time.monotonic() + 60
-            while not found and time.monotonic() < until:
-                time.sleep(0.2)
-                found = list(tmp_path.glob("jpserver-*.json"))
-            address = json.loads(found[0].read_text())["url"]
+            address = address_of_server(tmp_path)
             with requests.Session() as session:
                 session.headers["Authorization"] = "token t"
                 started = session.post(f"{address}api/kernels", json={"name": "pcn-analysis"}, timeout=60)
@@ -563,6 +574,15 @@ def test_a_jupyter_server_starts_interrupts_and_restarts_forked_kernels(parent, 
                 assert gone(second[0])
         finally:
             server.send_signal(signal.SIGTERM)
+
+
+def address_of_server(folder: Path) -> str:
+    """Where a Jupyter server that has just been started listens."""
+    until = time.monotonic() + 60
+    while not (found := list(folder.glob("jpserver-*.json"))) and time.monotonic() < until:
+        time.sleep(0.2)
+    time.sleep(0.2)
+    return json.loads(found[0].read_text(encoding="utf-8"))["url"]
 
 
 def asked(connection: Path) -> list[int]:
@@ -582,3 +602,30 @@ def asked(connection: Path) -> list[int]:
         return [int(one) for one in "".join(heard).split()]
     finally:
         client.stop_channels()
+
+
+@needs_installation
+def test_open_gives_jupyterlab_kernels_that_are_forked(project: Settings, marlhaven: Place, tmp_path) -> None:
+    import requests
+
+    save_place(marlhaven, project.processed)
+
+    told = {ROOT_VARIABLE: str(project.root), "JUPYTER_RUNTIME_DIR": str(tmp_path), "JUPYTER_TOKEN": "t"}
+    words = ["open", "01", "--no-browser", "--allow-root", "--port=0"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "pcn_analysis", *words], env={**os.environ, **told}, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as opened:  # fmt: skip
+        try:
+            address = address_of_server(tmp_path)
+            copy = next((project.notebooks / "working").glob("*.ipynb"))
+            name = nbformat.read(copy, as_version=4).metadata.kernelspec.name
+            with requests.Session() as session:
+                session.headers["Authorization"] = "token t"
+                kernel = session.post(f"{address}api/kernels", json={"name": name}, timeout=60).json()["id"]
+            pid, parent = asked(tmp_path / f"kernel-{kernel}.json")
+            assert "pcn_analysis.kernels.parent" in Path(f"/proc/{parent}/cmdline").read_text(encoding="utf-8")
+        finally:
+            opened.kill()
+        assert gone(pid, parent)
+        os.killpg(opened.pid, signal.SIGKILL)
