@@ -133,7 +133,7 @@ def _parallel(tasks: Iterator[Any], workers: int, backend: str) -> Iterable[Any]
 
     try:
         with parallel_config(backend=backend):
-            parallel = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="n_jobs")
+            parallel = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch="n_jobs", batch_size=1)
     except (ValueError, KeyError, ImportError) as error:
         what = f"joblib has no backend {backend!r} here"
         raise problem("workers", what, "Use loky, or install and register what it needs.") from error
