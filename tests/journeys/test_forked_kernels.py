@@ -213,6 +213,18 @@ def test_nothing_is_left_to_the_next_notebook(parent, settings) -> None:
     assert said(ran(settings, imports, *looks, parent=parent.socket)) == first
 
 
+PLACED = """
+import os, geopandas as gpd, shapely
+gpd.GeoSeries([shapely.Point(530000, 180000)], crs=27700).to_crs(4326)
+held = [n for n in os.listdir("/proc/self/fd") if os.path.realpath(f"/proc/self/fd/{n}").endswith("proj.db")]
+print(len(held) > 0, {open(f"/proc/self/fdinfo/{n}").readline().split()[1] for n in held})
+"""
+
+
+def test_kernels_do_not_move_each_other_in_the_one_file_that_they_share(parent, settings) -> None:
+    assert said(ran(settings, PLACED, parent=parent.socket)) == ["True {'0'}"]
+
+
 def test_each_kernel_has_chances_of_its_own(parent, settings) -> None:
     draw = "import random, numpy as np\nprint(random.random(), np.random.rand(), np.random.default_rng().random())"
     drawn = [said(ran(settings, draw, parent=parent.socket))[0].split() for _ in range(3)]

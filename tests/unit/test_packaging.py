@@ -1,8 +1,14 @@
 """The lists of packages agree, and what the package reads is shipped with it."""
 
+import json
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
+import zipfile
 from fnmatch import fnmatch
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -96,3 +102,28 @@ def test_a_star_does_not_cross_folders():
     assert not _shipped(nested, "reports/templates/*")
     assert _shipped(nested, "reports/templates/*/*")
     assert _shipped(nested, "reports/templates/**/*")
+
+
+@pytest.mark.parametrize("build", ["build_wheel", "build_editable"])
+def test_the_kernelspec_is_installed_where_jupyter_looks(build, tmp_path):
+    pytest.importorskip("setuptools", minversion="77", reason="only what builds the package has it")
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(PACKAGE, tmp_path / "pcn_analysis", ignore=shutil.ignore_patterns("__pycache__"))
+    command = f"from setuptools import build_meta; build_meta.{build}('.')"
+    done = subprocess.run([sys.executable, "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    [wheel] = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as packed:
+        [spec] = [one for one in packed.namelist() if one.endswith("share/jupyter/kernels/pcn-analysis/kernel.json")]
+        assert "pcn-analysis-provisioner" in packed.read(spec).decode()
+        [entries] = [one for one in packed.namelist() if one.endswith("entry_points.txt")]
+        assert "pcn_analysis.kernels.provisioner:PreforkProvisioner" in packed.read(entries).decode()
+
+
+def test_the_kernelspec_names_a_provisioner_that_is_there():
+    group = PROJECT["project"]["entry-points"]["jupyter_client.kernel_provisioners"]
+    [[given]] = PROJECT["tool"]["setuptools"]["data-files"].values()
+    spec = json.loads((ROOT / given).read_text(encoding="utf-8"))
+    module, name = group[spec["metadata"]["kernel_provisioner"]["provisioner_name"]].split(":")
+    assert hasattr(import_module(module), name)
