@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pcn_analysis.reports.effort import Clock, Failure, entry_of
 from pcn_analysis.reports.failures import kind_of, work_folder
-from pcn_analysis.reports.kernel import kernel_of
+from pcn_analysis.reports.kernel import cell_of, kernel_of
 from pcn_analysis.reports.making import made_page, told
 from pcn_analysis.reports.publishing import Page, moved, published
 
@@ -70,10 +69,9 @@ def make(task: Task, making: Making) -> Page | Entry:
 
 def _attempt(task: Task, making: Making, clock: Clock, attempt: int) -> Page | Entry | None:
     """Try to make a page; none where the kernel died and another may be tried."""
-    job, settings, kept = task.job, making.settings, None
+    job, settings = task.job, making.settings
     try:
         with work_folder(settings.restricted, "_".join(job.page)) as work:
-            kept = work / f"{job.stem}.ipynb"
             made = made_page(job, settings, work, task.withheld, making.parent)
             effort = clock.effort(made.kernel, attempt)
             if made.tables:
@@ -83,7 +81,7 @@ def _attempt(task: Task, making: Making, clock: Clock, attempt: int) -> Page | E
     except Exception as exception:  # one page's failure, of any kind, must not stop the others
         if attempt < ATTEMPTS and kernel_died(exception):
             return None
-        cell = getattr(exception, "exec_count", None) or (cell_reached(kept) if kept and stopped(exception) else None)
+        cell = cell_of(exception)
         failure = Failure(told(exception, job, settings, cell), kind_of(exception), cell)
         return entry_of(job, making.run_id, clock.effort(kernel_of(exception), attempt), failure=failure)
 
@@ -94,24 +92,3 @@ def kernel_died(exception: Exception) -> bool:
 
     of_a_cell = isinstance(exception, CellExecutionError) or hasattr(exception, "ename")
     return isinstance(exception, DeadKernelError) or (isinstance(exception, RuntimeError) and not of_a_cell)
-
-
-def stopped(exception: Exception) -> bool:
-    """Whether a kernel ended, or was stopped, in the middle of a cell."""
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-
-    return isinstance(exception, (CellTimeoutError, DeadKernelError))
-
-
-def cell_reached(notebook: Path) -> int | None:
-    """Number of the code cell that a notebook was at when it stopped; none where nothing was kept of it.
-
-    papermill notes when each cell was started. What it notes of how a cell ended is not to be trusted: one that timed
-    out, or whose kernel died, is "completed".
-    """
-    try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        started = [bool(cell["metadata"]["papermill"]["start_time"]) for cell in cells if cell["cell_type"] == "code"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return sum(started) or None

@@ -25,6 +25,7 @@ __all__ = [
     "STRICT",
     "EncryptedKernelManager",
     "Executed",
+    "cell_of",
     "executed",
     "kernel_environment",
     "kernel_of",
@@ -100,12 +101,13 @@ def executed(
     ------
     Exception
         Whatever stopped it: an error in a cell, a cell that took too long, or a kernel that died.
-        :func:`kernel_of` tells the facts of its kernel.
+        :func:`kernel_of` tells the facts of its kernel, and :func:`cell_of` which cell it was at.
     """
     import nbformat
     import papermill
 
     started: list[PageKernelManager] = []
+    begun: list[int] = []
 
     class Manager(PageKernelManager):
         def __init__(self, **options: object):
@@ -126,10 +128,12 @@ def executed(
                 execution_timeout=round(settings.cell_minutes * 60),
                 kernel_manager_class=Manager,
                 shutdown_kernel="immediate",
+                on_cell_execute=lambda cell_index, **_: begun.append(cell_index),
                 extra_arguments=QUIET,
             )
     except Exception as error:
         error.kernel = started[0].facts if started else None  # type: ignore[attr-defined]
+        error.cell = len(begun) or None  # type: ignore[attr-defined]
         raise
     return Executed(nbformat.read(target, as_version=4), started[0].facts)
 
@@ -137,3 +141,8 @@ def executed(
 def kernel_of(error: BaseException) -> KernelFacts | None:
     """Facts of the kernel of a notebook that failed; None where it had none."""
     return getattr(error, "kernel", None)
+
+
+def cell_of(error: BaseException) -> int | None:
+    """Number of the code cell that a notebook was at when it was stopped or failed; None where it was at none."""
+    return getattr(error, "exec_count", None) or getattr(error, "cell", None)
