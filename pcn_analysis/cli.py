@@ -81,12 +81,12 @@ def open_notebook(
     from pcn_analysis.reports.working import working_copy
 
     settings = settings_of_project()
+    path = working_copy(settings, notebook, place, pcn, synthetic_people=with_synthetic_people, say=say)
+    typer.echo(f"Opening {shown(path, settings)}; your changes to it stay there. Stop with Ctrl+C.")
+    address = f"/lab/tree/{path.relative_to(settings.notebooks.parent).as_posix()}"
+    command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url={address}"]
+    command += [f"--ServerApp.root_dir={settings.notebooks.parent}", *context.args]
     with fork_parent(settings) as parent:
-        path = working_copy(settings, notebook, place, pcn, synthetic_people=with_synthetic_people, say=say)
-        typer.echo(f"Opening {shown(path, settings)}; your changes to it stay there. Stop with Ctrl+C.")
-        address = f"/lab/tree/{path.relative_to(settings.notebooks.parent).as_posix()}"
-        command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url={address}"]
-        command += [f"--ServerApp.root_dir={settings.notebooks.parent}", *context.args]
         told = {SOCKET_VARIABLE: parent.socket_to_come, LIMIT_VARIABLE: str(settings.kernel_gigabytes)}
         lab = subprocess.Popen(command, cwd=settings.root, env={**os.environ, **told})
         raise SystemExit(_until_it_ends(lab))
