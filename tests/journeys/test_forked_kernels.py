@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+import psutil
 import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
@@ -617,6 +618,17 @@ def asked(connection: Path) -> list[int]:
 
 
 @needs_installation
+def wait_for_fork_parent(process: int) -> None:
+    """Wait until the fork parent below a process has its socket, as anyone does who opens a page and clicks on it."""
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        lines = [one.cmdline() for one in psutil.Process(process).children()]
+        if any(Path(word).is_socket() for line in lines if "pcn_analysis.kernels.parent" in line for word in line):
+            return
+        time.sleep(0.1)
+    pytest.fail("the fork parent has no socket")
+
+
 def test_open_gives_jupyterlab_kernels_that_are_forked(project: Settings, marlhaven: Place, tmp_path) -> None:
     import requests
 
@@ -630,6 +642,7 @@ def test_open_gives_jupyterlab_kernels_that_are_forked(project: Settings, marlha
     ) as opened:  # fmt: skip
         try:
             address = address_of_server(tmp_path)
+            wait_for_fork_parent(opened.pid)
             copy = next((project.notebooks / "working").glob("*.ipynb"))
             name = nbformat.read(copy, as_version=4).metadata.kernelspec.name
             with requests.Session() as session:
