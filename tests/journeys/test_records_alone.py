@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,8 +20,7 @@ from pcn_analysis.reports.pages import check_page
 from tests.unit.vignettes import condition, contact, frame, person, reading
 
 if TYPE_CHECKING:
-    import zipfile
-from pathlib import Path
+    from pathlib import Path
 
 pytestmark = pytest.mark.journey
 
