@@ -118,12 +118,16 @@ def _counted(words: Any) -> dict[str, int]:
 
 
 def _place(folder: Path) -> dict[str, Any]:
-    """Date, vintage and fingerprints of a place, and the files that it was made from with their hashes."""
+    """Date, vintage and fingerprints of a place, and the published files that it was made from with their hashes.
+
+    What a delivery of records of people was called is nobody's business outside.
+    """
     facts = prepared_facts(folder)
     files = {
         source.get("file", source.get("title", "")): source.get("sha256", "")
         for table in facts.get("tables", {}).values()
         for source in table.get("sources", [])
+        if source.get("kind") != "records"
     }
     named = {name: facts.get(name) for name in ("name", "vintage", "index_date", "synthetic", "fingerprint")}
     return {**named, "files": dict(sorted(files.items()))}
