@@ -188,10 +188,9 @@ def filled_by_source(population: Population) -> list[str]:
     """Columns of the person table on the index date that are what the source itself says, not made from records."""
 
     def find() -> list[str]:
-        recorded = _with_records(population, population.index_date)  # a long chain, which takes time to plan
-        return _filled_by_source(population, recorded.collect_schema().names())
+        return _filled_by_source(population, _with_records(population, population.index_date).collect_schema().names())
 
-    return population.once("filled by source", find) if _said(population) else []
+    return population.once("filled by source", find)
 
 
 def _table(population: Population, on: dt.date, deficits: Lazy | None) -> Lazy:

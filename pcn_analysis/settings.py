@@ -20,7 +20,7 @@ ROOT_VARIABLE = "PCN_ANALYSIS_ROOT"
 MODEL_FILES = (".yaml", ".yml")
 """How the name of a file with a model ends."""
 KERNELS = ("auto", "forked", "ordinary")
-WORDS = ("model", "kernels")
+WORDS = ("model", "kernels", "workers")
 """Entries that are no folders."""
 SKILL_MIX = {"GP": 10, "clinical pharmacist": 15, "practice nurse": 15, "physiotherapist": 10, "care coordinator": 10}
 """Slots a month by professional where nothing else is set: as many as ``monthly_capacity``, our choice."""

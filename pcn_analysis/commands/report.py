@@ -90,7 +90,7 @@ def report(
         raise problem("--all", "is every network of every place", "Leave it out, or --place and --pcn.")
     settings = settings_of_project()
     settings = replace(settings, jobs=jobs or settings.jobs, model=_from_here(model) if model else settings.model)
-    until = _Deadline(clock.next_at(deadline) if deadline else None)
+    until = clock.next_at(deadline) if deadline else None
     places = planning.choose_places(settings.processed, place, planning.TO_CHOOSE_FROM)
     planned = planning.plan(
         settings, places, pcn or [], notebook or [], synthetic_people=with_synthetic_people, sets=set_ or []
@@ -124,19 +124,6 @@ def report(
     _tell(outcome, settings)
 
 
-@dataclass
-class _Deadline:
-    """A time after which no page is begun, if there is one, and whether it has kept any from being begun."""
-
-    until: dt.datetime | None
-    passed: bool = False
-
-    def go_on(self) -> bool:
-        """Whether another page may be begun."""
-        self.passed = self.passed or (self.until is not None and clock.now() >= self.until)
-        return not self.passed
-
-
 @dataclass(frozen=True)
 class _Outcome:
     """What became of a run."""
@@ -144,13 +131,18 @@ class _Outcome:
     entries: list[Entry]
     left: int
     index: Path
-    deadline: _Deadline
+    deadline: dt.datetime | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a deadline has left some."""
+        return bool(self.left and self.deadline and clock.now() >= self.deadline)
 
     def rest(self) -> str:
         """What is said of pages that were not begun: beyond the limit, or at the deadline."""
         if not self.left:
             return ""
-        why = f"not begun before {self.deadline.until:%H:%M}" if self.deadline.passed else "left for the next run"
+        why = f"not begun before {self.deadline:%H:%M}" if self.is_late else "left for the next run"
         return f" {self.left} {why}."
 
 
@@ -159,7 +151,7 @@ def _run(
     settings: Settings,
     asked: dict[str, Any],
     slugs: set[str],
-    deadline: _Deadline,
+    deadline: dt.datetime | None,
     *,
     limit: int | None,
 ) -> _Outcome:
@@ -186,7 +178,7 @@ def _run(
                     run_id=manifest.run_id,
                     force=asked.get("force", False),
                     limit=limit,
-                    go_on=deadline.go_on,
+                    until=deadline,
                     done=finished,
                     say=say,
                 )
@@ -208,7 +200,7 @@ def _tell(outcome: _Outcome, settings: Settings) -> None:
     typer.echo(f"Open {outcome.index}")
     if failed:
         typer.echo(f"What failed is in {shown(settings.restricted / 'failed', settings)}", err=True)
-    if failed or outcome.deadline.passed:
+    if failed or outcome.is_late:
         raise typer.Exit(SOME_FAILED)
 
 

@@ -22,6 +22,7 @@ LIBRARIES = (
     "lazy_loader",
     "matplotlib",
     "matplotlib.artist",
+    "matplotlib.backends.backend_agg",
     "matplotlib.collections",
     "matplotlib.colors",
     "matplotlib.dates",
@@ -80,7 +81,6 @@ KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell")
 LATER = (
     "IPython.core.pylabtools",
     "PIL.JpegImagePlugin",
-    "matplotlib.backends.backend_agg",
     "narwhals._duckdb.dataframe",
     "narwhals._duckdb.group_by",
     "pandas.io.formats.csvs",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -47,17 +48,21 @@ class Making:
 
 @dataclass(frozen=True)
 class Task:
-    """One page to make, and what none of its tables shows."""
+    """One page to make, what none of its tables shows, and the moment after which it is not begun."""
 
     job: Job
     withheld: frozenset[Cell]
+    until: dt.datetime | None = None
 
 
-def make(task: Task, making: Making) -> Page | Entry:
+def make(task: Task, making: Making) -> Page | Entry | None:
     """Execute one notebook: a page that tells of people waits in the folder, another is put out.
 
-    Whatever goes wrong is in the entry. Where a kernel died, or did not start, another is tried.
+    Whatever goes wrong is in the entry. Where a kernel died, or did not start, another is tried. None is the answer
+    where it was too late to begin: joblib asks for the next before a worker is free.
     """
+    if is_past(task.until):
+        return None
     clock = Clock()
     for attempt in range(1, ATTEMPTS + 1):
         made = _attempt(task, making, clock, attempt)
@@ -84,6 +89,11 @@ def _attempt(task: Task, making: Making, clock: Clock, attempt: int) -> Page | E
         cell = cell_of(exception)
         failure = Failure(told(exception, job, settings, cell), kind_of(exception), cell)
         return entry_of(job, making.run_id, clock.effort(kernel_of(exception), attempt), failure=failure)
+
+
+def is_past(until: dt.datetime | None) -> bool:
+    """Whether it is too late to begin a page."""
+    return until is not None and dt.datetime.now(dt.UTC) >= until
 
 
 def kernel_died(exception: Exception) -> bool:

@@ -23,6 +23,7 @@ from pcn_analysis.reports.publishing import Page, Registers, moved, published
 from pcn_analysis.reports.weighing import Weighing
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pcn_analysis.release.audit import Cell
@@ -45,21 +46,32 @@ class Packs:
         self.making, self.say, self.settings = making, say, making.settings
         self._failed: list[Entry] = []
 
-    def entries(self, jobs: Sequence[Job], go_on: Callable[[], bool] = lambda: True) -> Iterator[Entry]:
+    def entries(
+        self, jobs: Sequence[Job], until: dt.datetime | None = None, before: Callable[[], None] = lambda: None
+    ) -> Iterator[Entry]:
         """Make pages and let them out: each as soon as it may be.
 
         Parameters
         ----------
         jobs
             The pages.
-        go_on
-            Asked before each is begun. Where it says no, no more are; those that wait are weighed and let out.
+        until
+            No page is begun after it; those that wait then are weighed and let out.
+        before
+            Called before each page is handed to a worker.
         """
         left = Counter(job.place for job in jobs)
         waiting: dict[str, list[Page]] = {}
         withheld = cache(self._withheld)
-        begun = (Task(job, withheld(job.place)) for job in jobs if go_on())
-        for one in self._made(begun):
+
+        def tasks() -> Iterator[Task]:
+            for job in jobs:
+                before()
+                yield Task(job, withheld(job.place), until)
+
+        for one in self._made(tasks()):
+            if one is None:
+                continue
             place = one.job.place if isinstance(one, Page) else one.place
             if isinstance(one, Page):
                 waiting.setdefault(place, []).append(one)
@@ -77,8 +89,8 @@ class Packs:
             return Registers(self.settings, place).withheld()
         return frozenset()
 
-    def _made(self, tasks: Iterable[Task]) -> Iterator[Page | Entry]:
-        """Make pages, several at once."""
+    def _made(self, tasks: Iterable[Task]) -> Iterator[Page | Entry | None]:
+        """Make pages, several at once; none where it was too late for one."""
         return fan_out(
             partial(make, making=self.making),
             tasks,
@@ -124,7 +136,7 @@ class Packs:
         for one in self._made(Task(page.job, withheld) for page in pages):
             if isinstance(one, Page):
                 made.append(replace(one, effort=one.effort.after(before[one.job.page].effort)))
-            else:
+            elif one is not None:
                 self._failed.append(one)
         return made
 

@@ -29,6 +29,7 @@ from pcn_analysis.reports.packs import Packs
 from pcn_analysis.reports.people import draw, missing
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
@@ -49,7 +50,7 @@ def run(
     run_id: str = "",
     force: bool = False,
     limit: int | None = None,
-    go_on: Callable[[], bool] = lambda: True,
+    until: dt.datetime | None = None,
     done: Callable[[Entry], None] = lambda _: None,
     say: Callable[[str], None] = lambda _: None,
 ) -> list[Entry]:
@@ -67,8 +68,8 @@ def run(
         Make pages that are up to date as well.
     limit
         Make so many at most.
-    go_on
-        Asked before each page is begun; where it says no, no more are.
+    until
+        A moment after which no page is begun.
     done
         Called with the ledger entry of each page as it is out, has failed, or is found up to date.
     say
@@ -91,7 +92,7 @@ def run(
             entries.append(replace(good[job.page], run=run_id, status=ledger.UP_TO_DATE, seconds=0.0))
             done(entries[-1])
     todo = list(islice((job for job in jobs if job.page in due), limit))
-    for entry in chain(undrawn, _made(todo, settings, run_id, go_on, say)):  # each on record as it is out
+    for entry in chain(undrawn, _made(todo, settings, run_id, until, say)):  # each on record as it is out
         ledger.record(settings.reports, entry)
         entries.append(entry)
         done(entry)
@@ -107,13 +108,13 @@ def to_make(jobs: Sequence[Job], settings: Settings, *, force: bool = False, lim
 
 
 def _made(
-    jobs: Sequence[Job], settings: Settings, run_id: str, go_on: Callable[[], bool], say: Callable[[str], None]
+    jobs: Sequence[Job], settings: Settings, run_id: str, until: dt.datetime | None, say: Callable[[str], None]
 ) -> Iterator[Entry]:
     if not jobs:
         return
     with work_folder(settings.restricted, "waiting") as folder, fork_parent(settings) as parent:
         making = Making(settings, run_id, folder, parent.socket)
-        yield from Packs(making, say).entries(jobs, _Kept(parent, go_on).go_on)
+        yield from Packs(making, say).entries(jobs, until, _Kept(parent).look)
 
 
 class _Kept:
@@ -122,15 +123,14 @@ class _Kept:
     After some times it is given up: whatever ended it would end it again.
     """
 
-    def __init__(self, parent: ForkParent, go_on: Callable[[], bool]):
-        self.parent, self.asked, self.left = parent, go_on, RESTARTS
+    def __init__(self, parent: ForkParent):
+        self.parent, self.left = parent, RESTARTS
 
-    def go_on(self) -> bool:
-        """Whether another page may be begun."""
+    def look(self) -> None:
+        """Start it again if it is gone."""
         if self.left and self.parent.socket_to_come and not self.parent.alive():
             self.left -= 1
             self.parent.restart()
-        return self.asked()
 
 
 def _due(jobs: Sequence[Job], settings: Settings, good: dict[Page, Entry], *, force: bool) -> set[Page]:
