@@ -72,6 +72,27 @@ def replacing(target: Path, *, close: str, private: Path | None = None) -> Itera
 
 
 @contextmanager
+def replacing_file(target: Path) -> Iterator[Path]:
+    """Give a path to write a file to, and put it in the place of ``target`` once all went well.
+
+    It is on the disk before it takes the name: a reader sees it whole, or as it was before.
+
+    Parameters
+    ----------
+    target
+        The file to replace; it need not exist, but the folder that it lies in does.
+    """
+    aside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        yield aside
+        with aside.open("rb+") as file:
+            os.fsync(file.fileno())
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+@contextmanager
 def locked(target: Path, wait: float | None = None) -> Iterator[None]:
     """Hold a target, so that no other run stores it.
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections import defaultdict
 from dataclasses import astuple, dataclass, replace
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pcn_analysis.exceptions import problem
 from pcn_analysis.release.audit import Cell, Seen, cells_of
 from pcn_analysis.release.audit.cells import WHOLE, Population
+from pcn_analysis.stored import replacing_file
 from pcn_analysis.words import WITHHELD
 
 if TYPE_CHECKING:
@@ -124,12 +124,11 @@ def record(path: Path, tables: Iterable[Told], *, run: str, released: str) -> in
     new = [replace(one, run=run, released=released) for one in tables if one.sha256 not in there]
     if new:
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.{os.getpid()}")
-        if path.exists():
-            shutil.copyfile(path, aside)
-        with aside.open("a", encoding="ascii", newline="\n") as file:
-            file.writelines(line(one) for one in new)
-        aside.replace(path)
+        with replacing_file(path) as aside:
+            if path.exists():
+                shutil.copyfile(path, aside)
+            with aside.open("a", encoding="ascii", newline="\n") as file:
+                file.writelines(line(one) for one in new)
     return len(new)
 
 

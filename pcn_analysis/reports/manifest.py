@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import platform
 import subprocess
 import time
@@ -18,6 +17,7 @@ from pcn_analysis.place import prepared_facts
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.effort import now
 from pcn_analysis.reports.jobs import libraries, package_hash
+from pcn_analysis.stored import replacing_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -103,9 +103,9 @@ class Manifest:
     def _write(self) -> Path:
         target = self.settings.reports / FOLDER / f"{self.run_id}.json"
         target.parent.mkdir(parents=True, exist_ok=True)
-        aside = target.with_name(f".{target.name}.{os.getpid()}")
-        aside.write_text(json.dumps(self.facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        return aside.replace(target)
+        with replacing_file(target) as aside:
+            aside.write_text(json.dumps(self.facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        return target
 
 
 def new_run_id() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pcn_analysis.provenance import file_sha256
 from pcn_analysis.reports.effort import Effort
-from pcn_analysis.stored import locked
+from pcn_analysis.stored import locked, replacing_file
 from pcn_analysis.words import WITHHELD
 
 if TYPE_CHECKING:
@@ -149,15 +148,9 @@ def published(job: Job, files: Iterable[Path], settings: Settings) -> dict[str, 
     target.parent.mkdir(parents=True, exist_ok=True)
     hashes = {}
     for path in sorted(files, key=lambda one: one.name == target.name):
-        aside = target.with_name(f".{path.name}.{os.getpid()}")
-        try:
+        with replacing_file(target.with_name(path.name)) as aside:
             shutil.copyfile(path, aside)
-            with aside.open("rb+") as file:
-                os.fsync(file.fileno())
             hashes[path.name] = file_sha256(aside)
-            aside.replace(target.with_name(path.name))
-        finally:
-            aside.unlink(missing_ok=True)
     for left in target.parent.glob(f"{job.stem}.*"):
         if left.name not in hashes:
             left.unlink()

@@ -321,3 +321,14 @@ def test_a_seal_changes_with_everything_that_is_written_and_with_nothing_else():
         {name: value for name, value in facts.items() if name != "covered"},
     ]
     assert len({seal(facts), *map(seal, others)}) == 6
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):
+    target = tmp_path / "told.json"
+    for text in ("first", "second"):
+        with stored.replacing_file(target) as aside:
+            aside.write_text(text)
+        assert target.read_text() == text
+    with pytest.raises(FileNotFoundError), stored.replacing_file(target) as aside:
+        aside.with_name("half").rename(target)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("told.json", "second")]
