@@ -110,7 +110,8 @@ def read(path: Path) -> pd.DataFrame:
 
 def _rows(table: Any) -> pd.DataFrame:
     rows = _whole_decimals(table).to_pandas(types_mapper=_nullable, date_as_object=False)
-    return rows.astype(dict.fromkeys(rows.select_dtypes("datetime").columns, "datetime64[us]"))
+    days = dict.fromkeys(rows.select_dtypes("datetime").columns, "datetime64[us]")
+    return rows.astype(days) if days else rows
 
 
 def on_frames(function: Callable[..., Lazy]) -> Callable[..., Any]:

@@ -38,6 +38,40 @@ RECORDS_VINTAGE = "records"
 """Vintage of a place to which no published counts belong: there are only records of its people."""
 
 
+def worked_out_once(measure: Callable[..., Made]) -> Callable[..., Made]:
+    """Have what a function works out of a place, or of one of its networks, worked out once while it is in memory.
+
+    A page asks for many of its measures several times. What is kept is of these very tables: where one has been put in
+    place of another, it is worked out again.
+
+    Examples
+    --------
+    >>> from pcn_analysis.synthetic.place import invent_place
+    >>> tables_of = worked_out_once(lambda place: [*place.tables])
+    >>> place = invent_place()
+    >>> tables_of(place) is tables_of(place)
+    True
+    """
+
+    @wraps(measure)
+    def made(of: Place | Network, *given: Any) -> Made:
+        place, code = (of.place, of.pcn_code) if isinstance(of, Network) else (of, "")
+        kept, key = vars(place).setdefault("_worked_out", {}), (measure, code, *given)
+        tables_, found = kept.get(key, ([], None))
+        if [id(table) for table in tables_] != [id(table) for table in place.tables.values()]:
+            tables_, found = kept[key] = [*place.tables.values()], measure(of, *given)
+        return cast("Made", _for_oneself(found))
+
+    return made
+
+
+def _for_oneself(found: object) -> object:
+    """What was found, with a frame that whoever has it may change."""
+    if isinstance(found, SourcedTable):
+        return replace(found, frame=found.frame.copy(deep=False))
+    return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
+
+
 @dataclass(frozen=True)
 class Place:
     """A place at one date.
@@ -109,6 +143,7 @@ class Place:
         """What a table of this place, or of one of its networks, is about."""
         return About(network, self.name, self.comparator, self.index_date, self.vintage)
 
+    @worked_out_once
     def networks(self) -> pd.DataFrame:
         """Networks with a practice in the place: pcn_code and pcn_name, by name."""
         practices = self.tables["practices"].frame
@@ -150,35 +185,6 @@ class Network:
     def about(self) -> About:
         """What a table of this network is about."""
         return self.place.about(self.name)
-
-
-def worked_out_once(measure: Callable[..., Made]) -> Callable[..., Made]:
-    """Have what a function works out of a place, or of one of its networks, worked out once while it is in memory.
-
-    A page asks for many of its measures several times. What is kept is of these very tables: where one has been put in
-    place of another, it is worked out again.
-
-    Examples
-    --------
-    >>> from pcn_analysis.synthetic.place import invent_place
-    >>> tables_of = worked_out_once(lambda place: [*place.tables])
-    >>> place = invent_place()
-    >>> tables_of(place) is tables_of(place)
-    True
-    """
-
-    @wraps(measure)
-    def made(of: Place | Network, *given: Any) -> Made:
-        place, code = (of.place, of.pcn_code) if isinstance(of, Network) else (of, "")
-        kept, key = vars(place).setdefault("_worked_out", {}), (measure, code, *given)
-        tables_, found = kept.get(key, ([], None))
-        if [id(table) for table in tables_] != [id(table) for table in place.tables.values()]:
-            tables_, found = kept[key] = [*place.tables.values()], measure(of, *given)
-        if isinstance(found, SourcedTable):  # whoever has it may change its frame
-            return cast("Made", replace(found, frame=found.frame.copy(deep=False)))
-        return found
-
-    return made
 
 
 def network_of(place: Place, pcn_code: str) -> Network:

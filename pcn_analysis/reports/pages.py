@@ -58,7 +58,7 @@ def style() -> str:
 def _exporter() -> Any:
     from nbconvert import HTMLExporter, TemplateExporter
 
-    class Exporter(HTMLExporter):  # type: ignore[misc]
+    class Exporter(HTMLExporter):
         """Leaves a page as its template writes it: HTMLExporter reads it once more to add texts that ours have."""
 
         from_notebook_node = TemplateExporter.from_notebook_node
