@@ -36,7 +36,8 @@ def test_whoever_changes_a_frame_changes_it_for_nobody_else() -> None:
     assert (again["fte"].dropna() >= 0).all()
     other = every_network(network_of(place, "U00002")).frame
     assert set(other.loc[other["marked"], "pcn_code"]) == {"U00002"}
-    place.networks().loc[:, "pcn_name"] = "x"
+    networks = place.networks()
+    networks["pcn_name"] = "x"
     assert "x" not in set(place.networks()["pcn_name"])
 
 
