@@ -91,8 +91,27 @@ def to_pandas(frame: Lazy) -> pd.DataFrame:
         table = frame.collect("pyarrow").to_native()
     except duckdb.Error as error:
         raise problem("table", "a Parquet file is damaged", "Run `pcn-analysis prepare` again.") from error
+    return _rows(table)
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Read a small Parquet file whole, as pandas like :func:`to_pandas`, without starting DuckDB for it.
+
+    Raises
+    ------
+    OSError, ValueError
+        If there is no readable Parquet at ``path``.
+    """
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        return _rows(file.read(use_threads=False))
+
+
+def _rows(table: Any) -> pd.DataFrame:
     rows = _whole_decimals(table).to_pandas(types_mapper=_nullable, date_as_object=False)
-    return rows.astype(dict.fromkeys(rows.select_dtypes("datetime").columns, "datetime64[us]"))
+    days = dict.fromkeys(rows.select_dtypes("datetime").columns, "datetime64[us]")
+    return rows.astype(days) if days else rows
 
 
 def on_frames(function: Callable[..., Lazy]) -> Callable[..., Any]:

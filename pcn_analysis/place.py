@@ -12,9 +12,9 @@ import datetime as dt
 import hashlib
 import json
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property, wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -28,13 +28,48 @@ from pcn_analysis.validation import check_tables
 from pcn_analysis.words import slug
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
+Made = TypeVar("Made")
 FACTS = "place.json"
 BOUNDARIES = "boundaries.parquet"
 RECORDS_VINTAGE = "records"
 """Vintage of a place to which no published counts belong: there are only records of its people."""
+
+
+def worked_out_once(measure: Callable[..., Made]) -> Callable[..., Made]:
+    """Have what a function works out of a place, or of one of its networks, worked out once while it is in memory.
+
+    A page asks for many of its measures several times. What is kept is of these very tables: where one has been put in
+    place of another, it is worked out again.
+
+    Examples
+    --------
+    >>> from pcn_analysis.synthetic.place import invent_place
+    >>> tables_of = worked_out_once(lambda place: [*place.tables])
+    >>> place = invent_place()
+    >>> tables_of(place) is tables_of(place)
+    True
+    """
+
+    @wraps(measure)
+    def made(of: Place | Network, *given: Any) -> Made:
+        place, code = (of.place, of.pcn_code) if isinstance(of, Network) else (of, "")
+        kept, key = vars(place).setdefault("_worked_out", {}), (measure, code, *given)
+        tables_, found = kept.get(key, ([], None))
+        if [id(table) for table in tables_] != [id(table) for table in place.tables.values()]:
+            tables_, found = kept[key] = [*place.tables.values()], measure(of, *given)
+        return cast("Made", _for_oneself(found))
+
+    return made
+
+
+def _for_oneself(found: object) -> object:
+    """What was found, with a frame that whoever has it may change."""
+    if isinstance(found, SourcedTable):
+        return replace(found, frame=found.frame.copy(deep=False))
+    return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
 
 
 @dataclass(frozen=True)
@@ -108,6 +143,7 @@ class Place:
         """What a table of this place, or of one of its networks, is about."""
         return About(network, self.name, self.comparator, self.index_date, self.vintage)
 
+    @worked_out_once
     def networks(self) -> pd.DataFrame:
         """Networks with a practice in the place: pcn_code and pcn_name, by name."""
         practices = self.tables["practices"].frame
@@ -369,7 +405,7 @@ def _sound(where: str) -> Iterator[None]:
 def _table(folder: Path, name: str) -> pd.DataFrame:
     """One stored table, with every column that it should have."""
     with _sound(f"{folder.name}/{name}.parquet"):
-        stored = engine.to_pandas(engine.scan(folder / f"{name}.parquet"))
+        stored = engine.read(folder / f"{name}.parquet")
         return tables.NAMED[name].conform(stored[tables.NAMED[name].column_names()])
 
 

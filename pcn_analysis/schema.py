@@ -19,6 +19,7 @@ DTYPES: dict[str, str] = {
     "date": "datetime64[us]",
 }
 """The kinds of column, each with the pandas dtype that holds it (missing is always null)."""
+_PANDAS = {kind: pd.api.types.pandas_dtype(name) for kind, name in DTYPES.items()}
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,9 @@ def _converted(values: pd.Series, column: Column) -> pd.Series:
     words = column.kind in ("string", "category")
     if words and pd.api.types.is_float_dtype(values) and values.notna().any():
         return values  # a code that went through a float has lost digits; validation reports it
+    if values.dtype == _PANDAS[column.kind]:
+        return values
     try:
-        return values.astype(DTYPES[column.kind])
+        return values.astype(_PANDAS[column.kind])
     except (ValueError, TypeError):
         return values

@@ -22,6 +22,7 @@ from pcn_analysis.budget.published_lines import (
     by_line,
     standing_of,
 )
+from pcn_analysis.place import worked_out_once
 from pcn_analysis.provenance import SourcedTable, derive
 from pcn_analysis.words import number
 
@@ -200,6 +201,7 @@ def reconciled(network: Network) -> SourcedTable:
     return derive(frame, *_parents(network.place), numbers=numbers, about=network.about)
 
 
+@worked_out_once
 def _held(place: Place) -> tuple[pd.DataFrame, Tried]:
     """All networks of a place's country, marked where they are its own."""
     if not {NETWORKS, PRACTICES} <= place.tables.keys():

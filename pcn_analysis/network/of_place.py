@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pcn_analysis import codes
 from pcn_analysis.network.registered import Patients, Registered, registered
+from pcn_analysis.place import worked_out_once
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,11 +17,13 @@ OUTSIDE_NETWORKS = "No network"
 """How practices in no network are named where they compete as one."""
 
 
+@worked_out_once
 def registered_of(place: Place) -> Registered:
     """Patients by area and practice: those of the place, and of practices elsewhere that share an area with them."""
     return registered(place.tables["registrations_by_area"].frame)
 
 
+@worked_out_once
 def patients_of(place: Place) -> Patients:
     """Patients by area and network; every area of the place's table has its total, of all practices."""
     return registered_of(place).grouped(groups_of(place))

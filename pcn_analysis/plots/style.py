@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from pcn_analysis.provenance import SYNTHETIC, SYNTHETIC_PEOPLE
 from pcn_analysis.release import ReleasedTable, check_released
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -81,7 +82,8 @@ def chart(height: float | Callable[[ReleasedTable], float], width: float = 8.6) 
                 if ax is None:
                     inches = height(table) if callable(height) else height
                     _, ax = plt.subplots(figsize=(width, inches), layout="constrained")
-                draw(table, ax)
+                with _undrawn(ax.figure):
+                    draw(table, ax)
                 if table.provenance.label == SYNTHETIC_PEOPLE:
                     _label_title(ax, room=own)
                 source = source_line(table)
@@ -93,6 +95,17 @@ def chart(height: float | Callable[[ReleasedTable], float], width: float = 8.6) 
         return drawn
 
     return decorate
+
+
+@contextmanager
+def _undrawn(figure: Any) -> Iterator[None]:
+    """Draw nothing yet: geopandas asks for the whole figure after each layer, and it is drawn when it is shown."""
+    canvas = figure.canvas
+    canvas.draw_idle = lambda *_, **__: None
+    try:
+        yield
+    finally:
+        vars(canvas).pop("draw_idle", None)
 
 
 def _label_title(ax: Axes, *, room: bool) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pcn_analysis.codes import WHOLE_PLACE
@@ -64,6 +66,7 @@ def made_page(job: Job, settings: Settings, work: Path, withheld: Collection[Cel
     from pcn_analysis.reports.pages import page_html
     from pcn_analysis.reports.shown_tables import table_files
 
+    _settle()
     kept, declared = work / f"{job.stem}.ipynb", job.report.defaults(settings.notebooks)
     source, handed = job.report.notebook(settings.notebooks), hand_over(work, withheld)
     done = executed(source, kept, job.parameters(settings, declared), settings, handed.environment, parent=parent)
@@ -77,6 +80,13 @@ def made_page(job: Job, settings: Settings, work: Path, withheld: Collection[Cel
     files = [kept, page, *tables]
     refuse_leaks(files, known_people(settings.processed, job.place, _networks(job)))
     return Made(files, handed.tables(f"{job.pcn_code} {job.stem}"), done.kernel)
+
+
+@cache
+def _settle() -> None:
+    """Have Python pass over what has been imported whenever it looks for what is no longer used: all of it stays."""
+    gc.collect()
+    gc.freeze()
 
 
 def told(error: Exception | str, job: Job, settings: Settings, cell: int | None = None) -> str:

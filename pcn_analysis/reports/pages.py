@@ -56,9 +56,14 @@ def style() -> str:
 
 @cache
 def _exporter() -> Any:
-    from nbconvert import HTMLExporter
+    from nbconvert import HTMLExporter, TemplateExporter
 
-    return HTMLExporter(
+    class Exporter(HTMLExporter):
+        """Leaves a page as its template writes it: HTMLExporter reads it once more to add texts that ours have."""
+
+        from_notebook_node = TemplateExporter.from_notebook_node
+
+    return Exporter(
         template_name="report",
         extra_template_basedirs=[str(TEMPLATES)],
         exclude_input=True,

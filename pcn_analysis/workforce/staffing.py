@@ -14,6 +14,7 @@ import pandas as pd
 
 from pcn_analysis import codelists, codes, tables
 from pcn_analysis.exceptions import nearest, problem
+from pcn_analysis.place import worked_out_once
 from pcn_analysis.provenance import Provenance, Source, SourcedTable, derive
 from pcn_analysis.tables.published import CONTRACTED, STAFF
 from pcn_analysis.words import NOT_IN_THE_FILE, NOT_KNOWN
@@ -37,6 +38,7 @@ ROLES = Source(
 NUMBERS = ("patients", "fte", "staff_fte", "contracted_fte", "people", "largest_fte", "per_10_000")
 
 
+@worked_out_once
 def every_network(network: Network, role: str = "") -> SourcedTable:
     """Whole-time equivalents of each role in every network of the country, a network marked.
 

@@ -22,7 +22,7 @@ from pcn_analysis.release.egress.people import NOBODY, Known
 from pcn_analysis.words import listed, number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
 _MARKUP = (".html", ".htm", ".svg", ".xml", ".vml", "text/html", "image/svg+xml", "text/xml")
@@ -101,11 +101,12 @@ def check_files(paths: Iterable[Path], *, known: Known = NOBODY, libraries: Coll
     list of Finding
         One a file and kind, in their order; none where all is well.
     """
+    search = _Search(known, libraries)
     return [
         Finding(path.name if not identified else f"a file with a name that holds {identified}", kind, times)
         for path in paths
         for identified in [_listed(_of_words(path.stem, known))]
-        for kind, times in _found(path.suffix.lower(), path.read_bytes(), path.name, known, libraries).items()
+        for kind, times in search.found(path.suffix.lower(), path.read_bytes(), path.name).items()
     ]
 
 
@@ -140,18 +141,35 @@ def _listed(counted: Counter[str]) -> str:
     return listed([number(times, *KINDS[kind]) for kind, times in counted.items()]) if counted else ""
 
 
-def _found(kind: str, data: bytes, name: str, known: Known, libraries: Collection[str]) -> Counter[str]:
-    """Everything found in one file, in the order of ``KINDS``."""
-    counted = _of_words(name, known)
-    for contents in _all_contents(kind, data, libraries) if data else ():
-        counted += _of_words(contents.words, known)
+class _Search:
+    """Searches files that belong together: what lies in several of them, a download or a picture, once."""
+
+    def __init__(self, known: Known, libraries: Collection[str]):
+        self.known, self.libraries = known, libraries
+        self.searched: dict[tuple[str, bytes], tuple[Counter[str], list[tuple[str, bytes]]]] = {}
+
+    def found(self, kind: str, data: bytes, name: str) -> Counter[str]:
+        """Everything found in one file and every file inside it, in the order of ``KINDS``."""
+        counted, waiting = _of_words(name, self.known), [(kind, data)] if data else []
+        while waiting:
+            one = waiting.pop()
+            if one not in self.searched:
+                contents = _opened(*one, self.libraries)
+                self.searched[one] = self._counted(contents), contents.inside
+            held, inside = self.searched[one]
+            counted.update(held)
+            waiting += inside
+        return Counter({one: counted[one] for one in KINDS if counted[one]})
+
+    def _counted(self, contents: Contents) -> Counter[str]:
+        counted = _of_words(contents.words, self.known)
         counted["unreleased"] += contents.not_shown + sum(not frame.released for frame in contents.frames)
         counted["traceback"] += contents.errors
         counted["closed"] += contents.closed
         for frame in contents.frames:
-            counted["rows"] += rows_of_people(frame, known.sizes)
+            counted["rows"] += rows_of_people(frame, self.known.sizes)
             counted["birth"] += births_in(frame)
-    return Counter({one: counted[one] for one in KINDS if counted[one]})
+        return counted
 
 
 def _of_words(words: str, known: Known) -> Counter[str]:
@@ -165,16 +183,6 @@ def _of_words(words: str, known: Known) -> Counter[str]:
         "machine": identifiers.machine_names,
     }
     return +Counter({kind: count(words) for kind, count in looked_for.items()})
-
-
-def _all_contents(kind: str, data: bytes, libraries: Collection[str]) -> Iterator[Contents]:
-    """What a file holds, and every file inside it."""
-    waiting = [(kind, data)]
-    while waiting:
-        kind, data = waiting.pop()
-        contents = _opened(kind, data, libraries)
-        waiting += contents.inside
-        yield contents
 
 
 def _opened(kind: str, data: bytes, libraries: Collection[str]) -> Contents:

@@ -35,9 +35,13 @@ DATE = (
 _BIRTH = r"(?:\bd\.?o\.?b\b|\bborn\b|birth)"
 _BORN = re.compile(rf"{_BIRTH}((?:(?!\b(?:before|after|since|until|between)\b)[^\0]){{0,40}}?){DATE}")
 _BORN_AFTER = re.compile(rf"{DATE}[ ,(]{{0,3}}\b(?:d\.?o\.?b\b|date of birth)")
+_BIRTH_WORDS = ("birth", "born", "dob", "d.ob", "do.b", "d.o.b")
+"""One of these is in every text in which there is a date of birth: most have none, which is told in no time."""
 _DAYS_OLD = re.compile(r"\b\d{4,5} days (?:old|of age)\b")
 
 _FOLDERS = "home|users|root|tmp|var|mnt|srv|opt|etc|usr|work|data|media|private|volumes|workspace|scratch|nfs|proc"
+_PATH_SIGNS = ("/", ":", ":/", "\\")
+"""What is in every text that such a path is in."""
 _PATHS = (
     re.compile(rf"(?<![\w/:.<>\\)\]}}%&=-])/(?:{_FOLDERS})/\w[\w.-]*", re.IGNORECASE),
     re.compile(r"(?<![A-Za-z0-9])[A-Za-z]:(?:\\{1,2}|/)(?:[\w.~-][\w .~-]*)(?:\\{1,2}|/)[\w.~-]"),
@@ -100,7 +104,9 @@ def births(words: str) -> int:
     3
     """
     folded = words.lower()
-    return sum(len(pattern.findall(folded)) for pattern in (_BORN, _BORN_AFTER, _DAYS_OLD))
+    told = any(word in folded for word in _BIRTH_WORDS)
+    patterns = [*((_BORN, _BORN_AFTER) if told else ()), *((_DAYS_OLD,) if " days o" in folded else ())]
+    return sum(len(pattern.findall(folded)) for pattern in patterns)
 
 
 def paths(words: str) -> int:
@@ -111,7 +117,8 @@ def paths(words: str) -> int:
     >>> paths("/home/ann/x.csv, C:\\Users\\ann, \\\\server\\share and file:///x; not https://a.uk/data/x or data/x")
     4
     """
-    return sum(len(pattern.findall(words)) for pattern in _PATHS)
+    patterns = (pattern for pattern, sign in zip(_PATHS, _PATH_SIGNS, strict=True) if sign in words)
+    return sum(len(pattern.findall(words)) for pattern in patterns)
 
 
 def tracebacks(words: str) -> int:

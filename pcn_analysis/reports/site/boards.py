@@ -52,7 +52,7 @@ def boards_of(place: Place) -> dict[str, Board]:
     """
     frame = place.tables["practices"].frame.dropna(subset=["pcn_code", "icb_code"])
     found: dict[str, Counter[str]] = {}
-    for network, board in zip(frame["pcn_code"], frame["icb_code"], strict=True):
+    for network, board in frame[["pcn_code", "icb_code"]].to_numpy():
         found.setdefault(str(network), Counter())[str(board)] += 1
     boards = {network: Board(min(times, key=lambda code: (-times[code], code))) for network, times in found.items()}
     return boards | (_listed(place.tables[LIST_OF_NETWORKS].frame) if LIST_OF_NETWORKS in place.tables else {})

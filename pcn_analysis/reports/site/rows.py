@@ -131,7 +131,7 @@ def _practices(place: Place) -> dict[str, str]:
     """Names and codes of the practices of each network, by its code."""
     found: dict[str, list[str]] = {}
     frame = place.tables["practices"].frame.dropna(subset=["pcn_code"])
-    for network, name, code in zip(frame["pcn_code"], frame["practice_name"], frame["practice_code"], strict=True):
+    for network, name, code in frame[["pcn_code", "practice_name", "practice_code"]].to_numpy():
         found.setdefault(network, []).extend((name, code))
     return {network: " ".join(words) for network, words in found.items()}
 
