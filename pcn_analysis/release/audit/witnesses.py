@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from pcn_analysis.release.audit.searches import Searches
 from pcn_analysis.release.audit.solver import FOUND, NONE, UNKNOWN, Wish
+from pcn_analysis.release.audit.strolls import Strolls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,6 +23,9 @@ AT_ONCE = 300
 
 TRIED = 40
 """Values of a target that are tried one by one, upwards and downwards."""
+
+PATIENCE = 300, 20_000
+"""Changes in a row that show nothing new before a stroll ends: in between, and before the searches that take long."""
 
 
 class Range(NamedTuple):
@@ -76,6 +81,7 @@ class Witnesses:
             targets.learn(way)
         self._searches = Searches(model, time_limit, self.ways)
         self.status = FOUND if self.ways else self._first()
+        self._model = model
 
     def collect(self) -> None:
         """Look for ways in which targets have values that they were not seen to have, as long as that is quick."""
@@ -90,6 +96,10 @@ class Witnesses:
                 for value in self._unseen(target, now, sign):
                     if self._learn(self._searches.quick(row, value)).status != FOUND:
                         break
+        if self.targets.open.any():
+            for way in self.ways[1:]:
+                self._strolls.learn(way)
+            self._stroll(PATIENCE[1])
 
     def settle(self, target: int) -> Range:
         """Find the values that one target can have, until they are as many as promised."""
@@ -165,4 +175,15 @@ class Witnesses:
     def _learn(self, found: Move) -> Move:
         if found.status == FOUND and found.atoms is not None and self.targets.learn(found.atoms):
             self.ways.append(found.atoms)
+            self._strolls.learn(found.atoms)
+            self._stroll(PATIENCE[0])
         return found
+
+    def _stroll(self, patience: int) -> None:
+        for way in self._strolls.ways(patience):
+            if self._model.holds(way) and self.targets.learn(way):
+                self.ways.append(way)
+
+    @cached_property
+    def _strolls(self) -> Strolls:
+        return Strolls(self._model, self.targets, self.ways[0])
