@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy import sparse
 
+from pcn_analysis.release.audit.model import MANY
 from pcn_analysis.release.audit.searches import Searches
 from pcn_analysis.release.audit.solver import FOUND, NONE, UNKNOWN, Wish
 from pcn_analysis.release.audit.strolls import Strolls
@@ -79,9 +81,8 @@ class Witnesses:
         self.targets, self.ways = targets, [way for way in ways if model.holds(way)]
         for way in self.ways:
             targets.learn(way)
-        self._searches = Searches(model, time_limit, self.ways)
+        self._model, self._searches = model, Searches(model, time_limit, self.ways)
         self.status = FOUND if self.ways else self._first()
-        self._model = model
 
     def collect(self) -> None:
         """Look for ways in which targets have values that they were not seen to have, as long as that is quick."""
@@ -165,12 +166,18 @@ class Witnesses:
         return int((self.targets.of_atoms[[target]] @ self.ways[0])[0])
 
     def _wish(self) -> Wish:
-        """Of some targets, a value that is neither the smallest nor the largest."""
-        some = np.arange(min(len(self.targets.all), AT_ONCE))
-        if not len(some):
+        """Of some targets and of all cells with a range, a value that is neither the smallest nor the largest.
+
+        From the middle of the ranges few people have to change places for a number to change.
+        """
+        if not len(self.targets.all):
             return Wish()
+        some = np.arange(min(len(self.targets.all), AT_ONCE))
         middle = np.minimum((self.targets.low + self.targets.high) // 2, self.targets.low + self.targets.promise)
-        return Wish(near=(self.targets.of_atoms[some], middle[some]))
+        model = self._model
+        ranged = np.flatnonzero((model.high > model.low + 1) & (model.high < MANY))
+        rows = sparse.vstack([self.targets.of_atoms[some], model.cells[ranged]], format="csr")
+        return Wish(near=(rows, np.append(middle[some], (model.low + model.high)[ranged] // 2)))
 
     def _learn(self, found: Move) -> Move:
         if found.status == FOUND and found.atoms is not None and self.targets.learn(found.atoms):
