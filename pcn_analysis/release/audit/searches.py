@@ -11,7 +11,7 @@ from pcn_analysis.release.audit.moves import Move, Moves
 from pcn_analysis.release.audit.solver import FOUND, NONE, UNKNOWN, Wish, search
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from scipy import sparse
 
@@ -41,16 +41,20 @@ class Searches:
         self.model, self.time_limit, self.ways = model, time_limit, ways
         self._moves: dict[tuple[int | None, bool], Moves] = {}
 
-    def first(self, wish: Wish) -> Move:
-        """Look for any way, such as is wished for: near one of fractions of people, then among all whole numbers."""
-        rounded = search(self.model, wish, time_limit=self.time_limit, whole=False)
-        if rounded.status in (FOUND, NONE):
-            return Move(rounded.status, rounded.atoms)
-        if rounded.atoms is not None:
-            mended = Moves(self.model, rounded.atoms, time_limit=self.time_limit).mended()
-            if mended.status == FOUND:
-                return mended
-        found = search(self.model, wish, time_limit=self.time_limit)
+    def first(self, wishes: Sequence[Wish]) -> Move:
+        """Look for any way, such as is wished for: near one of fractions of people, then among all whole numbers.
+
+        Wishes are tried in turn, the last of them among whole numbers too.
+        """
+        for wish in wishes:
+            rounded = search(self.model, wish, time_limit=self.time_limit, whole=False)
+            if rounded.status in (FOUND, NONE):
+                return Move(rounded.status, rounded.atoms)
+            if rounded.atoms is not None:
+                mended = Moves(self.model, rounded.atoms, time_limit=self.time_limit).mended()
+                if mended.status == FOUND:
+                    return mended
+        found = search(self.model, wishes[-1], time_limit=self.time_limit)
         return Move(found.status, found.atoms if found.status == FOUND else None)
 
     def quick(self, row: sparse.csr_array, value: int) -> Move:

@@ -20,6 +20,7 @@ FOUND, NONE, UNKNOWN = "found", "none", "unknown"
 _INFEASIBLE = 2
 _SEED = 8
 _WISHED = 10.0
+"""What it costs to be off what is wished for by one; a person costs at most one."""
 _ENOUGH = 0.5
 """Relative gap at which a search for numbers near a wish ends: any that agree will do."""
 

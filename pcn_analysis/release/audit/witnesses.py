@@ -126,7 +126,7 @@ class Witnesses:
         return above - below - 1 < self.targets.promise and (small or not self.targets.derived[target])
 
     def _first(self) -> str:
-        found = self._searches.first(self._wish())
+        found = self._searches.first(list(self._wishes()))
         if found.status == FOUND and found.atoms is not None:
             self.ways.append(found.atoms)
             self.targets.learn(found.atoms)
@@ -165,19 +165,22 @@ class Witnesses:
     def _now(self, target: int) -> int:
         return int((self.targets.of_atoms[[target]] @ self.ways[0])[0])
 
-    def _wish(self) -> Wish:
-        """Of some targets and of all cells with a range, a value that is neither the smallest nor the largest.
+    def _wishes(self) -> Iterator[Wish]:
+        """Of some targets, and first of all cells with a range too, a value neither the smallest nor the largest.
 
         From the middle of the ranges few people have to change places for a number to change.
         """
-        if not len(self.targets.all):
-            return Wish()
         some = np.arange(min(len(self.targets.all), AT_ONCE))
-        middle = np.minimum((self.targets.low + self.targets.high) // 2, self.targets.low + self.targets.promise)
-        model = self._model
+        if not len(some):
+            yield Wish()
+            return
+        targets, model = self.targets, self._model
+        wished = targets.of_atoms[some]
+        middle = np.minimum((targets.low + targets.high) // 2, targets.low + targets.promise)[some]
         ranged = np.flatnonzero((model.high > model.low + 1) & (model.high < MANY))
-        rows = sparse.vstack([self.targets.of_atoms[some], model.cells[ranged]], format="csr")
-        return Wish(near=(rows, np.append(middle[some], (model.low + model.high)[ranged] // 2)))
+        rows = sparse.vstack([wished, model.cells[ranged]], format="csr")
+        yield Wish(near=(rows, np.append(middle, (model.low + model.high)[ranged] // 2)))
+        yield Wish(near=(wished, middle))
 
     def _learn(self, found: Move) -> Move:
         if found.status == FOUND and found.atoms is not None and self.targets.learn(found.atoms):
