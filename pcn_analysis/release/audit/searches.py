@@ -40,6 +40,7 @@ class Searches:
     def __init__(self, model: Model, time_limit: float, ways: list[np.ndarray]):
         self.model, self.time_limit, self.ways = model, time_limit, ways
         self._moves: dict[tuple[int | None, bool], Moves] = {}
+        self._near: dict[bytes, Moves] = {}
 
     def first(self, wishes: Sequence[Wish]) -> Move:
         """Look for any way, such as is wished for: near one of fractions of people, then among all whole numbers.
@@ -58,8 +59,12 @@ class Searches:
         return Move(found.status, found.atoms if found.status == FOUND else None)
 
     def quick(self, row: sparse.csr_array, value: int) -> Move:
-        """Look near the first way, in the population of a sum, and not for long: what is not found is not known."""
-        return self._from_first(self._block(row), alone=False).to(row, value, PIVOTS)
+        """Look near the first way, in the tables about a sum and in its population, and not for long.
+
+        What is not found is not known.
+        """
+        found = self._about(row).to(row, value, PIVOTS)
+        return found if found.status == FOUND else self._from_first(self._block(row), alone=False).to(row, value, PIVOTS)
 
     def thorough(self, row: sparse.csr_array, value: int) -> Move:
         """Look in the population of a sum, in all, and from other ways; what is left unknown may yet be possible."""
@@ -80,6 +85,14 @@ class Searches:
             search(self.model, wish, time_limit=self.time_limit, free=free, around=self.ways[0]) for free in among
         )
         return _decided(Move(one.status, one.atoms if one.status == FOUND else None) for one in answers)
+
+    def _about(self, row: sparse.csr_array) -> Moves:
+        """Changes to the first way in the tables that the atoms of a sum are of, and those next to them."""
+        free = self.model.around(row.indices)
+        key = free.tobytes()
+        if key not in self._near:
+            self._near[key] = Moves(self.model, self.ways[0], free, time_limit=self.time_limit)
+        return self._near[key]
 
     def _from_first(self, block: int | None, *, alone: bool) -> Moves:
         if (block, alone) not in self._moves:
