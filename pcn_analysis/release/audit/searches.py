@@ -11,7 +11,7 @@ from pcn_analysis.release.audit.moves import Move, Moves
 from pcn_analysis.release.audit.solver import FOUND, NONE, UNKNOWN, Wish, search
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from scipy import sparse
 
@@ -42,7 +42,7 @@ class Searches:
         self._moves: dict[tuple[int | None, bool], Moves] = {}
         self._near: dict[bytes, Moves] = {}
 
-    def first(self, wishes: Sequence[Wish]) -> Move:
+    def first(self, *wishes: Wish) -> Move:
         """Look for any way, such as is wished for: near one of fractions of people, then among all whole numbers.
 
         Wishes are tried in turn, the last of them among whole numbers too.
@@ -64,7 +64,9 @@ class Searches:
         What is not found is not known.
         """
         found = self._about(row).to(row, value, PIVOTS)
-        return found if found.status == FOUND else self._from_first(self._block(row), alone=False).to(row, value, PIVOTS)
+        if found.status == FOUND:
+            return found
+        return self._from_first(self._block(row), alone=False).to(row, value, PIVOTS)
 
     def thorough(self, row: sparse.csr_array, value: int) -> Move:
         """Look in the population of a sum, in all, and from other ways; what is left unknown may yet be possible."""

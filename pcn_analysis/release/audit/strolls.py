@@ -74,10 +74,10 @@ class Strolls:
         while left > 0 and self._changes and self._targets.open.any():
             left -= 1
             change = self._changes[self._dice.integers(len(self._changes))]
-            if self._made(change, 1 if self._dice.integers(2) else -1):
-                if self._targets.new(change.targets, self._values[change.targets]):
-                    left = patience
-                    yield self._now.copy()
+            made = self._made(change, 1 if self._dice.integers(2) else -1)
+            if made and self._targets.new(change.targets, self._values[change.targets]):
+                left = patience
+                yield self._now.copy()
 
     def _made(self, change: _Change, times: int) -> bool:
         """Make a change, or take it back, if all ranges allow for it."""

@@ -126,7 +126,7 @@ class Witnesses:
         return above - below - 1 < self.targets.promise and (small or not self.targets.derived[target])
 
     def _first(self) -> str:
-        found = self._searches.first(list(self._wishes()))
+        found = self._searches.first(*self._wishes())
         if found.status == FOUND and found.atoms is not None:
             self.ways.append(found.atoms)
             self.targets.learn(found.atoms)
