@@ -110,6 +110,18 @@ class Model:
         of = np.repeat([key.population for key in self._atoms], [len(atoms) for atoms in self._atoms.values()])
         return [of == name for name in sorted(set(of.tolist()))]
 
+    def around(self, atoms: np.ndarray) -> np.ndarray:
+        """Which atoms are of the tables of some, or of a table next to those; as True and False."""
+        tables = np.isin(self._tables, self._tables[atoms])
+        met = np.diff(self.agreements[:, tables].indptr) > 0
+        return np.isin(self._tables, self._tables[self.agreements[met].indices]) | tables
+
+    @cached_property
+    def _tables(self) -> np.ndarray:
+        """The number of the table that each atom is of."""
+        sizes = [np.diff(atoms.starts) for atoms in self._atoms.values()]
+        return np.repeat(np.arange(sum(map(len, sizes))), np.concatenate([np.empty(0, int), *sizes]))
+
     def holds(self, atoms: np.ndarray) -> bool:
         """Whether whole numbers agree with everything that is known; reckoned in whole numbers."""
         values = self.cells @ atoms

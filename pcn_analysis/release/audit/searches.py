@@ -40,21 +40,32 @@ class Searches:
     def __init__(self, model: Model, time_limit: float, ways: list[np.ndarray]):
         self.model, self.time_limit, self.ways = model, time_limit, ways
         self._moves: dict[tuple[int | None, bool], Moves] = {}
+        self._near: dict[bytes, Moves] = {}
 
-    def first(self, wish: Wish) -> Move:
-        """Look for any way, such as is wished for: near one of fractions of people, then among all whole numbers."""
-        rounded = search(self.model, wish, time_limit=self.time_limit, whole=False)
-        if rounded.status in (FOUND, NONE):
-            return Move(rounded.status, rounded.atoms)
-        if rounded.atoms is not None:
-            mended = Moves(self.model, rounded.atoms, time_limit=self.time_limit).mended()
-            if mended.status == FOUND:
-                return mended
-        found = search(self.model, wish, time_limit=self.time_limit)
+    def first(self, *wishes: Wish) -> Move:
+        """Look for any way, such as is wished for: near one of fractions of people, then among all whole numbers.
+
+        Wishes are tried in turn, the last of them among whole numbers too.
+        """
+        for wish in wishes:
+            rounded = search(self.model, wish, time_limit=self.time_limit, whole=False)
+            if rounded.status in (FOUND, NONE):
+                return Move(rounded.status, rounded.atoms)
+            if rounded.atoms is not None:
+                mended = Moves(self.model, rounded.atoms, time_limit=self.time_limit).mended()
+                if mended.status == FOUND:
+                    return mended
+        found = search(self.model, wishes[-1], time_limit=self.time_limit)
         return Move(found.status, found.atoms if found.status == FOUND else None)
 
     def quick(self, row: sparse.csr_array, value: int) -> Move:
-        """Look near the first way, in the population of a sum, and not for long: what is not found is not known."""
+        """Look near the first way, in the tables about a sum and in its population, and not for long.
+
+        What is not found is not known.
+        """
+        found = self._about(row).to(row, value, PIVOTS)
+        if found.status == FOUND:
+            return found
         return self._from_first(self._block(row), alone=False).to(row, value, PIVOTS)
 
     def thorough(self, row: sparse.csr_array, value: int) -> Move:
@@ -76,6 +87,14 @@ class Searches:
             search(self.model, wish, time_limit=self.time_limit, free=free, around=self.ways[0]) for free in among
         )
         return _decided(Move(one.status, one.atoms if one.status == FOUND else None) for one in answers)
+
+    def _about(self, row: sparse.csr_array) -> Moves:
+        """Changes to the first way in the tables that the atoms of a sum are of, and those next to them."""
+        free = self.model.around(row.indices)
+        key = free.tobytes()
+        if key not in self._near:
+            self._near[key] = Moves(self.model, self.ways[0], free, time_limit=self.time_limit)
+        return self._near[key]
 
     def _from_first(self, block: int | None, *, alone: bool) -> Moves:
         if (block, alone) not in self._moves:

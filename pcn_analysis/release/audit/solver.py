@@ -19,6 +19,8 @@ FOUND, NONE, UNKNOWN = "found", "none", "unknown"
 
 _INFEASIBLE = 2
 _SEED = 8
+_WISHED = 10.0
+"""What it costs to be off what is wished for by one; a person costs at most one."""
 _ENOUGH = 0.5
 """Relative gap at which a search for numbers near a wish ends: any that agree will do."""
 
@@ -139,7 +141,7 @@ def _solve_by_fractions(
     solver = highspy.Highs()
     for option, setting in (("output_flag", False), ("threads", 1), ("solver", "ipm"), ("time_limit", time_limit)):
         solver.setOptionValue(option, setting)
-    costs = np.concatenate([weights, np.ones(off)])
+    costs = np.concatenate([weights, np.full(off, _WISHED)])
     solver.passModel(programme(must.A, must.lb, must.ub, costs, np.full(size + off, highspy.kHighsInf)))
     solver.run()
     solved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
