@@ -29,10 +29,9 @@ from pcn_analysis.thresholds import SMALLEST_SHOWN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import numpy as np
-
     from pcn_analysis.release.audit.cells import Cell, Known, Seen
     from pcn_analysis.release.audit.targets import Target
+    from pcn_analysis.release.audit.ways import Ways
 
 PROMISE = 4
 """Values that a number that is not shown can always have; our choice."""
@@ -125,7 +124,7 @@ class Auditor:
     def __init__(self, attacker: Attacker | None = None, structure: Structure | None = None):
         self.attacker, self.structure = attacker or Attacker(), structure or Structure()
         self._models: dict[tuple, Model] = {}
-        self._ways: dict[tuple, list[np.ndarray]] = {}
+        self._ways: dict[tuple, Ways] = {}
 
     def audit(self, seen: Iterable[Seen], *, about: frozenset[Cell] | None = None) -> Audit:
         """Find out what follows from everything that was released; see :func:`audit`.

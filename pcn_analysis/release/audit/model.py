@@ -48,6 +48,9 @@ class Model:
         Differences × atoms, and the most that each may be away from 0.
     possible
         The atoms that have to be reckoned with.
+    boxes, implied, keys
+        Of each cell, its conditions in the smallest classes, the conditions that all who are counted meet, and the
+        populations that it adds up.
     """
 
     def __init__(self, known: Sequence[Known], dimensions: Dimensions, linked: Sequence[Linked] = ()):
@@ -55,6 +58,9 @@ class Model:
         self._take(known)
         cells = [one.cell for one in self.known] + [cell for link in linked for cell in (link.one, link.other)]
         self.populations = Populations(cells, dimensions.structure)
+        self.boxes = [dict(dimensions.expanded(one.cell.box)) for one in self.known]
+        self.implied = [dimensions.implied(one.cell.box) for one in self.known]
+        self.keys = [set(self.populations.keys(one.cell)) for one in self.known]
         boxes: defaultdict[Key, set[Conditions]] = defaultdict(set)
         for cell in cells:
             for key in self.populations.keys(cell):
@@ -84,21 +90,6 @@ class Model:
             other.possible = other._possible()
         return other
 
-    @cached_property
-    def boxes(self) -> list[dict[str, tuple[str, ...]]]:
-        """Of each cell, its conditions in the smallest classes."""
-        return [dict(self.dimensions.expanded(one.cell.box)) for one in self.known]
-
-    @cached_property
-    def implied(self) -> list[dict[str, frozenset[str]]]:
-        """Of each cell, the conditions that all who are counted meet."""
-        return [self.dimensions.implied(one.cell.box) for one in self.known]
-
-    @cached_property
-    def keys(self) -> list[set[Key]]:
-        """Of each cell, the populations that it adds up."""
-        return [set(self.populations.keys(one.cell)) for one in self.known]
-
     def _take(self, known: Sequence[Known]) -> None:
         self.known = list(known)
         self.low = np.array([one.low for one in self.known], int)
@@ -115,6 +106,13 @@ class Model:
         tables = np.isin(self._tables, self._tables[atoms])
         met = np.diff(self.agreements[:, tables].indptr) > 0
         return np.isin(self._tables, self._tables[self.agreements[met].indices]) | tables
+
+    @cached_property
+    def shared(self) -> np.ndarray:
+        """Which atoms are of a table of which something is known together with another population's."""
+        several = np.array([len({key.population for key in those}) > 1 for those in self.keys], bool)
+        atoms = np.concatenate([self.cells[several].indices, self.links.indices])
+        return np.isin(self._tables, self._tables[atoms])
 
     @cached_property
     def _tables(self) -> np.ndarray:

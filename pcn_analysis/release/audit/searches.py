@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ from pcn_analysis.release.audit.moves import Move, Moves
 from pcn_analysis.release.audit.solver import FOUND, NONE, UNKNOWN, Wish, search
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from scipy import sparse
 
@@ -22,6 +22,9 @@ PIVOTS = 1_000
 
 ELSEWHERE = 8
 """Ways from which a value is looked for that was not found from the first, before all whole numbers are searched."""
+
+KEPT = 30
+"""Sets of atoms whose changes are kept at hand for the next sum; each takes some megabytes."""
 
 
 class Searches:
@@ -37,74 +40,74 @@ class Searches:
         Ways that agree; those that are found are for the caller to add.
     """
 
-    def __init__(self, model: Model, time_limit: float, ways: list[np.ndarray]):
+    def __init__(self, model: Model, time_limit: float, ways: Sequence[np.ndarray]):
         self.model, self.time_limit, self.ways = model, time_limit, ways
-        self._moves: dict[tuple[int | None, bool], Moves] = {}
-        self._near: dict[bytes, Moves] = {}
+        self._kept = lru_cache(KEPT)(self._moves)
 
-    def first(self, *wishes: Wish) -> Move:
+    def first(self, wish: Wish) -> Move:
         """Look for any way, such as is wished for: near one of fractions of people, then among all whole numbers.
 
-        Wishes are tried in turn, the last of them among whole numbers too.
+        Each population is filled in by itself. What is known of several is seen to afterwards, by the least change.
         """
-        for wish in wishes:
-            rounded = search(self.model, wish, time_limit=self.time_limit, whole=False)
-            if rounded.status in (FOUND, NONE):
-                return Move(rounded.status, rounded.atoms)
-            if rounded.atoms is not None:
-                mended = Moves(self.model, rounded.atoms, time_limit=self.time_limit).mended()
+        atoms: np.ndarray | None = None
+        for block in self._blocks:
+            one = search(self.model, wish, time_limit=self.time_limit, free=block, around=atoms, whole=False)
+            if one.status == NONE or one.atoms is None:
+                break
+            atoms = one.atoms
+        else:
+            if atoms is not None:
+                mended = Moves(self.model, atoms, time_limit=self.time_limit).mended()
                 if mended.status == FOUND:
                     return mended
-        found = search(self.model, wishes[-1], time_limit=self.time_limit)
+        found = search(self.model, Wish(), time_limit=self.time_limit)
         return Move(found.status, found.atoms if found.status == FOUND else None)
 
     def quick(self, row: sparse.csr_array, value: int) -> Move:
-        """Look near the first way, in the tables about a sum and in its population, and not for long.
-
-        What is not found is not known.
-        """
-        found = self._about(row).to(row, value, PIVOTS)
-        if found.status == FOUND:
-            return found
-        return self._from_first(self._block(row), alone=False).to(row, value, PIVOTS)
+        """Look near the first way, in the tables about a sum, and not for long: what is not found is not known."""
+        return _decided(self._about(row, steps).to(row, value, PIVOTS) for steps in (1, 2))
 
     def thorough(self, row: sparse.csr_array, value: int) -> Move:
         """Look in the population of a sum, in all, and from other ways; what is left unknown may yet be possible."""
-        block = self._block(row)
-        free = None if block is None else self._blocks[block]
+        own = self._block(row)
         others = self.ways[1 :: max(1, len(self.ways) // ELSEWHERE)]
-        near = [] if block is None else [lambda: self._from_first(block, alone=True)]
-        near += [] if block is None else [lambda: self._from_first(block, alone=False)]
-        near += [lambda: self._from_first(None, alone=False)]
-        near += [partial(Moves, self.model, way, free, time_limit=self.time_limit) for way in others]
+        near = [self._from_first]
+        if own is not None:
+            beside = own | self.model.shared
+            near = [partial(self._from_first, own), partial(self._from_first, beside)]
+            near += [partial(self._from_first, own, alone=True), self._from_first]
+        near += [partial(Moves, self.model, way, own, time_limit=self.time_limit) for way in others]
         return _decided(moves().to(row, value) for moves in near)
 
     def exhaustive(self, row: sparse.csr_array, value: int) -> Move:
         """Look among all whole numbers, of the population of a sum and of all; what is left unknown took too long."""
-        block, wish = self._block(row), Wish(exactly=(row, np.array([value])))
-        among = [None] if block is None else [self._blocks[block], None]
+        own, wish = self._block(row), Wish(exactly=(row, np.array([value])))
+        among = [None] if own is None else [own, None]
         answers = (
             search(self.model, wish, time_limit=self.time_limit, free=free, around=self.ways[0]) for free in among
         )
         return _decided(Move(one.status, one.atoms if one.status == FOUND else None) for one in answers)
 
-    def _about(self, row: sparse.csr_array) -> Moves:
-        """Changes to the first way in the tables that the atoms of a sum are of, and those next to them."""
+    def _about(self, row: sparse.csr_array, steps: int) -> Moves:
+        """Changes to the first way in the tables that the atoms of a sum are of, and those so many steps from them."""
         free = self.model.around(row.indices)
-        key = free.tobytes()
-        if key not in self._near:
-            self._near[key] = Moves(self.model, self.ways[0], free, time_limit=self.time_limit)
-        return self._near[key]
+        for _ in range(1, steps):
+            free = self.model.around(np.flatnonzero(free))
+        return self._from_first(free)
 
-    def _from_first(self, block: int | None, *, alone: bool) -> Moves:
-        if (block, alone) not in self._moves:
-            free = None if block is None else self._blocks[block]
-            self._moves[block, alone] = Moves(self.model, self.ways[0], free, alone=alone, time_limit=self.time_limit)
-        return self._moves[block, alone]
+    def _from_first(self, free: np.ndarray | None = None, *, alone: bool = False) -> Moves:
+        """Changes to some atoms of the first way; to all, if left out."""
+        return self._kept(None if free is None else np.packbits(free).tobytes(), alone)
 
-    def _block(self, row: sparse.csr_array) -> int | None:
-        """The population that all atoms of a sum are of; None if they are of several, or there is but one."""
-        touched = [i for i, block in enumerate(self._blocks) if block[row.indices].any()]
+    def _moves(self, packed: bytes | None, alone: bool) -> Moves:
+        free = None
+        if packed is not None:
+            free = np.unpackbits(np.frombuffer(packed, np.uint8), count=self.model.size).astype(bool)
+        return Moves(self.model, self.ways[0], free, alone=alone, time_limit=self.time_limit)
+
+    def _block(self, row: sparse.csr_array) -> np.ndarray | None:
+        """The atoms of the population that a sum is of; None if it is of several, or there is but one."""
+        touched = [block for block in self._blocks if block[row.indices].any()]
         return touched[0] if len(touched) == 1 and len(self._blocks) > 1 else None
 
     @cached_property

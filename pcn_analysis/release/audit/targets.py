@@ -74,11 +74,6 @@ class Targets:
         self.count[new] += 1
         return bool(len(new) or freed.any())
 
-    def new(self, some: np.ndarray, values: np.ndarray) -> bool:
-        """Whether any of some targets that are open was not seen to have its value."""
-        known = (self.seen[some] == values[:, None]) & (np.arange(self.promise) < self.count[some, None])
-        return bool((~known.any(axis=1) & (self.count[some] < self.promise) & ~self.free[some]).any())
-
     @property
     def open(self) -> np.ndarray:
         """Targets that were not yet seen to have as many values as promised."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,7 +10,7 @@ from scipy import sparse
 from pcn_analysis.release.audit.model import MANY
 from pcn_analysis.release.audit.searches import Searches
 from pcn_analysis.release.audit.solver import FOUND, NONE, UNKNOWN, Wish
-from pcn_analysis.release.audit.strolls import Strolls
+from pcn_analysis.release.audit.ways import Ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,14 +19,8 @@ if TYPE_CHECKING:
     from pcn_analysis.release.audit.moves import Move
     from pcn_analysis.release.audit.targets import Targets
 
-AT_ONCE = 300
-"""Targets that the first search wishes values for."""
-
 TRIED = 40
 """Values of a target that are tried one by one, upwards and downwards."""
-
-PATIENCE = 300, 20_000
-"""Changes in a row that show nothing new before a stroll ends: in between, and before the searches that take long."""
 
 
 class Range(NamedTuple):
@@ -78,9 +71,11 @@ class Witnesses:
     """
 
     def __init__(self, model: Model, targets: Targets, time_limit: float, ways: Iterable[np.ndarray] = ()):
-        self.targets, self.ways = targets, [way for way in ways if model.holds(way)]
-        for way in self.ways:
-            targets.learn(way)
+        self.targets, self.ways = targets, Ways()
+        for way in ways:
+            if model.holds(way):
+                targets.learn(way)
+                self.ways.append(way)
         self._model, self._searches = model, Searches(model, time_limit, self.ways)
         self.status = FOUND if self.ways else self._first()
 
@@ -97,10 +92,6 @@ class Witnesses:
                 for value in self._unseen(target, now, sign):
                     if self._learn(self._searches.quick(row, value)).status != FOUND:
                         break
-        if self.targets.open.any():
-            for way in self.ways[1:]:
-                self._strolls.learn(way)
-            self._stroll(PATIENCE[1])
 
     def settle(self, target: int) -> Range:
         """Find the values that one target can have, until they are as many as promised."""
@@ -126,7 +117,7 @@ class Witnesses:
         return above - below - 1 < self.targets.promise and (small or not self.targets.derived[target])
 
     def _first(self) -> str:
-        found = self._searches.first(*self._wishes())
+        found = self._searches.first(self._wish())
         if found.status == FOUND and found.atoms is not None:
             self.ways.append(found.atoms)
             self.targets.learn(found.atoms)
@@ -165,35 +156,18 @@ class Witnesses:
     def _now(self, target: int) -> int:
         return int((self.targets.of_atoms[[target]] @ self.ways[0])[0])
 
-    def _wishes(self) -> Iterator[Wish]:
-        """Of some targets, and first of all cells with a range too, a value neither the smallest nor the largest.
+    def _wish(self) -> Wish:
+        """Of all targets, and of all cells with a range, a value that is neither the smallest nor the largest.
 
         From the middle of the ranges few people have to change places for a number to change.
         """
-        some = np.arange(min(len(self.targets.all), AT_ONCE))
-        if not len(some):
-            yield Wish()
-            return
         targets, model = self.targets, self._model
-        wished = targets.of_atoms[some]
-        middle = np.minimum((targets.low + targets.high) // 2, targets.low + targets.promise)[some]
+        middle = np.minimum((targets.low + targets.high) // 2, targets.low + targets.promise)
         ranged = np.flatnonzero((model.high > model.low + 1) & (model.high < MANY))
-        rows = sparse.vstack([wished, model.cells[ranged]], format="csr")
-        yield Wish(near=(rows, np.append(middle, (model.low + model.high)[ranged] // 2)))
-        yield Wish(near=(wished, middle))
+        rows = sparse.vstack([targets.of_atoms, model.cells[ranged]], format="csr")
+        return Wish(near=(rows, np.append(middle, (model.low + model.high)[ranged] // 2)))
 
     def _learn(self, found: Move) -> Move:
         if found.status == FOUND and found.atoms is not None and self.targets.learn(found.atoms):
             self.ways.append(found.atoms)
-            self._strolls.learn(found.atoms)
-            self._stroll(PATIENCE[0])
         return found
-
-    def _stroll(self, patience: int) -> None:
-        for way in self._strolls.ways(patience):
-            if self._model.holds(way) and self.targets.learn(way):
-                self.ways.append(way)
-
-    @cached_property
-    def _strolls(self) -> Strolls:
-        return Strolls(self._model, self.targets, self.ways[0])
