@@ -104,10 +104,7 @@ def report(
     if unread := ledger.damaged(settings.reports):
         say(f"{ledger.FILE}: {unread} of its lines cannot be read; their pages are made again.")
     if dry_run:
-        due = to_make(chosen, settings, force=force, limit=limit)
-        for job in due:
-            typer.echo(" ".join(job.page))
-        typer.echo(f"{len(due)} of {len(chosen)} pages would be made.")
+        _say_due(to_make(chosen, settings, force=force, limit=limit), len(chosen))
         return
     asked: dict[str, Any] = {
         "all": all_,
@@ -122,6 +119,13 @@ def report(
     slugs = {one.slug for one in places if not select or one.slug in {job.place for job in chosen}}
     outcome = _run(chosen, settings, {name: one for name, one in asked.items() if one}, slugs, until, limit=limit)
     _tell(outcome, settings)
+
+
+def _say_due(due: Sequence[Job], chosen: int) -> None:
+    """Say which pages would be made."""
+    for job in due:
+        typer.echo(" ".join(job.page))
+    typer.echo(f"{len(due)} of {chosen} pages would be made.")
 
 
 @dataclass(frozen=True)

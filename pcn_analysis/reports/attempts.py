@@ -63,17 +63,14 @@ def make(task: Task, making: Making) -> Page | Entry | None:
     """
     if is_past(task.until):
         return None
-    clock = Clock()
-    for attempt in range(1, ATTEMPTS + 1):
-        made = _attempt(task, making, clock, attempt)
-        if made is not None:
-            return made
-    message = "the last attempt always has an outcome"
-    raise AssertionError(message)
+    clock, attempt = Clock(), 1
+    while (made := _attempt(task, making, clock, attempt)) is None:
+        attempt += 1
+    return made
 
 
 def _attempt(task: Task, making: Making, clock: Clock, attempt: int) -> Page | Entry | None:
-    """Try to make a page; none where the kernel died and another may be tried."""
+    """Try to make a page; none where the kernel died and this was not the last attempt."""
     job, settings = task.job, making.settings
     try:
         with work_folder(settings.restricted, "_".join(job.page)) as work:

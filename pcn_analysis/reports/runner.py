@@ -196,7 +196,10 @@ _ASIDE = re.compile(r"\..+\.\d+")
 
 
 def _clear_asides(reports: Path, kinds: Collection[str] = ("*/*/.*", "*/.*", ".*")) -> None:
-    """Remove what a process that was killed was writing; only for who holds the lock of the reports."""
+    """Remove files that a process that was killed was writing; only for who holds the lock of the reports.
+
+    ``stored.clear_leftovers`` leaves files alone: another run may be writing them.
+    """
     for pattern in kinds:
         for path in reports.glob(pattern):
             if path.is_file() and _ASIDE.fullmatch(path.name):
