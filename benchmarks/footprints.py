@@ -25,8 +25,9 @@ from pcn_analysis.network.points import practice_points
 from pcn_analysis.network.registered import registered
 from pcn_analysis.network.shape import dissolved, hulls
 from pcn_analysis.network.spread import distances, spread
-from pcn_analysis.place import Place, load_place, prepared_places
+from pcn_analysis.place import Place
 from pcn_analysis.plots.area_shapes import draw_areas
+from pcn_analysis.prepared import load_place, prepared_places
 from pcn_analysis.settings import load_settings
 
 PERIMETERS = 1e-12

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from pcn_analysis.place import save_place
+from pcn_analysis.prepared import save_place
 from pcn_analysis.settings import ROOT_VARIABLE
 from pcn_analysis.synthetic.place import invent_place
 

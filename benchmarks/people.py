@@ -14,8 +14,9 @@ from joblib import Parallel, delayed
 
 from pcn_analysis import engine
 from pcn_analysis.person_table import person_table, stages
-from pcn_analysis.place import Place, save_place
+from pcn_analysis.place import Place
 from pcn_analysis.population import Population, load_population
+from pcn_analysis.prepared import save_place
 from pcn_analysis.settings import ROOT_VARIABLE
 from pcn_analysis.synthetic.people import draw_people, write_people
 from pcn_analysis.synthetic.records import Files

@@ -21,7 +21,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pcn_analysis.place import Place, save_place
+from pcn_analysis.place import Place
+from pcn_analysis.prepared import save_place
 from pcn_analysis.reports.catalogue import find_report
 from pcn_analysis.settings import ROOT_VARIABLE, Settings
 

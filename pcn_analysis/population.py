@@ -19,7 +19,8 @@ import narwhals as nw
 from pcn_analysis import engine, tables
 from pcn_analysis.codes import UNALLOCATED
 from pcn_analysis.exceptions import PcnAnalysisError, nearest, problem
-from pcn_analysis.place import Network, Place, load_place, network_of
+from pcn_analysis.place import Network, Place, network_of
+from pcn_analysis.prepared import load_place
 from pcn_analysis.provenance import About, Provenance, SourcedTable, code_sha256
 from pcn_analysis.records import check_records
 from pcn_analysis.settings import load_settings

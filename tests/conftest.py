@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 
-from pcn_analysis.place import Network, Place, network_of, save_place
+from pcn_analysis.place import Network, Place, network_of
 from pcn_analysis.population import Population, load_population
+from pcn_analysis.prepared import save_place
 from pcn_analysis.settings import ROOT_VARIABLE, Settings
 from pcn_analysis.synthetic.people import draw_people, up_to_date
 from pcn_analysis.synthetic.place import invent_place

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from pcn_analysis.place import save_place
+from pcn_analysis.prepared import save_place
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.reference import KEPT_METADATA
 from pcn_analysis.settings import ROOT_VARIABLE, Settings

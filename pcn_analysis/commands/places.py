@@ -79,7 +79,7 @@ class Outcome:
 
 def store(place: Place, settings: Settings) -> str:
     """Store a place, and say what it holds."""
-    from pcn_analysis.place import save_place
+    from pcn_analysis.prepared import save_place
 
     folder = save_place(place, settings.processed)
     practices = place.tables["practices"].frame
@@ -199,7 +199,7 @@ def _prepared(name: str, read: str, published: Published, settings: Settings) ->
 def _up_to_date(name: str, files: dict[str, Path], published: Published, settings: Settings) -> bool:
     """Whether a place is stored, sound and made from the same, and its networks are held against random plans."""
     from pcn_analysis.network.place_null import can_be_held, kept_held
-    from pcn_analysis.place import load_place, prepared_facts
+    from pcn_analysis.prepared import load_place, prepared_facts
     from pcn_analysis.sources.local_authority import made_from
 
     folder = settings.processed / f"{slug(name)}-{published.vintage}"

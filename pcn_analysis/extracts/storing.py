@@ -13,8 +13,9 @@ from pcn_analysis import codes, tables
 from pcn_analysis.extracts.typed import SQL_KINDS
 from pcn_analysis.extracts.workspace import name, text
 from pcn_analysis.person_table import stages
-from pcn_analysis.place import network_of, place_of_records, save_place
+from pcn_analysis.place import network_of, place_of_records
 from pcn_analysis.population import check_index_date, population_folder, store_population
+from pcn_analysis.prepared import save_place
 from pcn_analysis.provenance import Provenance, Source
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pcn_analysis.budget import additionality, claims
 from pcn_analysis.kernels.identity import libraries as read_libraries
 from pcn_analysis.kernels.identity import package_sha256
-from pcn_analysis.place import FACTS
+from pcn_analysis.prepared import FACTS
 from pcn_analysis.provenance import SYNTHETIC_PEOPLE, file_sha256
 from pcn_analysis.reports.parameter_values import files_named, refuse_misfits
 from pcn_analysis.segmentation.models import find_model

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from pcn_analysis.kernels.identity import PACKAGE
-from pcn_analysis.place import prepared_facts
+from pcn_analysis.prepared import prepared_facts
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.effort import now
 from pcn_analysis.reports.jobs import libraries, package_hash

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from pcn_analysis.codes import UNALLOCATED, WHOLE_PLACE
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest
-from pcn_analysis.place import networks_elsewhere
+from pcn_analysis.prepared import networks_elsewhere
 from pcn_analysis.reports.catalogue import find_report
 from pcn_analysis.reports.parameter_checks import GROUPINGS, impossible, impossible_in
 from pcn_analysis.reports.parameter_values import converted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pcn_analysis.place import load_place
+from pcn_analysis.prepared import load_place
 from pcn_analysis.reports.failures import said_safely, work_folder
 from pcn_analysis.reports.fan_out import fan_out
 

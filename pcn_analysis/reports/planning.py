@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from pcn_analysis.codes import COUNTRY, NO_NETWORK_NAME, UNALLOCATED, WHOLE_PLACE
 from pcn_analysis.exceptions import PcnAnalysisError, Problem, nearest
-from pcn_analysis.place import Place, load_place, networks_elsewhere, prepared_facts, prepared_places
+from pcn_analysis.place import Place
+from pcn_analysis.prepared import load_place, networks_elsewhere, prepared_facts, prepared_places
 from pcn_analysis.reports.absence import Absent, absences, has_group, is_invented, people_of
 from pcn_analysis.reports.catalogue import CATALOGUE, Report, find_report, of_networks
 from pcn_analysis.reports.jobs import Job, sealed
@@ -45,7 +46,7 @@ def choose_places(processed: Path, name: str | None, only: Collection[str] | Non
 
     A named place: every vintage of it that has been prepared. No name: every real place but all England, which holds
     each of them again and has to be named; the synthetic one only when nothing else has been prepared, so that it is
-    never published beside a real one unasked. ``only`` is as in :func:`pcn_analysis.place.load_place`.
+    never published beside a real one unasked. ``only`` is as in :func:`pcn_analysis.prepared.load_place`.
 
     Raises
     ------

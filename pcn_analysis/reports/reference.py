@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pcn_analysis.exceptions import problem
-from pcn_analysis.place import save_place
+from pcn_analysis.prepared import save_place
 from pcn_analysis.reports.catalogue import CATALOGUE, Report
 from pcn_analysis.reports.kernel import QUIET, STRICT, EncryptedKernelManager, kernel_environment
 from pcn_analysis.reports.people import draw_missing

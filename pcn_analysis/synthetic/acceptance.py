@@ -175,7 +175,7 @@ def markdown(found: pd.DataFrame) -> str:
 def main() -> None:
     """Print the table of one place."""
     slug = sys.argv[1] if len(sys.argv) > 1 else "synthetic"
-    from pcn_analysis.place import load_place
+    from pcn_analysis.prepared import load_place
 
     place = load_place(load_settings().processed / slug)
     populations = [load_population(slug, code, "synthetic") for code in place.networks()["pcn_code"]]

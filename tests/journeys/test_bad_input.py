@@ -24,7 +24,7 @@ import pandas as pd
 import pytest
 
 from pcn_analysis import cli
-from pcn_analysis.place import load_place
+from pcn_analysis.prepared import load_place
 from tests import miniature as mini
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import pytest
 
-from pcn_analysis.place import load_place
+from pcn_analysis.prepared import load_place
 from tests import contract_measures as iif
 from tests import miniature as mini
 from tests.journeys.test_bad_input import new_project, run

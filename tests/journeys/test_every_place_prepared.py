@@ -9,7 +9,7 @@ import pytest
 from test_bad_input import Outcome, new_project, run
 
 from pcn_analysis.network.place_null import kept_held
-from pcn_analysis.place import load_place
+from pcn_analysis.prepared import load_place
 from tests import miniature
 
 pytestmark = pytest.mark.journey

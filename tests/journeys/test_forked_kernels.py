@@ -23,7 +23,7 @@ from papermill.exceptions import PapermillExecutionError
 from pcn_analysis.kernels import fork_parent
 from pcn_analysis.kernels.asking import NoKernelError, ask
 from pcn_analysis.kernels.identity import own_identity
-from pcn_analysis.place import save_place
+from pcn_analysis.prepared import save_place
 from pcn_analysis.reports.kernel import executed, kernel_of
 from pcn_analysis.settings import ROOT_VARIABLE, Settings
 from tests.conftest import ROOT

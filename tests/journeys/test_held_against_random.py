@@ -8,7 +8,7 @@ import pytest
 from test_bad_input import new_project, run
 
 from pcn_analysis.network.place_null import kept_held
-from pcn_analysis.place import load_place
+from pcn_analysis.prepared import load_place
 
 pytestmark = pytest.mark.journey
 

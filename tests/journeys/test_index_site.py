@@ -10,7 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from pcn_analysis.place import Place, save_place
+from pcn_analysis.place import Place
+from pcn_analysis.prepared import save_place
 from pcn_analysis.provenance import Provenance, Source, SourcedTable
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.site import write_index

@@ -23,8 +23,9 @@ from pcn_analysis import readings
 from pcn_analysis.codes import WHOLE_PLACE
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.network import footprint
-from pcn_analysis.place import Network, Place, load_place, network_of, prepared_places, save_place
+from pcn_analysis.place import Network, Place, network_of
 from pcn_analysis.plots import alt_text, charts, maps
+from pcn_analysis.prepared import load_place, prepared_places, save_place
 from pcn_analysis.release import release
 from pcn_analysis.reports import attempts, ledger, planning, runner
 from pcn_analysis.reports.jobs import Job

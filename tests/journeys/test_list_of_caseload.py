@@ -13,7 +13,7 @@ import pytest
 from test_bad_input import Outcome, new_project, run
 
 from pcn_analysis import cli
-from pcn_analysis.place import save_place
+from pcn_analysis.prepared import save_place
 from pcn_analysis.release.list_kinds import CASELOAD, COHORT, NOTE
 from pcn_analysis.synthetic.place import invent_place
 

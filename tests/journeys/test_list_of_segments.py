@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from test_bad_input import Outcome, new_project, run
 
-from pcn_analysis.place import save_place
+from pcn_analysis.prepared import save_place
 from pcn_analysis.segmentation.models import find_model
 from pcn_analysis.synthetic.place import invent_place
 

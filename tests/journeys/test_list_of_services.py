@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from test_bad_input import new_project, run
 
-from pcn_analysis.place import save_place
 from pcn_analysis.population import load_population
+from pcn_analysis.prepared import save_place
 from pcn_analysis.release.list_kinds import NOTE, SERVICE
 from pcn_analysis.services.work import gaps
 from pcn_analysis.synthetic.place import invent_place

@@ -10,7 +10,7 @@ from test_bad_input import Outcome, new_project, refuses, run
 
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.network.place_plans import FOLDER, kept_designs, plans_table
-from pcn_analysis.place import load_place
+from pcn_analysis.prepared import load_place
 from pcn_analysis.release import release
 from pcn_analysis.stored import seal
 

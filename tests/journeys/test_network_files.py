@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from pcn_analysis.place import load_place, network_of
+from pcn_analysis.place import network_of
+from pcn_analysis.prepared import load_place
 from pcn_analysis.workforce.supply import fte_by_role
 from tests import miniature as mini
 from tests import network_files as files

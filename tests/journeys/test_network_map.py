@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 from test_bad_input import new_project, refuses, run
 from test_browser import FLAGS
 
-from pcn_analysis.place import load_place
+from pcn_analysis.prepared import load_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import pytest
 from test_bad_input import new_project, refuses, run
 
 from pcn_analysis.network.groupings import own_practices
-from pcn_analysis.place import load_place
+from pcn_analysis.prepared import load_place
 from pcn_analysis.reports.pages import check_page
 
 pytestmark = pytest.mark.journey

@@ -24,8 +24,9 @@ from test_bad_input import Outcome, new_project, refuses, run
 
 from pcn_analysis.engine import to_pandas
 from pcn_analysis.person_table import stages
-from pcn_analysis.place import Place, load_place, save_place
+from pcn_analysis.place import Place
 from pcn_analysis.population import load_population, population_folder, store_population
+from pcn_analysis.prepared import load_place, save_place
 from pcn_analysis.provenance import Provenance, Source
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.pages import check_page

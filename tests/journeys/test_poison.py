@@ -17,8 +17,8 @@ import pytest
 from test_bad_input import Outcome, new_project, run
 
 from pcn_analysis.commands import clock
-from pcn_analysis.place import save_place
 from pcn_analysis.population import load_population
+from pcn_analysis.prepared import save_place
 from pcn_analysis.reports import ledger
 from pcn_analysis.settings import ROOT_VARIABLE
 from pcn_analysis.synthetic.place import invent_place

@@ -13,8 +13,9 @@ from test_bad_input import Outcome, new_project, refuses, run
 
 from pcn_analysis.engine import write_stage
 from pcn_analysis.person_table import stages
-from pcn_analysis.place import place_of_records, save_place
+from pcn_analysis.place import place_of_records
 from pcn_analysis.population import store_population
+from pcn_analysis.prepared import save_place
 from pcn_analysis.provenance import Provenance, Source
 from pcn_analysis.reports.pages import check_page
 from tests.unit.vignettes import condition, contact, frame, person, reading

@@ -17,8 +17,8 @@ from pcn_analysis import engine
 from pcn_analysis.cli import app
 from pcn_analysis.commands import clock
 from pcn_analysis.commands.records import Records, option
-from pcn_analysis.place import save_place
 from pcn_analysis.population import load_population
+from pcn_analysis.prepared import save_place
 from pcn_analysis.settings import ROOT_VARIABLE
 from pcn_analysis.synthetic.place import invent_place
 from tests import deliveries

@@ -10,7 +10,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from test_bad_input import Outcome, run
 
-from pcn_analysis.place import Place, load_place, save_place
+from pcn_analysis.place import Place
+from pcn_analysis.prepared import load_place, save_place
 from pcn_analysis.release.register import Told, read
 from pcn_analysis.reports import ledger, runner
 from pcn_analysis.reports.catalogue import Report

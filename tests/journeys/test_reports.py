@@ -19,7 +19,8 @@ import pytest
 
 from pcn_analysis import budget, profile, readings, workforce
 from pcn_analysis.network import footprint
-from pcn_analysis.place import load_place, network_of
+from pcn_analysis.place import network_of
+from pcn_analysis.prepared import load_place
 from pcn_analysis.release import release
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.pages import check_page

@@ -14,7 +14,7 @@ from test_bad_input import Outcome, new_project, refuses, run
 
 from pcn_analysis.anticipatory.cohorts import COHORTS
 from pcn_analysis.exceptions import PcnAnalysisError
-from pcn_analysis.place import save_place
+from pcn_analysis.prepared import save_place
 from pcn_analysis.reports.catalogue import Report
 from pcn_analysis.reports.changed_cells import ChangedCell, changed_cells
 from pcn_analysis.reports.reference import KEPT_METADATA

@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 
 from pcn_analysis import codelists, engine
-from pcn_analysis.place import Place, save_place
+from pcn_analysis.place import Place
 from pcn_analysis.population import Population, load_population
+from pcn_analysis.prepared import save_place
 from pcn_analysis.sources.local_authority import prepare_place
 from pcn_analysis.synthetic.acceptance import acceptance
 from pcn_analysis.synthetic.people import draw_people

@@ -13,8 +13,9 @@ from vignettes import condition, frame, person, population_of
 
 from pcn_analysis.engine import write_stage
 from pcn_analysis.person_table import stages
-from pcn_analysis.place import Place, save_place
+from pcn_analysis.place import Place
 from pcn_analysis.population import load_population, population_folder, prepared_people, store_population
+from pcn_analysis.prepared import save_place
 from pcn_analysis.release import release
 from pcn_analysis.rules import Element, Model, Recorded, Segment, any_of
 from pcn_analysis.segmentation import profiles

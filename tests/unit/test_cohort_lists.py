@@ -11,8 +11,9 @@ from vignettes import condition, frame, person
 from pcn_analysis.engine import write_stage
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.person_table import stages
-from pcn_analysis.place import place_of_records, save_place
+from pcn_analysis.place import place_of_records
 from pcn_analysis.population import store_population
+from pcn_analysis.prepared import save_place
 from pcn_analysis.provenance import Provenance, Source
 from pcn_analysis.release.list_kinds import NOTE
 from pcn_analysis.reports.caseload_lists import plan_of, write_caseload_lists

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pcn_analysis.exceptions import DisclosureError, PcnAnalysisError
-from pcn_analysis.place import save_place
+from pcn_analysis.prepared import save_place
 from pcn_analysis.release.egress import NOBODY, check_files, known_people
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.network_map import library_scripts, write_network_map

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from pcn_analysis.exceptions import PcnAnalysisError
-from pcn_analysis.place import Place, load_place, save_place
+from pcn_analysis.place import Place
+from pcn_analysis.prepared import load_place, save_place
 from pcn_analysis.provenance import SourcedTable
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.site import write_index

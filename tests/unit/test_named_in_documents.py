@@ -11,7 +11,8 @@ import pytest
 import typer.main
 
 from pcn_analysis.cli import app
-from pcn_analysis.place import Place, save_place
+from pcn_analysis.place import Place
+from pcn_analysis.prepared import save_place
 from pcn_analysis.reports.planning import plan
 from pcn_analysis.reports.selection import FIELDS
 from pcn_analysis.settings import Settings

@@ -18,16 +18,9 @@ from pcn_analysis.display.method import method_html
 from pcn_analysis.engine import write_stage
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.person_table import stages
-from pcn_analysis.place import (
-    Place,
-    load_network,
-    load_place,
-    network_of,
-    place_of_records,
-    prepared_facts,
-    save_place,
-)
+from pcn_analysis.place import Place, network_of, place_of_records
 from pcn_analysis.population import Population, load_population, population_folder, store_population
+from pcn_analysis.prepared import load_network, load_place, prepared_facts, save_place
 from pcn_analysis.provenance import Provenance, Source
 from pcn_analysis.release.list_kinds import NOTE
 from pcn_analysis.reports.care_lists import write_care_lists

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from pcn_analysis.exceptions import PcnAnalysisError
-from pcn_analysis.place import Place, save_place
+from pcn_analysis.place import Place
+from pcn_analysis.prepared import save_place
 from pcn_analysis.reports.catalogue import Parameter, find_report
 from pcn_analysis.reports.jobs import Job, sealed
 from pcn_analysis.reports.parameter_checks import impossible

@@ -12,7 +12,8 @@ import pytest
 from pcn_analysis import cli, population
 from pcn_analysis.anticipatory.admission import admission_folder
 from pcn_analysis.exceptions import PcnAnalysisError
-from pcn_analysis.place import Place, save_place
+from pcn_analysis.place import Place
+from pcn_analysis.prepared import save_place
 from pcn_analysis.provenance import SourcedTable
 from pcn_analysis.reports import attempts, ledger, people, runner
 from pcn_analysis.reports.care_lists import write_care_lists

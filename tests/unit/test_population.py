@@ -26,8 +26,8 @@ from pcn_analysis.display.header import header_html
 from pcn_analysis.engine import to_pandas, write_stage
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.person_table import stages
-from pcn_analysis.place import save_place
 from pcn_analysis.population import FACTS, load_population, population_folder, prepared_people, store_population
+from pcn_analysis.prepared import save_place
 from pcn_analysis.provenance import Provenance
 from pcn_analysis.stored import BEFORE
 

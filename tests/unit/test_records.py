@@ -11,8 +11,8 @@ from vignettes import NETWORK, ON, SOURCE, condition, contact, frame, issue, per
 from pcn_analysis.engine import lazy, write_stage
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.person_table import stages
-from pcn_analysis.place import save_place
 from pcn_analysis.population import FACTS, load_population, population_folder, store_population
+from pcn_analysis.prepared import save_place
 from pcn_analysis.provenance import Provenance
 from pcn_analysis.records import check_records
 from pcn_analysis.stored import seal

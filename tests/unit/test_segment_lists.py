@@ -15,8 +15,9 @@ from pcn_analysis import cli
 from pcn_analysis.engine import write_stage
 from pcn_analysis.exceptions import PcnAnalysisError
 from pcn_analysis.person_table import stages
-from pcn_analysis.place import place_of_records, save_place
+from pcn_analysis.place import place_of_records
 from pcn_analysis.population import store_population
+from pcn_analysis.prepared import save_place
 from pcn_analysis.provenance import Provenance, Source
 from pcn_analysis.release.list_kinds import NOTE
 from pcn_analysis.reports.segment_lists import NOTHING_FOUND, read_asked, write_segment_lists

@@ -9,7 +9,8 @@ import pytest
 
 from pcn_analysis import codelists
 from pcn_analysis.exceptions import DisclosureError, PcnAnalysisError
-from pcn_analysis.place import load_place, network_of, place_of_records, save_place
+from pcn_analysis.place import network_of, place_of_records
+from pcn_analysis.prepared import load_place, save_place
 from pcn_analysis.provenance import Provenance, Source
 from pcn_analysis.release import release
 from pcn_analysis.sources.local_authority import prepare_place

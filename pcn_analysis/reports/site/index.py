@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from pcn_analysis.exceptions import PcnAnalysisError
-from pcn_analysis.place import load_place, prepared_places
+from pcn_analysis.prepared import load_place, prepared_places
 from pcn_analysis.reports import ledger
 from pcn_analysis.reports.site.boards import LIST_OF_NETWORKS, Board
 from pcn_analysis.reports.site.place_page import MARKED, TEMPLATE, attributions, banner, heading, place_page
