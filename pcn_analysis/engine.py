@@ -85,6 +85,20 @@ def like(small: pd.DataFrame, frame: Lazy) -> Lazy:
     raise NotImplementedError(message)
 
 
+def distinct(frame: Lazy) -> Lazy:
+    """Different rows of a lazy table, in no order.
+
+    ``unique()`` numbers all rows on DuckDB first, which takes ten times as long.
+
+    Examples
+    --------
+    >>> visits = lazy(pd.DataFrame({"code": ["a", None, "a", None], "year": [1, 2, 1, 2]}))
+    >>> to_pandas(distinct(visits)).shape
+    (2, 2)
+    """
+    return frame.group_by(*frame.collect_schema().names()).agg()
+
+
 def to_pandas(frame: Lazy) -> pd.DataFrame:
     """Run a lazy table and return its rows as pandas: missing as null, whole numbers whole, dates as such."""
     try:

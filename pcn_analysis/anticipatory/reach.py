@@ -30,7 +30,6 @@ from pcn_analysis.words import NOT_KNOWN
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pcn_analysis.engine import Lazy
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import SourcedTable
 
@@ -39,6 +38,8 @@ FRAIL_ENOUGH = ("severe", "moderate")
 OTHERS = "Everyone else"
 """Who meets nothing that would put them first."""
 SEXES = ("female", "male", "indeterminate or not known")
+COUNTED_BY = ("person_id", "age", "sex", "imd_decile", "practice_code", "efi_category")
+"""Columns of the person table that people are counted by."""
 SHARE = Rate("share", "patients", "registered", interval=True)
 
 
@@ -97,7 +98,7 @@ def eligible_by_severity(population: Population, cohort: Cohort | str = PROACTIV
     SourcedTable
         frailty (severe, moderate), patients; others of a cohort are in no row. No rows where nobody is in the cohort.
     """
-    chosen = engine.to_pandas(_chosen(population, cohort).select("efi_category"))
+    chosen = _chosen(population, find_cohort(cohort))
     counts = chosen.groupby("efi_category").size()
     rows = counts.reindex(list(FRAIL_ENOUGH), fill_value=0).rename("patients").rename_axis("frailty").reset_index()
     means = {"frailty": each(FRAILTY, FRAIL_ENOUGH)}
@@ -115,7 +116,7 @@ def eligible_by_priority(population: Population, cohort: Cohort | str = PROACTIV
         once, at the first that they meet.
     """
     found = find_cohort(cohort)
-    counts = engine.to_pandas(_chosen(population, found).select("priority")).groupby("priority").size()
+    counts = _chosen(population, found).groupby("priority").size()
     names = [*(one.name for one in found.first), OTHERS]
     patients = [int(counts.get(rank, 0)) for rank in range(1, len(names) + 1)]
     rows = pd.DataFrame({"first": names, "patients": pd.array(patients, dtype="Int64")}).astype({"first": "str"})
@@ -207,7 +208,8 @@ def reasons_for_frailty(population: Population, cohort: Cohort | str = PROACTIVE
     if met is None:
         rows = pd.DataFrame({"element": pd.Series(dtype="str"), "patients": pd.Series(dtype="Int64")})
     else:
-        met = met.join(_chosen(population, cohort).select("person_id"), on="person_id", how="semi")
+        chosen = engine.like(_chosen(population, find_cohort(cohort))[["person_id"]], met)
+        met = met.join(chosen, on="person_id", how="semi")
         rows = engine.to_pandas(met.group_by("element").agg(patients=nw.len()))
     deficits = Counted(groups=("element=deficit of the frailty index",))  # not the conditions of the same name
     return _shares_of_cohort(population, find_cohort(cohort), rows.sort_values("element", ignore_index=True), deficits)
@@ -224,8 +226,15 @@ def deficits_not_assessed(population: Population) -> SourcedTable:
     return population.sourced(pd.DataFrame({"deficit": missing_deficits(population)}, dtype="str"))
 
 
-def _chosen(population: Population, cohort: Cohort | str) -> Lazy:
-    return eligible(population.tables["person_table"], cohort, on=population.index_date)
+def _chosen(population: Population, cohort: Cohort) -> pd.DataFrame:
+    """People of a cohort with what they are counted by, as far as it is known; found once, and kept."""
+
+    def find() -> pd.DataFrame:
+        chosen = eligible(population.tables["person_table"], cohort, on=population.index_date)
+        known = chosen.collect_schema().names()
+        return engine.to_pandas(chosen.select(*(name for name in ("priority", *COUNTED_BY) if name in known)))
+
+    return population.once(f"people of the cohort {cohort!r}", find)
 
 
 def _steps(population: Population, cohort: Cohort | str) -> tuple[Cohort, pd.DataFrame]:
@@ -245,7 +254,7 @@ def _status(population: Population, cohort: Cohort) -> dict[str, bool]:
 def _shares_of_cohort(population: Population, cohort: Cohort, rows: pd.DataFrame, met: Counted) -> SourcedTable:
     everyone = whom(population, cohort).counted()
     told = {"patients": replace(met, where=everyone.where, never=everyone.never), "eligible": everyone}
-    rows["eligible"] = len(engine.to_pandas(_chosen(population, cohort).select("person_id")))
+    rows["eligible"] = len(_chosen(population, cohort))
     rates, counts, by = (Rate("share", "patients", "eligible"),), ("patients", "eligible"), ("patients",)
     return population.sourced(with_rates(rows, rates), counts=counts, rates=rates, ranked_by=by, counted=told)
 
@@ -264,13 +273,9 @@ def _age_groups(from_age: int) -> dict[str, str]:
 
 def _among_those_of_age(population: Population, cohort: Cohort, by: str, order: Sequence[str] | None) -> SourcedTable:
     """Those of a cohort among those old enough for it, by something about them; in order, or by name."""
-    table = population.tables["person_table"]
-    known = table.collect_schema().names()
-    columns = [name for name in ("age", "sex", "imd_decile", "practice_code") if name in known]
-    of_age = table.filter(nw.col("age") >= cohort.from_age)
     patients, registered = (
-        _described(population, engine.to_pandas(one.select(*columns)), cohort.from_age).groupby(by).size()
-        for one in (_chosen(population, cohort), of_age)
+        _described(population, one, cohort.from_age).groupby(by).size()
+        for one in (_chosen(population, cohort), _of_age(population, cohort))
     )
     found = set(registered.index)
     values = order or [*sorted(found - {NOT_KNOWN}), *({NOT_KNOWN} & found)]
@@ -286,6 +291,14 @@ def _among_those_of_age(population: Population, cohort: Cohort, by: str, order: 
         ),
     }
     return population.sourced(frame, counts=("patients", "registered"), rates=(SHARE,), counted=counted)
+
+
+def _of_age(population: Population, cohort: Cohort) -> pd.DataFrame:
+    """Everyone old enough for a cohort, with what they are counted by, as far as it is known."""
+    table = population.tables["person_table"]
+    known = table.collect_schema().names()
+    of_age = table.filter(nw.col("age") >= cohort.from_age)
+    return engine.to_pandas(of_age.select(*(name for name in COUNTED_BY if name in known)))
 
 
 def _described(population: Population, people: pd.DataFrame, from_age: int) -> pd.DataFrame:

@@ -58,7 +58,7 @@ def _png(figure: Any) -> bytes:
     canvas, small = FigureCanvasAgg(figure), io.BytesIO()
     canvas.draw()
     picture = Image.frombuffer("RGBA", canvas.get_width_height(physical=True), canvas.buffer_rgba())
-    picture.convert("RGB").quantize(256).save(small, format="png")
+    picture.convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE).save(small, format="png")
     return small.getvalue()
 
 

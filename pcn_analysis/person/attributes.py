@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from pcn_analysis import tables
-from pcn_analysis.engine import on_frames, to_pandas
+from pcn_analysis.engine import distinct, on_frames, to_pandas
 from pcn_analysis.exceptions import problem
 from pcn_analysis.person.wide import beside
 from pcn_analysis.words import listed
@@ -55,7 +55,7 @@ def check_date(attributes: Lazy, on: dt.date) -> None:
     PcnAnalysisError
         If they are as at another date.
     """
-    found = to_pandas(attributes.select(nw.col("attribute_date").cast(nw.Date)).unique())["attribute_date"]
+    found = to_pandas(distinct(attributes.select(nw.col("attribute_date").cast(nw.Date))))["attribute_date"]
     others = sorted({f"{date:%Y-%m-%d}" for date in found.dropna()} - {on.isoformat()})
     if others:
         what = f"attributes describe {listed(others[:3])}, not the index date {on.isoformat()}"
@@ -65,7 +65,7 @@ def check_date(attributes: Lazy, on: dt.date) -> None:
 def recorded_outside_hospital(conditions: Lazy) -> frozenset[str]:
     """Conditions of which there is any record that was not made in hospital."""
     elsewhere = conditions.filter(~nw.col("source").is_in(IN_HOSPITAL), ~nw.col("condition").is_null())
-    return frozenset(to_pandas(elsewhere.select("condition").unique())["condition"].astype(str))
+    return frozenset(to_pandas(distinct(elsewhere.select("condition")))["condition"].astype(str))
 
 
 @on_frames

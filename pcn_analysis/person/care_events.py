@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from pcn_analysis.engine import on_frames, to_pandas
+from pcn_analysis.engine import distinct, on_frames, to_pandas
 from pcn_analysis.person.wide import beside, set_wide
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def latest_events(care_events: Lazy, people: Lazy, *, on: dt.date, columns: Coll
 def recorded_events(care_events: Lazy, *, on: dt.date) -> set[str]:
     """Columns of :func:`event_columns` of which anyone has a record before the index date."""
     date = nw.col("event_date").cast(nw.Date)
-    found = to_pandas(care_events.filter(date < on).select(what=_column()).unique())["what"]
+    found = to_pandas(distinct(care_events.filter(date < on).select(what=_column())))["what"]
     return set(found.dropna())
 
 

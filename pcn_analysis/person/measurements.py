@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from pcn_analysis import tables
-from pcn_analysis.engine import on_frames, to_pandas
+from pcn_analysis.engine import distinct, on_frames, to_pandas
 from pcn_analysis.person.wide import beside, set_wide
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def readable_measurements(measurements: Lazy, *, on: dt.date, units: Mapping[str
     ['bmi']
     """
     readable = measurements.filter(*readable_in(units), nw.col("measurement_date").cast(nw.Date) < on)
-    found = set(to_pandas(readable.select("measurement").unique())["measurement"])
+    found = set(to_pandas(distinct(readable.select("measurement")))["measurement"])
     return [slug for slug in units if slug in found]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 import pandas as pd
 
-from pcn_analysis.engine import like
+from pcn_analysis.engine import distinct, like
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -41,7 +41,7 @@ def issues_on_lists(issues: Lazy, rows: Collection[Mapping[str, str]], *, name: 
     >>> to_pandas(issues_on_lists(issues, rows, name="group"))["person_id"].to_list()
     ['p1']
     """
-    codes = issues.select("bnf_code").filter(~nw.col("bnf_code").is_null()).unique()
+    codes = distinct(issues.select("bnf_code").filter(~nw.col("bnf_code").is_null()))
     return issues.join(codes_on_lists(codes, rows, name=name), on="bnf_code", how="inner")
 
 

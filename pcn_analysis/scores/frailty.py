@@ -18,7 +18,7 @@ import narwhals as nw
 import pandas as pd
 
 from pcn_analysis import codelists
-from pcn_analysis.engine import like, to_pandas
+from pcn_analysis.engine import distinct, like, to_pandas
 from pcn_analysis.exceptions import nearest, problem
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def _band_of_score(score: Any) -> Any:
 
 def readable_values(measurements: Lazy) -> bool:
     """Whether any value that is held could show a deficit: measured as a rule names it, in its unit."""
-    pairs = to_pandas(measurements.filter(~nw.col("value_as_number").is_null()).select("measurement", "unit").unique())
+    pairs = to_pandas(distinct(measurements.filter(~nw.col("value_as_number").is_null()).select("measurement", "unit")))
     found = pairs.merge(_limits()[["measurement", "of_unit", "unit_needed"]], on="measurement")
     return bool(((found["unit"] == found["of_unit"]) | (found["unit"].isna() & ~found["unit_needed"])).any())
 

@@ -21,7 +21,7 @@ import narwhals as nw
 
 from pcn_analysis import codelists
 from pcn_analysis.dates import months_before
-from pcn_analysis.engine import on_frames, to_pandas
+from pcn_analysis.engine import distinct, on_frames, to_pandas
 from pcn_analysis.exceptions import nearest, problem
 from pcn_analysis.person.medicine_lists import SUBSTANCE, issues_on_lists
 from pcn_analysis.person.medicines import has_bnf_codes
@@ -212,7 +212,7 @@ def _counted(medications: Lazy, variant: Variant, on: dt.date, number: str, unco
         "person_id", medicine=code.str.slice(0, SUBSTANCE), is_coded=nw.lit(1)
     )
     without = within.filter(code.is_null()).select("person_id", medicine=nw.col("drug_name"), is_coded=nw.lit(0))
-    different = nw.concat([with_code, without]).unique(subset=["person_id", "medicine", "is_coded"])
+    different = distinct(nw.concat([with_code, without]))
     return (
         different.select("person_id", **{number: nw.col("is_coded"), uncoded: 1 - nw.col("is_coded")})
         .group_by("person_id")

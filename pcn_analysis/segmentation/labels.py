@@ -47,7 +47,11 @@ def labelled(population: Population, model: Model, columns: Sequence[str]) -> pd
 
 def status(population: Population, model: Model) -> dict[str, str]:
     """Whether each segment could be assessed, in order; then the remainder, and last those whom it is not for."""
-    return model.status(table_of(population).collect_schema().names(), incomplete_columns(population))
+
+    def find() -> dict[str, str]:
+        return model.status(table_of(population).collect_schema().names(), incomplete_columns(population))
+
+    return dict(population.once(f"status of {model!r}", find))
 
 
 def kinds(population: Population, model: Model) -> dict[str, str]:

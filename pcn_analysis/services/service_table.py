@@ -101,6 +101,33 @@ def with_service_columns(population: Population, name: str, year: str, read: Col
     return module.with_columns(people, population, year)
 
 
+def service_rows(population: Population, name: str, year: str) -> pd.DataFrame:
+    """Everyone registered with what is read of them for a service, in no order; found once, and kept.
+
+    The columns are read several times, and each time would run the whole chain.
+
+    Parameters
+    ----------
+    population, name, year
+        As in :func:`service_table`.
+
+    Returns
+    -------
+    DataFrame
+        ``DESCRIBED``, what the rules of the service ask for, and what it reads and adds itself, as far as it is there.
+    """
+
+    def find() -> pd.DataFrame:
+        service, module = find_service(name, year), module_of(name)
+        asked = [*_criteria(service), *(one.when for one in service.cohort.first)]
+        wanted = {*DESCRIBED, *module.READ, *(column.name for column in module.COLUMNS)}
+        wanted |= {column for one in asked for column in needed_columns(one)}
+        table = with_service_columns(population, name, year, wanted)
+        return to_pandas(table.select(*(column for column in table.collect_schema().names() if column in wanted)))
+
+    return population.once(f"rows of {name} {year}", find)
+
+
 def service_table(population: Population, name: str, year: str) -> ServiceTable:
     """Find what everyone of a network meets of a service on the index date; found once, and kept.
 
@@ -123,9 +150,8 @@ def service_table(population: Population, name: str, year: str) -> ServiceTable:
 
 def _found(population: Population, service: ServiceSpecification) -> ServiceTable:
     on, asked = population.index_date, _asked(service)
-    every = [one.criterion for one in service.cohort.steps if one.criterion] + list(asked.values())
-    table = _at_hand(population, service, every)
-    held = held_columns(table, [Step("", one, "") for one in every])
+    table = lazy(service_rows(population, service.name, service.contract_year))
+    held = held_columns(table, [Step("", one, "") for one in _criteria(service)])
     incomplete = incomplete_columns(population) | incomplete_of(service.name, population)
     problems = not_known(table, service.cohort)
     chosen = _with_cohort(table, service, on, known=not problems)
@@ -162,12 +188,9 @@ def _nobody_found(
     return f"nobody was found, and this could be assessed in part only: {listed(partly)}"
 
 
-def _at_hand(population: Population, service: ServiceSpecification, every: Collection[Criterion]) -> Lazy:
-    """The columns that are asked for, made once: they are read several times, and each would run the whole chain."""
-    criteria = [*every, *(one.when for one in service.cohort.first)]
-    needed = {*DESCRIBED, *(name for one in criteria for name in needed_columns(one))}
-    table = with_service_columns(population, service.name, service.contract_year, needed)
-    return lazy(to_pandas(table.select(*(name for name in table.collect_schema().names() if name in needed))))
+def _criteria(service: ServiceSpecification) -> list[Criterion]:
+    """Everything that is asked of people, but for what puts them first."""
+    return [*(one.criterion for one in service.cohort.steps if one.criterion), *_asked(service).values()]
 
 
 def _if_assessed(criterion: Criterion, held: Collection[str]) -> Criterion | None:

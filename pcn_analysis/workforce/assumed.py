@@ -158,8 +158,9 @@ def assumed(table: pd.DataFrame, assumption: str, of: str = "") -> float:
     >>> [assumed(assumptions(), "repeats", task) for task in ("Multidisciplinary discussion", "Vaccination")]
     [1.0, 0.0]
     """
-    rows = table[table["assumption"].eq(assumption)].set_index("applies_to")["value"]
-    return float(rows[of] if of in rows.index else rows[""])
+    rows = zip(table["assumption"], table["applies_to"], table["value"], strict=True)
+    values = {applies_to: value for name, applies_to, value in rows if name == assumption}
+    return float(values.get(of, values[""]))
 
 
 def contact_hours(table: pd.DataFrame, role: str = "") -> float:

@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from pcn_analysis.engine import lazy, like, on_frames, scan, to_pandas, write_stage
+from pcn_analysis.engine import distinct, lazy, like, on_frames, scan, to_pandas, write_stage
 from pcn_analysis.exceptions import PcnAnalysisError
 
 pytestmark = pytest.mark.unit
@@ -201,6 +201,19 @@ def test_what_cannot_be_made_is_told_without_a_value(tmp_path):
     with pytest.raises(PcnAnalysisError, match=r"^stage\.parquet: could not be made from the records") as error:
         write_stage(failing_lazily(), tmp_path / "stage.parquet")
     assert "two" not in str(error.value)
+
+
+@pytest.mark.parametrize("engine", [on_duckdb, on_polars])
+def test_rows_that_are_alike_are_one_also_where_something_is_missing(engine):
+    frame = pd.DataFrame({"code": ["a", None, "a", None, "a"], "date": [1, 2, 1, 2, 3]})
+    found = to_pandas(distinct(engine(frame))).sort_values("date")
+    assert found["date"].to_list() == [1, 2, 3]
+    assert found["code"].isna().to_list() == [False, True, False]
+
+
+def test_rows_that_are_alike_are_found_without_numbering_them():
+    found = distinct(lazy(pd.DataFrame({"code": ["a", "a"]}))).to_native()
+    assert "row_number" not in found.sql_query().lower()
 
 
 def test_a_folder_of_files_is_one_table_with_the_column_that_it_is_divided_by(tmp_path):

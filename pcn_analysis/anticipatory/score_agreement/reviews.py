@@ -52,7 +52,7 @@ def by_tier(population: Population) -> SourcedTable:
         none), people, on_register, share with limits, status, lacking (what its rules ask for and no record shows). A
         tier that cannot be assessed has no number. A register that is not known has none at all.
     """
-    rows = [row for register in find_tiers() for row in _of_register(population, register)]
+    rows = population.once("risk tiers", lambda: [row for one in find_tiers() for row in _of_register(population, one)])
     frame = pd.DataFrame(rows).astype({"people": "Int64", "on_register": "Int64", "level": "Int64"})
     frame = with_rates(frame, (SHARE,))
     kinds = {"counts": COUNTS, "rates": (SHARE,), "numbers": ("level",)}
@@ -126,8 +126,8 @@ def hazardous_combinations(population: Population) -> SourcedTable:
     status, lacking = _status_of_combinations(columns, coded=coded)
     reasons = pd.DataFrame(columns=["person_id", "element"])
     if coded:
-        made = hazardous_medicines.hazardous_combinations(issues, held, on=on)
-        reasons = to_pandas(made.select("person_id", "element"))
+        made = hazardous_medicines.hazardous_combinations(issues, held, on=on).select("person_id", "element")
+        reasons = population.once("hazardous combinations", lambda: to_pandas(made))
     counts = reasons.groupby("element")["person_id"].nunique()
     rows = [
         {"combination": one.name, "people": int(counts.get(one.name, 0)) if status[one.name] != NOT_ASSESSED else None,

@@ -8,7 +8,7 @@ import narwhals as nw
 
 from pcn_analysis import codelists
 from pcn_analysis.dates import months_before
-from pcn_analysis.engine import to_pandas
+from pcn_analysis.engine import distinct, to_pandas
 from pcn_analysis.person.measurements import readable_in
 from pcn_analysis.person.wide import beside, set_wide
 
@@ -36,7 +36,7 @@ MODERATE, HEAVY = 10, 20
 
 def readable_kinds(measurements: Lazy, *, on: dt.date) -> list[str]:
     """List the measurements of ``UNITS`` of which anyone has a value that is read before an index date."""
-    found = set(to_pandas(_read(measurements, on).select("measurement").unique())["measurement"])
+    found = set(to_pandas(distinct(_read(measurements, on).select("measurement")))["measurement"])
     return [slug for slug in UNITS if slug in found]
 
 

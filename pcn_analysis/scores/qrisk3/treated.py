@@ -9,6 +9,7 @@ import narwhals as nw
 
 from pcn_analysis import codelists
 from pcn_analysis.dates import months_before
+from pcn_analysis.engine import distinct
 from pcn_analysis.person.medicine_lists import issues_on_lists
 from pcn_analysis.person.medicines import CURRENT_DAYS
 from pcn_analysis.person.wide import beside, set_wide
@@ -47,7 +48,7 @@ def treated(medications: Lazy, people: Lazy, *, on: dt.date) -> Lazy:
     date = nw.col("drug_exposure_start_date").cast(nw.Date)
     issues = medications.select("person_id", "bnf_code", date=date).filter(nw.col("date") < on)
     matched = issues_on_lists(issues, codelists.rows("qrisk3_medicines"), name="input")
-    days = matched.select("person_id", "input", "date", _one=nw.lit(1)).unique()
+    days = distinct(matched.select("person_id", "input", "date", _one=nw.lit(1)))
     counted = days.group_by("person_id", "input").agg(nw.col("date").max(), _issues=nw.col("_one").sum())
     met = nw.when(_taken(on)).then(nw.lit(1)).otherwise(nw.lit(0))
     wide = set_wide(counted.with_columns(_met=met), "input", {one: (one, "_met") for one in TREATMENTS})

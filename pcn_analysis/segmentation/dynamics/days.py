@@ -172,9 +172,13 @@ def _half_observed(population: Population, on: dt.date) -> dt.date | None:
     if periods is None:
         return None
     registered = registered_people(population.tables["persons"], on=on).select("person_id")
-    found = engine.to_pandas(periods.select("person_id", "start_date").join(registered, on="person_id", how="inner"))
-    days = pd.to_datetime(found["start_date"]).dropna().sort_values()
-    return None if days.empty else days.iloc[(len(days) - 1) // 2].date()
+    observed = periods.select("person_id", "start_date").join(registered, on="person_id", how="inner")
+
+    def find() -> dt.date | None:
+        days = pd.to_datetime(engine.to_pandas(observed)["start_date"]).dropna().sort_values()
+        return None if days.empty else days.iloc[(len(days) - 1) // 2].date()
+
+    return population.once(f"half observed, registered on {on}", find)
 
 
 def _longest_window(part: Any) -> int:

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from pcn_analysis import rules
-from pcn_analysis.person_table import incomplete_columns
+from pcn_analysis import engine
 from pcn_analysis.provenance import Counted, Rate, SourcedTable
 from pcn_analysis.segmentation import counting
 from pcn_analysis.segmentation.found.conditions import ADULT, condition_patterns
-from pcn_analysis.segmentation.labels import shown
+from pcn_analysis.segmentation.labels import labels, shown
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.words import NOT_KNOWN
 
@@ -105,10 +104,9 @@ def across_rules(population: Population, fitted: FoundInPlace, model: Model) -> 
         segment_patients (of the found segment), share. Segments by rule that could not be assessed are not shown; there
         are no rows where none could be.
     """
-    on, table = population.index_date, population.tables["person_table"]
-    incomplete = incomplete_columns(population)
-    labels = rules.label(table, model, on=on, incomplete=incomplete).rename({"segment": "rule_segment"})
-    placed = _placed(population, fitted, table.join(labels, on="person_id", how="inner"), by=["rule_segment"])
+    table = population.tables["person_table"]
+    by_rule = engine.like(labels(population, model).rename(columns={"segment": "rule_segment"}), table)
+    placed = _placed(population, fitted, table.join(by_rule, on="person_id", how="inner"), by=["rule_segment"])
     pairs = pd.MultiIndex.from_product(
         [_rows(fitted, placed), shown(population, model)], names=["segment", "rule_segment"]
     )
@@ -116,8 +114,8 @@ def across_rules(population: Population, fitted: FoundInPlace, model: Model) -> 
     rows = counts.rename("patients").reset_index()
     rows["segment_patients"] = rows.groupby("segment")["patients"].transform("sum")
     rows = rows.rename(columns={"segment": "found_segment", "rule_segment": "segment"})
-    by_rule = counting.segment_means(population, model, everyone=False)
-    both = _by_found(fitted, f"segment={counting.dimension(model)}", column="found_segment", means={"segment": by_rule})
+    means = {"segment": counting.segment_means(population, model, everyone=False)}
+    both = _by_found(fitted, f"segment={counting.dimension(model)}", column="found_segment", means=means)
     counted = {
         "patients": replace(both, never=(*both.never, *counting.never(model))),
         "segment_patients": _by_found(fitted, column="found_segment"),

@@ -70,8 +70,8 @@ COLUMNS = (
     *QRISK3,
 )
 """Columns that this service adds to the person table."""
-READ: tuple[str, ...] = ()
-"""Columns of the person table that these are made from, beside person_id."""
+READ = ("age", "on_af_register", "on_pc_register")
+"""Columns of the person table that these are held against, beside person_id."""
 WHEN_REGISTERED = "when people came on the hypertension register"
 
 

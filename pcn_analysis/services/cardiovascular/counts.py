@@ -16,7 +16,7 @@ from pcn_analysis.provenance import Rate, SourcedTable
 from pcn_analysis.rules import NOT_ASSESSED
 from pcn_analysis.services.cardiovascular.raised_blood_pressure import NONE_RECORDED, ROUTES
 from pcn_analysis.services.counts import MET, NOT_MET, conditions, shares, standing
-from pcn_analysis.services.service_table import MEASURE, service_table, with_service_columns
+from pcn_analysis.services.service_table import MEASURE, service_rows, service_table
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.words import NOT_KNOWN
 
@@ -54,8 +54,8 @@ def follow_up_routes(population: Population, year: str = "") -> SourcedTable:
     routes = (*ROUTES, NONE_RECORDED)
     people: dict[str, dict[str, Any]] = {route: {"people": pd.NA, "of": pd.NA} for route in routes}
     if held is not None:
-        columns = with_service_columns(population, SERVICE, table.service.contract_year, (WORD,))
-        words = to_pandas(columns.select("person_id", WORD)).sort_values("person_id", ignore_index=True)[WORD]
+        rows_of = service_rows(population, SERVICE, table.service.contract_year)
+        words = rows_of.sort_values("person_id", ignore_index=True)[WORD]
         each = words[held.notna()].value_counts()
         people = {route: {"people": int(each.get(route, 0)), "of": int(held.notna().sum())} for route in routes}
     rows = [{"route": route} | people[route] | told for route in routes]

@@ -16,7 +16,7 @@ from pcn_analysis import codelists
 from pcn_analysis.contract.clauses import clause
 from pcn_analysis.contract.years import first_day
 from pcn_analysis.dates import months_before
-from pcn_analysis.engine import on_frames
+from pcn_analysis.engine import distinct, on_frames
 from pcn_analysis.person.conditions import recorded_conditions
 from pcn_analysis.person.medicine_lists import issues_on_lists
 from pcn_analysis.person.wide import beside
@@ -218,7 +218,7 @@ def _new_treatment(issues: Lazy, asked: Lazy, on: dt.date, rule: Rule) -> Lazy:
     )
     raised = nw.col("raised")
     earliest = raised.dt.offset_by(f"-{rule.new_months}mo").cast(nw.Date)
-    had = joined.filter(nw.col("date") < raised, nw.col("date") >= earliest).select("person_id").unique()
+    had = distinct(joined.filter(nw.col("date") < raised, nw.col("date") >= earliest).select("person_id"))
     since = joined.filter(nw.col("date") >= raised).join(had, on="person_id", how="anti")
     return since.group_by("person_id").agg(nw.col("date").min())
 

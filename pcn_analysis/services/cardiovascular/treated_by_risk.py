@@ -12,12 +12,11 @@ from pcn_analysis.contract.clauses import clause
 from pcn_analysis.contract.years import asked_year
 from pcn_analysis.counted import Counted
 from pcn_analysis.dates import months_before
-from pcn_analysis.engine import to_pandas
 from pcn_analysis.provenance import Rate
 from pcn_analysis.rules import ASSESSED, NOT_ASSESSED, PARTLY
 from pcn_analysis.scores.qrisk3 import BANDS, DISCLAIMER
 from pcn_analysis.services.cardiovascular import incomplete
-from pcn_analysis.services.service_table import with_service_columns
+from pcn_analysis.services.service_table import service_rows
 from pcn_analysis.statistics.rates import with_rates
 
 if TYPE_CHECKING:
@@ -107,9 +106,8 @@ def statin_by_risk(population: Population, year: str = "") -> SourcedTable:
 
 def _adults(population: Population, year: str) -> pd.DataFrame:
     """Adults who are not known to be in end-of-life care, with what is read of them, where it is there."""
-    held = with_service_columns(population, SERVICE, year, READ)
-    there = [name for name in READ if name in held.collect_schema().names()]
-    rows = to_pandas(held.select("person_id", *there))
+    held = service_rows(population, SERVICE, year)
+    rows = held[["person_id", *(name for name in READ if name in held)]]
     adult = rows["age"].ge(clause("cvd_adult_age", year).number).fillna(False)
     return rows[adult & ~rows["on_pc_register"].fillna(False)] if "on_pc_register" in rows else rows[adult]
 

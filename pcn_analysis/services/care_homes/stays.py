@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from pcn_analysis.engine import like, on_frames
+from pcn_analysis.engine import distinct, like, on_frames
 from pcn_analysis.services.care_homes.working_days import due_dates
 
 if TYPE_CHECKING:
@@ -199,5 +199,5 @@ def weeks_seen(care_events: Lazy, people: Lazy, *, on: dt.date, weeks: int) -> L
         first = on - dt.timedelta(days=7 * number)
         week = nw.when(date >= first).then(nw.lit(number)).otherwise(week)
     rounds = care_events.filter(nw.col("event") == "care_home_round", nw.col("outcome") == "done", date < on)
-    dated = rounds.select("person_id", week=week.cast(nw.Int64)).filter(~nw.col("week").is_null()).unique()
+    dated = distinct(rounds.select("person_id", week=week.cast(nw.Int64)).filter(~nw.col("week").is_null()))
     return dated.join(people.select("person_id"), on="person_id", how="semi")

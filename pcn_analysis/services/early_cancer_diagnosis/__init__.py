@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 from pcn_analysis.contract.clauses import clause
-from pcn_analysis.engine import like, to_pandas
+from pcn_analysis.engine import distinct, like, to_pandas
 from pcn_analysis.schema import Column
 from pcn_analysis.services.columns import events_on_record, of_events, of_values, with_events, with_values
 from pcn_analysis.services.early_cancer_diagnosis.pathways import (
@@ -87,5 +87,5 @@ def _has_fits(population: Population, known: set[str]) -> bool:
     """Whether anybody's records hold a FIT, as an event or as a result."""
     if f"{FIT}_date" in known:
         return True
-    results = _measurements(population).select("measurement").unique()
+    results = distinct(_measurements(population).select("measurement"))
     return "fit" in set(to_pandas(results)["measurement"])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from pcn_analysis.dates import months_before
-from pcn_analysis.engine import on_frames
+from pcn_analysis.engine import distinct, on_frames
 from pcn_analysis.person.wide import beside
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def referrals_with_fit(
     """
     day = nw.col("measurement_date").cast(nw.Date)
     results = measurements.filter(nw.col("measurement") == "fit", ~nw.col("value_as_number").is_null(), day < on)
-    tests = nw.concat([_done(care_events, (FIT,), on), results.select("person_id", _date=day)]).unique()
+    tests = distinct(nw.concat([_done(care_events, (FIT,), on), results.select("person_id", _date=day)]))
     made = _done(care_events, (LOWER_GI,), on).filter(nw.col("_date") >= months_before(on, YEAR))
     both = made.join(tests.select("person_id", _fit=nw.col("_date")), on="person_id", how="inner")
     fit, date = nw.col("_fit"), nw.col("_date")
@@ -123,7 +123,7 @@ def _done(care_events: Lazy, events: tuple[str, ...], on: dt.date) -> Lazy:
     """On which days each person had some events."""
     date = nw.col("event_date").cast(nw.Date)
     done = reduce(lambda one, other: one | other, [nw.col("event") == name for name in events])
-    return care_events.filter(done, nw.col("outcome") == "done", date < on).select("person_id", _date=date).unique()
+    return distinct(care_events.filter(done, nw.col("outcome") == "done", date < on).select("person_id", _date=date))
 
 
 def _any(rows: Lazy, people: Lazy, columns: dict[str, Any]) -> Lazy:

@@ -16,13 +16,12 @@ from pcn_analysis.contract.years import asked_year
 from pcn_analysis.counted import Counted
 from pcn_analysis.dates import months_before
 from pcn_analysis.deprivation import FIFTHS, deprivation_fifth
-from pcn_analysis.engine import to_pandas
 from pcn_analysis.provenance import Rate
 from pcn_analysis.services.counts import MET, NOT_MET, SHARE, Classes, conditions, never_of
 from pcn_analysis.services.ethnic_groups import ORDER, ethnic_group
 from pcn_analysis.services.neighbourhood_inequalities.ethnicity import DIMENSION, tied_to_broad_groups
 from pcn_analysis.services.personalised_care import REFERRAL
-from pcn_analysis.services.service_table import service_table, with_service_columns
+from pcn_analysis.services.service_table import service_rows, service_table
 from pcn_analysis.statistics.rates import with_rates
 from pcn_analysis.words import NOT_KNOWN
 
@@ -120,13 +119,12 @@ def equity(population: Population, year: str = "", measure: str = OF_LIST) -> So
 
 def _became_of(population: Population, year: str) -> pd.Series | None:
     """What became of social prescribing for each person; None where no referral is recorded of anybody."""
-    rows = with_service_columns(population, SERVICE, year, OUTCOMES.values())
-    held = [name for name in OUTCOMES.values() if name in rows.collect_schema().names()]
+    people = service_rows(population, SERVICE, year)
+    held = [name for name in OUTCOMES.values() if name in people]
     if OUTCOMES[REFERRED] not in held:
         return None
     months = int(clause("personalised_referral_months", year).number)
     first = pd.Timestamp(months_before(population.index_date, months))
-    people = to_pandas(rows.select("person_id", *held))
     became = pd.Series(NOTHING, index=people.index, dtype="str")
     for name, column in reversed(OUTCOMES.items()):
         if column in held:
