@@ -116,7 +116,8 @@ def read_texts(text: str, name: str, *, example: str) -> dict[str, Any]:
         found = loader.get_single_data()
     except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
         mark = getattr(error, "problem_mark", None)
-        where = f"{name}, line {mark.line + 1}" if mark else name
+        last = max(len(text.splitlines()), 1)  # libyaml says where an open bracket ends a text with the line after it
+        where = f"{name}, line {min(mark.line + 1, last)}" if mark else name
         remedy = 'Look for a missing colon, quote or bracket, and for tabs; "?" needs its quotes.'
         raise problem(where, "cannot be read as YAML", remedy) from None
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import re
 from dataclasses import dataclass
@@ -87,6 +88,7 @@ def _settle() -> None:
     """Have Python pass over what has been imported whenever it looks for what is no longer used: all of it stays."""
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)  # what is still frozen at the end is taken for a leak, and told to the user
 
 
 def told(error: Exception | str, job: Job, settings: Settings, cell: int | None = None) -> str:
