@@ -1,8 +1,9 @@
 """What a report costs beside its own work: papermill's command, its API, and a run with forked kernels.
 
 Each way makes the same reports of open data in processes of its own, whose processor time is summed by the system,
-kernels included. The work of the notebooks themselves is what their cells take in a process that has imported
-everything and runs them for the second time.
+kernels included. A run begins with imports and a parent of its kernels, so what each further report costs is told as
+well: the reports of all networks less those of one. The work of the notebooks themselves is what their cells take in a
+process that has imported everything and runs them for the second time.
 """
 
 from __future__ import annotations
@@ -27,16 +28,20 @@ from pcn_analysis.reports.catalogue import find_report
 from pcn_analysis.settings import ROOT_VARIABLE, Settings
 
 NOTEBOOKS = ("01", "04", "13")
-NETWORKS = 3
+NETWORKS = 5
 HERE = Path(__file__).resolve()
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Processor and wall seconds a report."""
+    """Processor and wall seconds of some reports."""
 
     cpu: float
     wall: float
+
+    def less(self, other: Cost, reports: int) -> Cost:
+        """What each of so many reports took that the other did not make."""
+        return Cost((self.cpu - other.cpu) / reports, (self.wall - other.wall) / reports)
 
 
 def with_reports(place: Place) -> None:
@@ -45,23 +50,27 @@ def with_reports(place: Place) -> None:
         settings = _project(Path(folder), place)
         codes = place.networks()["pcn_code"].to_list()[:NETWORKS]
         reports = len(codes) * len(NOTEBOOKS)
-        ways: dict[str, Callable[[], list[list[str]]]] = {
-            "papermill's command, one a report": partial(_commands, settings, codes),
-            "papermill's API, one process": partial(_ourselves, "api", settings, codes),
-            "a run, ordinary kernels, one job": partial(_ourselves, "ordinary", settings, codes),
-            "a run, forked kernels, one job": partial(_ourselves, "forked", settings, codes),
-            "a run, forked kernels, two jobs": partial(_ourselves, "two", settings, codes),
+        ways: dict[str, Callable[[list[str]], list[list[str]]]] = {
+            "papermill's command, one a report": partial(_commands, settings),
+            "papermill's API, one process": partial(_ourselves, "api", settings),
+            "a run, ordinary kernels, one job": partial(_ourselves, "ordinary", settings),
+            "a run, forked kernels, one job": partial(_ourselves, "forked", settings),
+            "a run, forked kernels, two jobs": partial(_ourselves, "two", settings),
         }
         own = _own_work(settings, codes) / reports
-        costs = {name: _cost(way(), settings, reports) for name, way in ways.items()}
-    stock, *_ = costs.values()
-    for name, cost in costs.items():
-        beyond = cost.cpu / own - 1
+        every = {name: _cost(way(codes), settings) for name, way in ways.items()}
+        first = {name: _cost(way(codes[:1]), settings) for name, way in ways.items()}
+    each = {name: cost.less(Cost(0, 0), reports) for name, cost in every.items()}
+    further = {name: cost.less(first[name], reports - len(NOTEBOOKS)) for name, cost in every.items()}
+    stock = each["papermill's command, one a report"]
+    for name, cost in each.items():
+        beyond = further[name].cpu / own - 1
         print(
-            f"{name:<36} {cost.cpu:6.2f} CPU s a report, {cost.wall:6.2f} s; stock / this: "
-            f"CPU {stock.cpu / cost.cpu:5.2f}, wall {stock.wall / cost.wall:5.2f}; beyond own work {beyond:6.0%}"
+            f"{name:<36} {cost.cpu:6.2f} CPU s a report, {cost.wall:6.2f} s; stock / this: CPU "
+            f"{stock.cpu / cost.cpu:5.2f}, wall {stock.wall / cost.wall:5.2f}; each further report "
+            f"{further[name].cpu:5.2f} CPU s, {further[name].wall:5.2f} s, beyond own work {beyond:5.0%}"
         )
-    print(f"{'the notebooks own cells':<36} {own:6.2f} CPU s a report")
+    print(f"{'cells of the notebooks by themselves':<36} {own:6.2f} CPU s a report")
 
 
 def _project(root: Path, place: Place) -> Settings:
@@ -93,7 +102,7 @@ def _ourselves(way: str, settings: Settings, codes: list[str]) -> list[list[str]
     return [[sys.executable, str(HERE), way, str(settings.root), *codes]]
 
 
-def _cost(commands: list[list[str]], settings: Settings, reports: int) -> Cost:
+def _cost(commands: list[list[str]], settings: Settings) -> Cost:
     """Run command lines and ask the system what they took, everything that they started included."""
     begun, cpu = time.perf_counter(), 0.0
     for command in commands:
@@ -108,7 +117,7 @@ def _cost(commands: list[list[str]], settings: Settings, reports: int) -> Cost:
         if status:
             sys.exit(f"{' '.join(command[:4])} ended with {status}")
         cpu += used.ru_utime + used.ru_stime
-    return Cost(cpu / reports, (time.perf_counter() - begun) / reports)
+    return Cost(cpu, time.perf_counter() - begun)
 
 
 def _own_work(settings: Settings, codes: list[str]) -> float:
@@ -128,11 +137,12 @@ def _own_work(settings: Settings, codes: list[str]) -> float:
 
 
 def _cells(settings: Settings, codes: list[str]) -> None:
+    import matplotlib as mpl
     from IPython.core.interactiveshell import InteractiveShell
 
+    mpl.use("agg")
     [place] = [path.name for path in settings.processed.iterdir()]
     shell = InteractiveShell.instance()
-    shell.run_line_magic("matplotlib", "inline")
 
     def once() -> float:
         begun = time.process_time()
