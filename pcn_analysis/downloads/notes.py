@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pcn_analysis.downloads.catalogue import SIDECAR
 from pcn_analysis.exceptions import problem
+from pcn_analysis.stored import replacing_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,9 +76,8 @@ class Verified:
 
 def write_note(path: Path, note: Note) -> None:
     """Write a note to a path, whole or not at all."""
-    aside = path.with_name(f".{path.name}")
-    aside.write_text(json.dumps(asdict(note), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    aside.replace(path)
+    with replacing_file(path) as aside:
+        aside.write_text(json.dumps(asdict(note), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def note_path(path: Path) -> Path:

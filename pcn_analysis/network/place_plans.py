@@ -19,7 +19,7 @@ from pcn_analysis.network.design import Wanted, design
 from pcn_analysis.network.of_place import groups_of, registered_of
 from pcn_analysis.network.points import practice_points
 from pcn_analysis.provenance import Rate, derive
-from pcn_analysis.stored import seal
+from pcn_analysis.stored import replacing_file, seal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,9 +143,9 @@ def write_facts(place: Place, facts: dict[str, Any], processed: Path, name: str)
     facts = {"place": place.slug, "fingerprint": place.fingerprint, **facts}
     path = processed / FOLDER / place.slug / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".new")
-    aside.write_text(json.dumps(facts | {"seal": seal(facts)}, indent=1), encoding="utf-8", newline="\n")
-    return aside.replace(path)
+    with replacing_file(path) as aside:
+        aside.write_text(json.dumps(facts | {"seal": seal(facts)}, indent=1), encoding="utf-8", newline="\n")
+    return path
 
 
 def read_facts(place: Place, path: Path, remedy: str) -> dict[str, Any] | None:

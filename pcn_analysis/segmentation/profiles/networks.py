@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from pcn_analysis.provenance import code_sha256
 from pcn_analysis.segmentation.dynamics import coverage_on
 from pcn_analysis.segmentation.labels import labelled
 from pcn_analysis.settings import load_settings
-from pcn_analysis.stored import PRIVATE_FILE
+from pcn_analysis.stored import PRIVATE_FILE, replacing_file
 from pcn_analysis.words import slug
 
 if TYPE_CHECKING:
@@ -138,10 +137,9 @@ def _once(folder: Path, model: Model, made_from: str, network: tuple[str, str, s
 
 def _keep(path: Path, facts: dict[str, Any]) -> None:
     """Put a file in place whole, for its owner alone."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE), "w", encoding="utf-8") as file:
-        json.dump(facts, file, ensure_ascii=False)
-    aside.replace(path)
+    with replacing_file(path) as aside:
+        aside.touch(PRIVATE_FILE)
+        aside.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
 
 
 def _hash(text: str) -> str:
