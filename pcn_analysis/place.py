@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -24,16 +24,19 @@ from pcn_analysis.words import slug
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+Given = ParamSpec("Given")
 Made = TypeVar("Made")
+WORKED_OUT = "_worked_out"
+"""Where a place keeps what was worked out of it; it is no part of a place that is sent elsewhere."""
 RECORDS_VINTAGE = "records"
 """Vintage of a place to which no published counts belong: there are only records of its people."""
 
 
-def worked_out_once(measure: Callable[..., Made]) -> Callable[..., Made]:
+def worked_out_once(measure: Callable[Given, Made]) -> Callable[Given, Made]:
     """Have what a function works out of a place, or of one of its networks, worked out once while it is in memory.
 
     A page asks for many of its measures several times. What is kept is of these very tables: where one has been put in
-    place of another, it is worked out again.
+    place of another, it is worked out again. Nobody may change the frame of a table of a place, or its boundaries.
 
     Examples
     --------
@@ -45,19 +48,22 @@ def worked_out_once(measure: Callable[..., Made]) -> Callable[..., Made]:
     """
 
     @wraps(measure)
-    def made(of: Place | Network, *given: Any) -> Made:
+    def made(*given: Given.args, **named: Given.kwargs) -> Made:
+        of, *rest = cast("tuple[Any, ...]", given)
         place, code = (of.place, of.pcn_code) if isinstance(of, Network) else (of, "")
-        kept, key = vars(place).setdefault("_worked_out", {}), (measure, code, *given)
+        kept, key = vars(place).setdefault(WORKED_OUT, {}), (measure, code, *rest, *sorted(named.items()))
         tables_, found = kept.get(key, ([], None))
         if [id(table) for table in tables_] != [id(table) for table in place.tables.values()]:
-            tables_, found = kept[key] = [*place.tables.values()], measure(of, *given)
+            tables_, found = kept[key] = [*place.tables.values()], measure(*given, **named)
         return cast("Made", _for_oneself(found))
 
     return made
 
 
 def _for_oneself(found: object) -> object:
-    """What was found, with a frame that whoever has it may change."""
+    """What was found, with a frame that whoever has it may change; so of each thing that was found."""
+    if isinstance(found, tuple):
+        return tuple(map(_for_oneself, found))
     if isinstance(found, SourcedTable):
         return replace(found, frame=found.frame.copy(deep=False))
     return found.copy(deep=False) if isinstance(found, pd.DataFrame) else found
@@ -133,6 +139,10 @@ class Place:
     def about(self, network: str = "") -> About:
         """What a table of this place, or of one of its networks, is about."""
         return About(network, self.name, self.comparator, self.index_date, self.vintage)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is sent elsewhere of it: all but what was worked out of it."""
+        return {name: held for name, held in vars(self).items() if name != WORKED_OUT}
 
     @worked_out_once
     def networks(self) -> pd.DataFrame:

@@ -234,7 +234,7 @@ def _chosen(population: Population, cohort: Cohort) -> pd.DataFrame:
         known = chosen.collect_schema().names()
         return engine.to_pandas(chosen.select(*(name for name in ("priority", *COUNTED_BY) if name in known)))
 
-    return population.once(f"people of the cohort {cohort!r}", find)
+    return population.once(f"people of the cohort {cohort!r}", find).copy(deep=False)
 
 
 def _steps(population: Population, cohort: Cohort | str) -> tuple[Cohort, pd.DataFrame]:

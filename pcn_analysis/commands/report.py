@@ -136,17 +136,13 @@ class _Outcome:
     left: int
     index: Path
     deadline: dt.datetime | None
-
-    @property
-    def is_late(self) -> bool:
-        """Whether a deadline has left some."""
-        return bool(self.left and self.deadline and clock.now() >= self.deadline)
+    """Of the run, if it is what has left some."""
 
     def rest(self) -> str:
         """What is said of pages that were not begun: beyond the limit, or at the deadline."""
         if not self.left:
             return ""
-        why = f"not begun before {self.deadline:%H:%M}" if self.is_late else "left for the next run"
+        why = f"not begun before {self.deadline:%H:%M}" if self.deadline else "left for the next run"
         return f" {self.left} {why}."
 
 
@@ -160,7 +156,7 @@ def _run(
     limit: int | None,
 ) -> _Outcome:
     """Make the pages, and write index and manifest whatever happens."""
-    from pcn_analysis.reports import runner
+    from pcn_analysis.reports import ledger, runner
     from pcn_analysis.reports.manifest import Manifest
     from pcn_analysis.reports.progress import follow
     from pcn_analysis.reports.run_lock import only_run
@@ -192,7 +188,9 @@ def _run(
             manifest.end(entries, left, stopped=not ended)
             with_people = asked.get("with_synthetic_people", False)
             index = write_index(settings, entries, slugs, synthetic_people=with_people)
-    return _Outcome(entries, left, index, deadline)
+    tried = sum(entry.status != ledger.UP_TO_DATE for entry in entries)
+    is_late = deadline is not None and clock.now() >= deadline and (limit is None or tried < limit)
+    return _Outcome(entries, left, index, deadline if is_late else None)
 
 
 def _tell(outcome: _Outcome, settings: Settings) -> None:
@@ -204,7 +202,7 @@ def _tell(outcome: _Outcome, settings: Settings) -> None:
     typer.echo(f"Open {outcome.index}")
     if failed:
         typer.echo(f"What failed is in {shown(settings.restricted / 'failed', settings)}", err=True)
-    if failed or outcome.is_late:
+    if failed or (outcome.left and outcome.deadline):
         raise typer.Exit(SOME_FAILED)
 
 

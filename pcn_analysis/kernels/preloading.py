@@ -68,10 +68,6 @@ LIBRARIES = (
     "threadpoolctl",
     "xlsxwriter.workbook",
     "yaml",
-    "yaml.composer",
-    "yaml.constructor",
-    "yaml.cyaml",
-    "yaml.resolver",
 )
 """Every module of a library that the package imports, but for those not preloaded; a test keeps the list."""
 NOT_PRELOADED = {

@@ -125,7 +125,7 @@ def service_rows(population: Population, name: str, year: str) -> pd.DataFrame:
         table = with_service_columns(population, name, year, wanted)
         return to_pandas(table.select(*(column for column in table.collect_schema().names() if column in wanted)))
 
-    return population.once(f"rows of {name} {year}", find)
+    return population.once(f"rows of {name} {year}", find).copy(deep=False)
 
 
 def service_table(population: Population, name: str, year: str) -> ServiceTable:

@@ -617,7 +617,6 @@ def asked(connection: Path) -> list[int]:
         client.stop_channels()
 
 
-@needs_installation
 def wait_for_fork_parent(process: int) -> None:
     """Wait until the fork parent below a process has its socket, as anyone does who opens a page and clicks on it."""
     end = time.monotonic() + 120
@@ -629,6 +628,7 @@ def wait_for_fork_parent(process: int) -> None:
     pytest.fail("the fork parent has no socket")
 
 
+@needs_installation
 def test_open_gives_jupyterlab_kernels_that_are_forked(project: Settings, marlhaven: Place, tmp_path) -> None:
     import requests
 

@@ -329,6 +329,6 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):
         with stored.replacing_file(target) as aside:
             aside.write_text(text)
         assert target.read_text() == text
-    with pytest.raises(FileNotFoundError), stored.replacing_file(target) as aside:
-        aside.with_name("half").rename(target)
+    with pytest.raises(UnicodeEncodeError), stored.replacing_file(target) as aside:
+        aside.write_text("half \udce9", encoding="utf-8")
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("told.json", "second")]

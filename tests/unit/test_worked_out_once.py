@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
@@ -13,6 +14,8 @@ from pcn_analysis.plots.style import _undrawn
 from pcn_analysis.synthetic.place import invent_place
 from pcn_analysis.workforce.staffing import every_network
 from pcn_analysis.yaml_text import read_texts
+
+pytestmark = pytest.mark.unit
 
 
 def test_it_is_worked_out_again_where_a_table_was_put_in_place_of_another() -> None:
@@ -39,6 +42,27 @@ def test_whoever_changes_a_frame_changes_it_for_nobody_else() -> None:
     networks = place.networks()
     networks["pcn_name"] = "x"
     assert "x" not in set(place.networks()["pcn_name"])
+    several = worked_out_once(lambda place: (place.tables["practices"].frame.head(1), "and more"))
+    frame, _ = several(place)
+    frame["pcn_code"] = "x"
+    assert "x" not in set(several(place)[0]["pcn_code"])
+
+
+def test_what_is_asked_by_name_is_what_is_asked_in_order() -> None:
+    """Keywords are part of what is asked."""
+    of_role = worked_out_once(lambda place, role="": (place.slug, role))
+    place = invent_place()
+    assert of_role(place, role="a") == of_role(place, "a") == (place.slug, "a")
+    assert of_role(place) == (place.slug, "")
+    network = network_of(place, "U00001")
+    assert every_network(network, role="").frame.equals(every_network(network).frame)
+
+
+def test_a_place_is_sent_elsewhere_without_what_was_worked_out_of_it() -> None:
+    """It can be pickled, and asked again."""
+    place = invent_place()
+    networks = place.networks()
+    assert pickle.loads(pickle.dumps(place)).networks().equals(networks)
 
 
 @pytest.mark.parametrize("text", ["[" * 900_000, "{a: " * 200_000])

@@ -8,7 +8,7 @@ fractions of people, is proven by the ranges of a few cells (Farkas), which are 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import highspy
 import numpy as np
@@ -29,6 +29,8 @@ _FRACTIONS = "fractions"
 """What a change ends with that is one of fractions of people; the numbers are then rounded."""
 _SEED = 8
 _NOUGHT = 1e-7
+_PRICE = 1000.0
+"""Of each person by which what is to be neared is off, where a changed person costs 1."""
 _WHOLE = 1e-6
 """How near a number that a linear programme gives is to a whole one."""
 
@@ -57,6 +59,8 @@ class Moves:
         Atoms that may change; all, if left out. Where only some may, that there is no change is no proof.
     alone
         Leave out what is known of other atoms as well as of these. That there is no change is proof then.
+    nearing
+        Of what is known of other atoms as well as of these, be as little off as can be; it need not hold.
     time_limit
         Seconds of one search; what is not found in them is unknown.
     """
@@ -68,9 +72,11 @@ class Moves:
         free: np.ndarray | None = None,
         *,
         alone: bool = False,
+        nearing: bool = False,
         time_limit: float = highspy.kHighsInf,
     ):
-        self.model, self.atoms, self._free, self._alone, self._time_limit = model, atoms, free, alone, time_limit
+        self.model, self.atoms, self._free, self._time_limit = model, atoms, free, time_limit
+        self._alone, self._nearing = alone, nearing
         self._proves = free is None or alone
         self._moving = np.flatnonzero(model.possible if free is None else model.possible & free)
         rows = sparse.vstack([model.cells, model.agreements, model.links], format="csr")
@@ -80,7 +86,8 @@ class Moves:
         now, counted, rows = rows @ atoms, np.diff(rows[:, model.possible].indptr), rows[:, self._moving]
         touched = np.diff(rows.indptr)
         self._used = np.flatnonzero((touched > 0) & ((touched == counted) | (not alone)))
-        self._solver = _solver(rows[self._used], (low - now)[self._used], (high - now)[self._used], atoms[self._moving])
+        bounds = (low - now)[self._used], (high - now)[self._used], atoms[self._moving]
+        self._solver = _solver(rows[self._used], *bounds, off=nearing & (touched < counted)[self._used])
 
     def to(self, row: sparse.csr_array, value: int, pivots: int | None = None) -> Move:
         """Change the numbers so that a sum has a value.
@@ -96,11 +103,15 @@ class Moves:
             unknown.
         """
         found = self._nearer(lambda moves: moves._once(row, value, pivots))
-        reached = found.atoms is None or int((row @ found.atoms)[0]) == value
-        return found if reached else Move(UNKNOWN)
+        if found.status == FOUND and found.atoms is not None and int((row @ found.atoms)[0]) == value:
+            return found
+        return found if found.status == NONE else Move(UNKNOWN)
 
     def mended(self) -> Move:
-        """Change numbers that do not agree with all that is known so that they do."""
+        """Change numbers that do not agree with all that is known so that they do.
+
+        Of some that may change alone, numbers come with an unknown end as well: those that agree with what was held.
+        """
         return self._nearer(lambda moves: moves._least(None))
 
     def _nearer(self, change: Callable[[Moves], Move]) -> Move:
@@ -116,10 +127,11 @@ class Moves:
         for seed in range(ROUNDED):
             if found.status != _FRACTIONS or found.atoms is None:
                 break
-            moves = Moves(self.model, found.atoms, self._free, alone=self._alone, time_limit=self._time_limit)
+            how: dict[str, Any] = {"alone": self._alone, "nearing": self._nearing, "time_limit": self._time_limit}
+            moves = Moves(self.model, found.atoms, self._free, **how)
             moves._weigh(np.random.default_rng(seed))
             found = change(moves)
-        return found if found.status == FOUND else Move(UNKNOWN)
+        return found if found.status != _FRACTIONS else Move(UNKNOWN)
 
     def _once(self, row: sparse.csr_array, value: int, pivots: int | None) -> Move:
         weights = row[:, self._moving]
@@ -153,7 +165,7 @@ class Moves:
 
     def _whole(self) -> Move:
         """The numbers after the change, and whether it is one of whole people; else they are rounded by chance."""
-        more, fewer = np.split(np.array(self._solver.getSolution().col_value), 2)
+        more, fewer = np.split(np.array(self._solver.getSolution().col_value)[: 2 * len(self._moving)], 2)
         change = np.round(more - fewer)
         whole = np.abs(more - fewer - change).max(initial=0) < _WHOLE
         if not whole:
@@ -163,7 +175,7 @@ class Moves:
         atoms[self._moving] += change.astype(int)
         if not whole:
             return Move(_FRACTIONS, atoms)
-        return Move(FOUND, atoms) if self.model.holds(atoms) else Move(UNKNOWN)
+        return Move(FOUND if self.model.holds(atoms) else UNKNOWN, atoms)
 
     def _forcing(self) -> tuple[int, ...]:
         """Cells whose ranges prove that there is no change; that a cell is not of nobody says no range.
@@ -178,13 +190,21 @@ class Moves:
         return tuple(numbers[used].tolist())
 
 
-def _solver(rows: sparse.csr_array, low: np.ndarray, high: np.ndarray, atoms: np.ndarray) -> highspy.Highs:
-    """The linear programme: what each atom has more, and fewer; as little as possible. Its last row is for the sum."""
+def _solver(
+    rows: sparse.csr_array, low: np.ndarray, high: np.ndarray, atoms: np.ndarray, off: np.ndarray
+) -> highspy.Highs:
+    """The linear programme: what each atom has more, and fewer; as little as possible. Its last row is for the sum.
+
+    After the atoms come, twice, what each row that need not hold is off by.
+    """
     size = rows.shape[1]
-    both = sparse.vstack([sparse.hstack([rows, -rows]), sparse.csr_array((1, 2 * size))], format="csr")
-    upper = np.concatenate([np.full(size, highspy.kHighsInf), atoms.astype(float)])
+    apart = sparse.identity(len(off), format="csc")[:, np.flatnonzero(off)]
+    every = sparse.hstack([rows, -rows, apart, -apart])
+    both = sparse.vstack([every, sparse.csr_array((1, every.shape[1]))], format="csr")
+    upper = np.concatenate([np.full(size, np.inf), atoms, np.full(2 * off.sum(), np.inf)])
+    costs = np.append(np.ones(2 * size), np.full(2 * off.sum(), _PRICE))
     solver = highspy.Highs()
     for option, setting in (("output_flag", False), ("presolve", "off"), ("threads", 1)):
         solver.setOptionValue(option, setting)
-    solver.passModel(programme(both, np.append(low, 0.0), np.append(high, 0.0), np.ones(2 * size), upper))
+    solver.passModel(programme(both, np.append(low, 0.0), np.append(high, 0.0), costs, upper))
     return solver

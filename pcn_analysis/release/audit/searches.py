@@ -23,6 +23,9 @@ PIVOTS = 1_000
 ELSEWHERE = 8
 """Ways from which a value is looked for that was not found from the first, before all whole numbers are searched."""
 
+TURNS = 3
+"""Times that each population is changed so that what several share is nearer, before all are at once."""
+
 KEPT = 30
 """Sets of atoms whose changes are kept at hand for the next sum; each takes some megabytes."""
 
@@ -45,23 +48,37 @@ class Searches:
         self._kept = lru_cache(KEPT)(self._moves)
 
     def first(self, wish: Wish) -> Move:
-        """Look for any way, such as is wished for: near one of fractions of people, then among all whole numbers.
+        """Look for any way, such as is wished for: near one of fractions of people; then any, among all whole numbers.
 
-        Each population is filled in by itself. What is known of several is seen to afterwards, by the least change.
+        Each population is filled in by itself; then each in turn is changed as little as brings what several share
+        nearer, as long as any is off.
         """
+        filled = self._filled(wish)
+        if filled is not None:
+            for _ in range(TURNS):
+                if self.model.holds(filled):
+                    return Move(FOUND, filled)
+                for block in self._blocks:
+                    filled = self._mended(filled, block, nearing=True)
+            mended = Moves(self.model, filled, time_limit=self.time_limit).mended()
+            if mended.status == FOUND:
+                return mended
+        found = search(self.model, Wish(), time_limit=self.time_limit)
+        return Move(found.status, found.atoms if found.status == FOUND else None)
+
+    def _filled(self, wish: Wish) -> np.ndarray | None:
+        """Numbers that agree with what is known of each population by itself, as far as they are found."""
         atoms: np.ndarray | None = None
         for block in self._blocks:
             one = search(self.model, wish, time_limit=self.time_limit, free=block, around=atoms, whole=False)
-            if one.status == NONE or one.atoms is None:
-                break
-            atoms = one.atoms
-        else:
-            if atoms is not None:
-                mended = Moves(self.model, atoms, time_limit=self.time_limit).mended()
-                if mended.status == FOUND:
-                    return mended
-        found = search(self.model, Wish(), time_limit=self.time_limit)
-        return Move(found.status, found.atoms if found.status == FOUND else None)
+            if one.atoms is None:
+                return None
+            atoms = self._mended(one.atoms, block, alone=True)
+        return atoms
+
+    def _mended(self, atoms: np.ndarray, block: np.ndarray, **how: bool) -> np.ndarray:
+        found = Moves(self.model, atoms, block, time_limit=self.time_limit, **how).mended()
+        return atoms if found.atoms is None else found.atoms
 
     def quick(self, row: sparse.csr_array, value: int) -> Move:
         """Look near the first way, in the tables about a sum, and not for long: what is not found is not known."""

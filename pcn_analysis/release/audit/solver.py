@@ -132,9 +132,9 @@ def _solve(must: LinearConstraint, size: int, off: int, time_limit: float) -> tu
 def _solve_by_fractions(
     must: LinearConstraint, size: int, off: int, time_limit: float
 ) -> tuple[str, np.ndarray | None]:
-    """Find numbers that need not be whole, in as few atoms as there can be: then few are not whole.
+    """Find numbers that need not be whole, as near as can be to what is wished for, and in few atoms.
 
-    That counts for more than what is wished for. The interior-point method is several times as quick as the simplex
+    Then few are not whole. The interior-point method is several times as quick as the simplex
     method where there are many populations. That it finds none is no proof: it gives up where there seem to be none.
     """
     weights = np.random.default_rng(_SEED).uniform(0, 1, size)
