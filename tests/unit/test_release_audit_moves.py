@@ -248,7 +248,7 @@ def test_whole_numbers_that_agree_in_one_population_alone_are_no_way():
     seen = linked_networks()
     model = modelled(*seen)
     way, male = any_way(model, (seen[2], 4)), row(model, seen[2])
-    assert Moves(model, way, of(model, HARBOUR), alone=True).to(male, 5) == Move(UNKNOWN)
+    assert Moves(model, way, of(model, HARBOUR), alone=True).to(male, 5).status == UNKNOWN
 
 
 def test_where_the_least_change_is_one_of_halves_another_of_the_least_is_taken():
@@ -411,3 +411,31 @@ def test_what_he_knows_rightly_of_two_editions_he_keeps_where_he_is_wrong_of_oth
     now, then = told(SUPPRESSED, frail="yes"), told((8, 12), SECOND, frail="yes")
     found = audit([*two_editions(), now, then], attacker=Attacker(known_changes=1))
     assert [(one.low, one.high) for one in found.breaches if one.cell == now.cell] == [(7, 7)]
+
+
+@pytest.mark.parametrize(("together", "left"), [(45, [25, 20]), (77, [40, 20])])
+def test_one_population_is_changed_as_little_as_brings_what_it_shares_nearer(together, left):
+    """Of twenty people each, Harbour can have 8 to 40; the rest of 77 is left for Lighthouse."""
+    model = modelled(told((8, 40), HARBOUR), told((8, 40), LIGHTHOUSE), told(together, PLACE))
+    twenty = np.full(model.size, 20)
+    near = Moves(model, twenty, of(model, HARBOUR), nearing=True).mended()
+    assert [int(near.atoms[of(model, one)].sum()) for one in (HARBOUR, LIGHTHOUSE)] == left
+    assert near.status == (FOUND if sum(left) == together else UNKNOWN)
+    both = Moves(model, near.atoms, of(model, LIGHTHOUSE), nearing=True).mended()
+    assert both.status == FOUND
+    assert model.holds(both.atoms)
+    assert int(both.atoms.sum()) == together
+
+
+def test_what_one_population_alone_can_be_is_a_way_if_the_others_can_be_changed_to_agree(monkeypatch):
+    """A man more in Harbour is one fewer in Lighthouse, whom only a search of Lighthouse finds."""
+    harbour, lighthouse = (told((1, 40), one, sex="male") for one in (HARBOUR, LIGHTHOUSE))
+    model = modelled(harbour, lighthouse, told(30, PLACE, sex="male"))
+    way = any_way(model, (harbour, 10))
+    monkeypatch.setattr(searches, "search", lambda *args, free=None, **kwargs: (
+        Answer(UNKNOWN) if free is None else search(*args, free=free, **kwargs)
+    ))  # fmt: skip
+    found = Searches(model, 30, [way]).exhaustive(row(model, harbour), 12)
+    assert found.status == FOUND
+    assert [int((row(model, one) @ found.atoms)[0]) for one in (harbour, lighthouse)] == [12, 18]
+    assert model.holds(found.atoms)

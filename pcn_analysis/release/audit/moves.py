@@ -92,6 +92,8 @@ class Moves:
     def to(self, row: sparse.csr_array, value: int, pivots: int | None = None) -> Move:
         """Change the numbers so that a sum has a value.
 
+        Of some that may change alone, numbers come with an unknown end as well: those that agree with what was held.
+
         Parameters
         ----------
         row
@@ -103,15 +105,11 @@ class Moves:
             unknown.
         """
         found = self._nearer(lambda moves: moves._once(row, value, pivots))
-        if found.status == FOUND and found.atoms is not None and int((row @ found.atoms)[0]) == value:
-            return found
-        return found if found.status == NONE else Move(UNKNOWN)
+        reached = found.atoms is None or int((row @ found.atoms)[0]) == value
+        return found if reached else Move(UNKNOWN)
 
     def mended(self) -> Move:
-        """Change numbers that do not agree with all that is known so that they do.
-
-        Of some that may change alone, numbers come with an unknown end as well: those that agree with what was held.
-        """
+        """Change numbers that do not agree with all that is known so that they do; those of an unknown end as above."""
         return self._nearer(lambda moves: moves._least(None))
 
     def _nearer(self, change: Callable[[Moves], Move]) -> Move:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ from pcn_analysis.release.audit.moves import Move, Moves
 from pcn_analysis.release.audit.solver import FOUND, NONE, UNKNOWN, Wish, search
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from scipy import sparse
 
@@ -55,16 +55,56 @@ class Searches:
         """
         filled = self._filled(wish)
         if filled is not None:
-            for _ in range(TURNS):
-                if self.model.holds(filled):
-                    return Move(FOUND, filled)
-                for block in self._blocks:
-                    filled = self._mended(filled, block, nearing=True)
-            mended = Moves(self.model, filled, time_limit=self.time_limit).mended()
+            near = self._reconciled(filled, self._blocks * TURNS)
+            mended = Moves(self.model, near, time_limit=self.time_limit).mended()
             if mended.status == FOUND:
                 return mended
         found = search(self.model, Wish(), time_limit=self.time_limit)
         return Move(found.status, found.atoms if found.status == FOUND else None)
+
+    def quick(self, row: sparse.csr_array, value: int) -> Move:
+        """Look near the first way, in the tables about a sum, and not for long: what is not found is not known."""
+        return _decided(self._about(row, steps).to(row, value, PIVOTS) for steps in (1, 2))
+
+    def thorough(self, row: sparse.csr_array, value: int) -> Move:
+        """Look in the population of a sum, in all, and from other ways; what is left unknown may yet be possible."""
+        return _decided(self._nearby(row, value))
+
+    def _nearby(self, row: sparse.csr_array, value: int) -> Iterator[Move]:
+        own = self._block(row)
+        if own is not None:
+            yield self._from_first(own).to(row, value)
+            yield self._from_first(own | self.model.shared).to(row, value)
+            yield self._agreed(self._from_first(own, alone=True).to(row, value), own)
+        yield self._from_first().to(row, value)
+        for way in self.ways[1 :: max(1, len(self.ways) // ELSEWHERE)]:
+            yield Moves(self.model, way, own, time_limit=self.time_limit).to(row, value)
+
+    def exhaustive(self, row: sparse.csr_array, value: int) -> Move:
+        """Look among all whole numbers, of the population of a sum and of all; what is left unknown took too long."""
+        own, wish = self._block(row), Wish(exactly=(row, np.array([value])))
+        among = [None] if own is None else [own, None]
+        answers = (
+            (free, search(self.model, wish, time_limit=self.time_limit, free=free, around=self.ways[0]))
+            for free in among
+        )
+        return _decided(self._agreed(Move(one.status, one.atoms), free) for free, one in answers)
+
+    def _agreed(self, found: Move, own: np.ndarray | None) -> Move:
+        """What was found of one population alone, with the others changed so that they agree, if they can be."""
+        if found.status != UNKNOWN or found.atoms is None or own is None:
+            return found if found.status == FOUND else Move(found.status, forcing=found.forcing)
+        others = [block for block in self._blocks if not (block & own).any()]
+        agreed = self._reconciled(found.atoms, others)
+        return Move(FOUND, agreed) if self.model.holds(agreed) else Move(UNKNOWN)
+
+    def _reconciled(self, atoms: np.ndarray, blocks: Iterable[np.ndarray]) -> np.ndarray:
+        """Bring what several populations share nearer, by changes to one after the other, until nothing is off."""
+        for block in blocks:
+            if self.model.holds(atoms):
+                break
+            atoms = self._mended(atoms, block, nearing=True)
+        return atoms
 
     def _filled(self, wish: Wish) -> np.ndarray | None:
         """Numbers that agree with what is known of each population by itself, as far as they are found."""
@@ -79,31 +119,6 @@ class Searches:
     def _mended(self, atoms: np.ndarray, block: np.ndarray, **how: bool) -> np.ndarray:
         found = Moves(self.model, atoms, block, time_limit=self.time_limit, **how).mended()
         return atoms if found.atoms is None else found.atoms
-
-    def quick(self, row: sparse.csr_array, value: int) -> Move:
-        """Look near the first way, in the tables about a sum, and not for long: what is not found is not known."""
-        return _decided(self._about(row, steps).to(row, value, PIVOTS) for steps in (1, 2))
-
-    def thorough(self, row: sparse.csr_array, value: int) -> Move:
-        """Look in the population of a sum, in all, and from other ways; what is left unknown may yet be possible."""
-        own = self._block(row)
-        others = self.ways[1 :: max(1, len(self.ways) // ELSEWHERE)]
-        near = [self._from_first]
-        if own is not None:
-            beside = own | self.model.shared
-            near = [partial(self._from_first, own), partial(self._from_first, beside)]
-            near += [partial(self._from_first, own, alone=True), self._from_first]
-        near += [partial(Moves, self.model, way, own, time_limit=self.time_limit) for way in others]
-        return _decided(moves().to(row, value) for moves in near)
-
-    def exhaustive(self, row: sparse.csr_array, value: int) -> Move:
-        """Look among all whole numbers, of the population of a sum and of all; what is left unknown took too long."""
-        own, wish = self._block(row), Wish(exactly=(row, np.array([value])))
-        among = [None] if own is None else [own, None]
-        answers = (
-            search(self.model, wish, time_limit=self.time_limit, free=free, around=self.ways[0]) for free in among
-        )
-        return _decided(Move(one.status, one.atoms if one.status == FOUND else None) for one in answers)
 
     def _about(self, row: sparse.csr_array, steps: int) -> Moves:
         """Changes to the first way in the tables that the atoms of a sum are of, and those so many steps from them."""
