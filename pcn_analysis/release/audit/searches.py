@@ -67,15 +67,19 @@ class Searches:
         return _decided(self._about(row, steps).to(row, value, PIVOTS) for steps in (1, 2))
 
     def thorough(self, row: sparse.csr_array, value: int) -> Move:
-        """Look in the population of a sum, in all, and from other ways; what is left unknown may yet be possible."""
+        """Look in the population of a sum, in all, and from other ways; what is left unknown may yet be possible.
+
+        That there is none is nearly always proven by what is known of one population alone, so that comes first.
+        """
         return _decided(self._nearby(row, value))
 
     def _nearby(self, row: sparse.csr_array, value: int) -> Iterator[Move]:
         own = self._block(row)
         if own is not None:
+            yield (alone := self._from_first(own, alone=True).to(row, value))
             yield self._from_first(own).to(row, value)
             yield self._from_first(own | self.model.shared).to(row, value)
-            yield self._agreed(self._from_first(own, alone=True).to(row, value), own)
+            yield self._agreed(alone, own)
         yield self._from_first().to(row, value)
         for way in self.ways[1 :: max(1, len(self.ways) // ELSEWHERE)]:
             yield Moves(self.model, way, own, time_limit=self.time_limit).to(row, value)
