@@ -185,10 +185,10 @@ def incomplete_columns(population: Population) -> dict[str, list[str]]:
 
 
 def filled_by_source(population: Population) -> list[str]:
-    """Columns of the person table on the index date that are what the source itself says, not made from records."""
-    if not _said(population):
-        return []
+    """Columns of the person table on the index date that are what the source itself says, not made from records.
 
+    What is recorded of anybody at all is found out on the way, and remembered for parts and copies of these people.
+    """
     def find() -> list[str]:
         return _filled_by_source(population, _with_records(population, population.index_date).collect_schema().names())
 
