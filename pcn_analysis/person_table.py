@@ -189,6 +189,7 @@ def filled_by_source(population: Population) -> list[str]:
 
     What is recorded of anybody at all is found out on the way, and remembered for parts and copies of these people.
     """
+
     def find() -> list[str]:
         return _filled_by_source(population, _with_records(population, population.index_date).collect_schema().names())
 
