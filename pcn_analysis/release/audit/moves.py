@@ -8,7 +8,8 @@ fractions of people, is proven by the ranges of a few cells (Farkas), which are 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import highspy
 import numpy as np
@@ -75,8 +76,8 @@ class Moves:
         nearing: bool = False,
         time_limit: float = highspy.kHighsInf,
     ):
-        self.model, self.atoms, self._free, self._time_limit = model, atoms, free, time_limit
-        self._alone, self._nearing = alone, nearing
+        self.model, self.atoms, self._time_limit = model, atoms, time_limit
+        self._of = partial(Moves, model, free=free, alone=alone, nearing=nearing, time_limit=time_limit)
         self._proves = free is None or alone
         self._moving = np.flatnonzero(model.possible if free is None else model.possible & free)
         rows = sparse.vstack([model.cells, model.agreements, model.links], format="csr")
@@ -125,8 +126,7 @@ class Moves:
         for seed in range(ROUNDED):
             if found.status != _FRACTIONS or found.atoms is None:
                 break
-            how: dict[str, Any] = {"alone": self._alone, "nearing": self._nearing, "time_limit": self._time_limit}
-            moves = Moves(self.model, found.atoms, self._free, **how)
+            moves = self._of(found.atoms)
             moves._weigh(np.random.default_rng(seed))
             found = change(moves)
         return found if found.status != _FRACTIONS else Move(UNKNOWN)

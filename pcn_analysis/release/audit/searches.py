@@ -55,7 +55,10 @@ class Searches:
         """
         filled = self._filled(wish)
         if filled is not None:
-            near = self._reconciled(filled, self._blocks * TURNS)
+            smallest_first = sorted(self._blocks, key=np.count_nonzero)  # which is changed in the least time
+            near = self._reconciled(filled, smallest_first * TURNS)
+            if self.model.holds(near):
+                return Move(FOUND, near)
             mended = Moves(self.model, near, time_limit=self.time_limit).mended()
             if mended.status == FOUND:
                 return mended
