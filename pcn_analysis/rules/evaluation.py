@@ -140,7 +140,7 @@ def assessment(
     absent = _absent(criterion, columns)
     behind = {name: incomplete.get(name) or ([name] if name in absent else []) for name in needed_columns(criterion)}
     missing = tuple(dict.fromkeys(what for words in behind.values() for what in words))
-    possible = not absent or _possible(criterion, absent)
+    possible = not absent or _possible(criterion, columns)
     return (ASSESSED if not missing else PARTLY) if possible else NOT_ASSESSED, missing
 
 
@@ -148,14 +148,9 @@ def _absent(criterion: Criterion, columns: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in needed_columns(criterion) if name not in columns)
 
 
-def _possible(criterion: Criterion, absent: Collection[str]) -> bool:
-    """Whether a criterion can be assessed at all without some columns, as :func:`joined` joins it."""
-    match criterion:
-        case Several(criteria, at_least):
-            return sum(_possible(one, absent) for one in criteria) >= at_least
-        case Not(inner):
-            return _possible(inner, absent)
-    return not any(name in absent for name in needed_columns(criterion))
+def _possible(criterion: Criterion, columns: Collection[str]) -> bool:
+    """Whether a criterion can be assessed at all by some columns; nothing is asked of anybody."""
+    return joined(criterion, lambda leaf: None if _absent(leaf, columns) else nw.lit(True)) is not None
 
 
 def _met(criterion: Criterion, columns: Collection[str], on: dt.date) -> Any | None:
