@@ -119,7 +119,7 @@ def _date_problems(found: Mapping[str, Lazy]) -> Iterator[Problem]:
     attributes = found.get(tables.ATTRIBUTES.name)
     if attributes is None or "attribute_date" not in attributes.collect_schema().names():
         return
-    dates = len(engine.to_pandas(attributes.select("attribute_date").unique()))
+    dates = len(engine.to_pandas(engine.distinct(attributes.select("attribute_date"))))
     if dates > 1:
         where = f"{tables.ATTRIBUTES.name}.attribute_date"
         yield Problem(where, f"{dates} different dates", "Bring what is known as at one date.")

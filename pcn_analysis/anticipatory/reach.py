@@ -30,6 +30,7 @@ from pcn_analysis.words import NOT_KNOWN
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pcn_analysis.engine import Lazy
     from pcn_analysis.population import Population
     from pcn_analysis.provenance import SourcedTable
 
@@ -231,8 +232,7 @@ def _chosen(population: Population, cohort: Cohort) -> pd.DataFrame:
 
     def find() -> pd.DataFrame:
         chosen = eligible(population.tables["person_table"], cohort, on=population.index_date)
-        known = chosen.collect_schema().names()
-        return engine.to_pandas(chosen.select(*(name for name in ("priority", *COUNTED_BY) if name in known)))
+        return _as_far_as_known(chosen, "priority", *COUNTED_BY)
 
     return population.once(f"people of the cohort {cohort!r}", find).copy(deep=False)
 
@@ -295,10 +295,13 @@ def _among_those_of_age(population: Population, cohort: Cohort, by: str, order: 
 
 def _of_age(population: Population, cohort: Cohort) -> pd.DataFrame:
     """Everyone old enough for a cohort, with what they are counted by, as far as it is known."""
-    table = population.tables["person_table"]
-    known = table.collect_schema().names()
-    of_age = table.filter(nw.col("age") >= cohort.from_age)
-    return engine.to_pandas(of_age.select(*(name for name in COUNTED_BY if name in known)))
+    of_age = population.tables["person_table"].filter(nw.col("age") >= cohort.from_age)
+    return _as_far_as_known(of_age, *COUNTED_BY)
+
+
+def _as_far_as_known(people: Lazy, *columns: str) -> pd.DataFrame:
+    known = people.collect_schema().names()
+    return engine.to_pandas(people.select(*(name for name in columns if name in known)))
 
 
 def _described(population: Population, people: pd.DataFrame, from_age: int) -> pd.DataFrame:

@@ -189,7 +189,7 @@ def _run(
             with_people = asked.get("with_synthetic_people", False)
             index = write_index(settings, entries, slugs, synthetic_people=with_people)
     tried = sum(entry.status != ledger.UP_TO_DATE for entry in entries)
-    is_late = deadline is not None and clock.now() >= deadline and (limit is None or tried < limit)
+    is_late = left and deadline is not None and clock.now() >= deadline and (limit is None or tried < limit)
     return _Outcome(entries, left, index, deadline if is_late else None)
 
 
@@ -202,7 +202,7 @@ def _tell(outcome: _Outcome, settings: Settings) -> None:
     typer.echo(f"Open {outcome.index}")
     if failed:
         typer.echo(f"What failed is in {shown(settings.restricted / 'failed', settings)}", err=True)
-    if failed or (outcome.left and outcome.deadline):
+    if failed or outcome.deadline:
         raise typer.Exit(SOME_FAILED)
 
 
