@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,10 @@ from pcn_analysis.synthetic.place import invent_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# What a shell starts in the background ignores Ctrl+C, and so would what tests start in order to stop it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parent.parent
 OPEN_DATA = ROOT.parent / "shared" / "data" / "open"
