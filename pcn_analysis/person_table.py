@@ -219,7 +219,7 @@ def _multimorbidity(said: Collection[str], columns: Collection[str]) -> list[str
 def _incomplete(population: Population) -> dict[str, list[str]]:
     table = table_of(population)
     columns = table.collect_schema().names()
-    said = [name for name in filled_by_source(population) if name in columns]
+    said = [name for name in filled_by_source(population) if name in columns] if _said(population) else []
     found = {**registers.unassessable(columns), "n_ltc": long_term_conditions.unassessable(columns)}
     found |= {
         cambridge.score_column(variant): cambridge.unassessable(variant, columns)

@@ -12,7 +12,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import narwhals as nw
 
@@ -55,6 +55,13 @@ _REMEDIES = {
 T = TypeVar("T")
 
 
+class Stored(NamedTuple):
+    """Where people are stored, and the seal of what is."""
+
+    folder: Path
+    seal: str
+
+
 @dataclass(frozen=True)
 class Population:
     """The people of one network of a place.
@@ -80,6 +87,8 @@ class Population:
         Where the records came from.
     remembered
         What was found out of these people once and is asked for often; empty at first.
+    stored
+        Where they are stored, of people as they were loaded; None of any others.
     """
 
     place: Place
@@ -91,6 +100,7 @@ class Population:
     covered: frozenset[str]
     provenance: Provenance
     remembered: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    stored: Stored | None = field(default=None, init=False, repr=False, compare=False)
 
     def once(self, what: str, find: Callable[[], T]) -> T:
         """Find something out of these people, the first time that it is asked for."""
@@ -333,7 +343,7 @@ def _loaded(network: Network, people: str, folder: Path, facts: dict[str, Any]) 
     if (facts["place"], facts["pcn_code"], facts["people"], facts["fingerprint"]) != expected:
         message = "the files are not those that were stored"
         raise ValueError(message)
-    return Population(
+    loaded = Population(
         network.place,
         network.pcn_code,
         people,
@@ -343,6 +353,8 @@ def _loaded(network: Network, people: str, folder: Path, facts: dict[str, Any]) 
         frozenset(facts["covered"]),
         Provenance.from_dict(facts["provenance"]),
     )
+    object.__setattr__(loaded, "stored", Stored(folder, facts["seal"]))  # so that no copy of them has it
+    return loaded
 
 
 STAGE_CODE = ("person", "scores", "codelists", "rules", "person_table.py", "dates.py", "tables", "engine.py")

@@ -15,6 +15,7 @@ from pcn_analysis.anticipatory.cohorts import Step
 from pcn_analysis.anticipatory.eligibility import eligible, held_columns, not_known
 from pcn_analysis.anticipatory.whom import of_steps
 from pcn_analysis.engine import lazy, to_pandas
+from pcn_analysis.kept_rows import kept_rows
 from pcn_analysis.person_table import incomplete_columns, table_of
 from pcn_analysis.rules import ASSESSED, NOT_ASSESSED, PARTLY, assessment, flags, needed_columns
 from pcn_analysis.services.catalogue import find_service, incomplete_of, module_of
@@ -102,7 +103,7 @@ def with_service_columns(population: Population, name: str, year: str, read: Col
 
 
 def service_rows(population: Population, name: str, year: str) -> pd.DataFrame:
-    """Everyone registered with what is read of them for a service, in no order; found once, and kept.
+    """Everyone registered with what is read of them for a service, in no order; found once, and kept beside them.
 
     The columns are read several times, and each time would run the whole chain.
 
@@ -125,7 +126,7 @@ def service_rows(population: Population, name: str, year: str) -> pd.DataFrame:
         table = with_service_columns(population, name, year, wanted)
         return to_pandas(table.select(*(column for column in table.collect_schema().names() if column in wanted)))
 
-    return population.once(f"rows of {name} {year}", find).copy(deep=False)
+    return kept_rows(population, f"rows of {name} {year}", find).copy(deep=False)
 
 
 def service_table(population: Population, name: str, year: str) -> ServiceTable:
